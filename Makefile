@@ -1,0 +1,79 @@
+# The front door. Thin targets over cargo, npm and the project's own command line.
+
+WASM_BINDGEN_VERSION := 0.2.130
+TOOLS := .build/tools
+# A wasm-bindgen of the right version on PATH will do; else one is built into .build/tools.
+WASM_BINDGEN := $(shell wasm-bindgen --version 2>/dev/null | grep -qx 'wasm-bindgen $(WASM_BINDGEN_VERSION)' && command -v wasm-bindgen || echo $(TOOLS)/bin/wasm-bindgen)
+CRATE_WASM := target/wasm32-unknown-unknown/release/schemagen_wasm.wasm
+WASM := npm/wasm/schemagen_bg.wasm
+CLI := npm/dist/esm/cli.js
+NPM_SOURCES := npm/package.json $(wildcard npm/tsconfig*.json) $(shell find npm/src npm/scripts npm/bin -type f)
+SCHEMAGEN := node $(CURDIR)/npm/bin/schemagen.mjs
+
+.PHONY: demo build test test-rust test-npm judges fuzz codegen bench lint clean
+.DEFAULT_GOAL := demo
+
+demo: build ## generates and verifies the example
+	cd examples/saas && $(SCHEMAGEN) generate
+	cd examples/saas && $(SCHEMAGEN) verify
+
+build: $(CLI) ## leaves the command line runnable as `node npm/bin/schemagen.mjs`
+
+test: test-rust test-npm judges ## runs every suite; each prints its counts
+
+test-rust: ## core's own tests, the cases, the house rules, the properties, a bounded run of the fuzz target
+	cargo test --workspace --no-fail-fast
+
+fuzz: ## runs the fuzz target without end; needs nightly and cargo-fuzz
+	cd tests && cargo +nightly fuzz run compile
+
+codegen: ## writes docs/*.md from the grammar, the codes and the targets
+	UPDATE=1 cargo test --package schemagen-tests --test codegen
+
+test-npm: build
+	npm --prefix npm test
+
+judges: build tests/node_modules ## holds what is written against the tools that its users run on it
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v pg_config >/dev/null || \
+		{ test "$$(id -u)" = 0 && apt-get update && apt-get install --yes postgresql; } || \
+		{ echo "the judges need PostgreSQL's server: install the package postgresql"; exit 1; }
+	cargo build --package schemagen-tests --bin compile
+	npm --prefix tests run judges
+
+bench: build tests/node_modules ## prints ratios measured in one run
+	npm --prefix tests run bench
+
+lint: build ## formats, lints and types; writes nothing
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --package schemagen-wasm --target wasm32-unknown-unknown -- -D warnings
+	npm --prefix npm run lint
+
+clean:
+	cargo clean
+	rm -rf .build npm/dist npm/wasm npm/node_modules tests/node_modules
+
+$(CLI): $(WASM) $(NPM_SOURCES) npm/node_modules
+	npm --prefix npm run build
+
+$(WASM): $(CRATE_WASM) $(WASM_BINDGEN) npm/node_modules
+	$(WASM_BINDGEN) --target web --omit-default-module-path --experimental-reset-state-function \
+		--out-dir .build/wasm --out-name schemagen $<
+	mkdir -p npm/wasm
+	npm/node_modules/.bin/wasm-opt -O3 .build/wasm/schemagen_bg.wasm -o $@
+	cp .build/wasm/schemagen.js .build/wasm/schemagen.d.ts npm/wasm/
+	touch $@
+
+# cargo knows what changed, also while it builds; it leaves the file alone where nothing did.
+$(CRATE_WASM): FORCE
+	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+	cargo build --release --target wasm32-unknown-unknown -p schemagen-wasm
+
+FORCE:
+
+$(TOOLS)/bin/wasm-bindgen:
+	cargo install wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(TOOLS)
+
+npm/node_modules tests/node_modules: %/node_modules: %/package-lock.json
+	npm --prefix $* ci
+	touch $@

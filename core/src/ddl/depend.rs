@@ -1,0 +1,363 @@
+//! Which object needs which to be created.
+//!
+//! In: a schema. Out: a [`Graph`] over its own objects, whose edges say how a need could be lifted if
+//! it were part of a knot. Objects of others exist already and are no nodes.
+
+use std::collections::BTreeMap;
+
+use super::function::is_standard_body;
+use super::graph::Graph;
+use super::mentions::Extent;
+use super::names::Names;
+use super::statement::Phase;
+use crate::schema::{
+    ColumnType, CompositeId, Constraint, ConstraintKind, DefaultValue, DomainId, EnumId, Function,
+    FunctionId, Index, IndexTarget, ObjectId, Ownership, Returns, Schema, SequenceId, TableId,
+    TypeKind, ViewId,
+};
+use crate::sql::{SqlBody, SqlExpr};
+
+/// What is created by itself, and so has a place in the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Unit {
+    /// An enum.
+    Enum(EnumId),
+    /// A composite type.
+    Composite(CompositeId),
+    /// A domain.
+    Domain(DomainId),
+    /// A sequence.
+    Sequence(SequenceId),
+    /// A table with its partitions.
+    Table(TableId),
+    /// A function.
+    Function(FunctionId),
+    /// A part of a type or table that had to wait.
+    Part(Part),
+    /// `OWNED BY` of a sequence.
+    Owner(SequenceId),
+    /// An index of a table, by its position.
+    Index(TableId, u32),
+    /// A foreign key, by its position among the constraints.
+    ForeignKey(TableId, u32),
+    /// A view.
+    View(ViewId),
+    /// An index of a materialized view, by its position.
+    ViewIndex(ViewId, u32),
+}
+
+/// What can be added after its owner was created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    /// A check of a domain, by its position.
+    DomainCheck(DomainId, u32),
+    /// The default of a column, by its position.
+    Default(TableId, u32),
+    /// A constraint, by its position.
+    Constraint(TableId, u32),
+}
+
+/// Why one unit needs another, by what can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// Nothing can be done.
+    Hard,
+    /// Only the check of the function's body needs it; PostgreSQL can be told not to make it.
+    Body,
+    /// Only this part needs it, and can be added later.
+    Part(Part),
+}
+
+impl Unit {
+    /// The object that it makes.
+    pub(crate) const fn object(self) -> ObjectId {
+        match self {
+            Self::Enum(id) => ObjectId::Enum(id),
+            Self::Composite(id) => ObjectId::Composite(id),
+            Self::Domain(id) | Self::Part(Part::DomainCheck(id, _)) => ObjectId::Domain(id),
+            Self::Sequence(id) | Self::Owner(id) => ObjectId::Sequence(id),
+            Self::Table(id) => ObjectId::Table(id),
+            Self::Function(id) => ObjectId::Function(id),
+            Self::Part(Part::Default(table, at)) => ObjectId::Column(table, at),
+            Self::Part(Part::Constraint(table, at)) | Self::ForeignKey(table, at) => {
+                ObjectId::Constraint(table, at)
+            }
+            Self::Index(table, at) => ObjectId::Index(table, at),
+            Self::View(id) => ObjectId::View(id),
+            Self::ViewIndex(id, at) => ObjectId::ViewIndex(id, at),
+        }
+    }
+
+    /// Where it stands unless a dependency demands otherwise.
+    pub(crate) const fn phase(self) -> Phase {
+        match self {
+            Self::Enum(_) => Phase::Enums,
+            Self::Composite(_) => Phase::Composites,
+            Self::Domain(_) => Phase::Domains,
+            Self::Sequence(_) => Phase::Sequences,
+            Self::Table(_) => Phase::Tables,
+            Self::Function(_) => Phase::Functions,
+            Self::Part(_) | Self::Owner(_) => Phase::Attachments,
+            Self::Index(..) => Phase::Indexes,
+            Self::ForeignKey(..) => Phase::ForeignKeys,
+            Self::View(_) | Self::ViewIndex(..) => Phase::Views,
+        }
+    }
+}
+
+/// The units of a schema and what they need.
+#[derive(Debug)]
+pub(crate) struct Dependencies {
+    /// By number of their node.
+    pub(crate) units: Vec<Unit>,
+    /// Over the numbers.
+    pub(crate) graph: Graph<Need>,
+}
+
+impl Dependencies {
+    /// Those of `schema`.
+    pub(crate) fn of(schema: &Schema) -> Self {
+        let units = units(schema);
+        let graph = Graph::new(units.len());
+        let numbers = units.iter().copied().enumerate().map(|(number, unit)| (unit, number));
+        let mut builder =
+            Builder { schema, names: Names::of(schema), numbers: numbers.collect(), graph };
+        for unit in &units {
+            builder.unit(*unit);
+        }
+        Self { graph: builder.graph, units }
+    }
+
+    /// One more unit; its number.
+    pub(crate) fn add(&mut self, unit: Unit) -> usize {
+        self.units.push(unit);
+        self.graph.add_node()
+    }
+}
+
+fn units(schema: &Schema) -> Vec<Unit> {
+    let mut units = Vec::new();
+    units.extend(owned(schema.enums.iter(), |ty| ty.ownership).map(Unit::Enum));
+    units.extend(owned(schema.composites.iter(), |ty| ty.ownership).map(Unit::Composite));
+    units.extend(owned(schema.domains.iter(), |ty| ty.ownership).map(Unit::Domain));
+    units.extend(owned(schema.sequences.iter(), |one| one.ownership).map(Unit::Sequence));
+    units.extend(owned(schema.tables.iter(), |table| table.ownership).map(Unit::Table));
+    units.extend(owned(schema.functions.iter(), |one| one.ownership).map(Unit::Function));
+    for (id, sequence) in schema.sequences.iter() {
+        if sequence.ownership == Ownership::Owned && sequence.owned_by.is_some() {
+            units.push(Unit::Owner(id));
+        }
+    }
+    for (id, table) in schema.owned_tables() {
+        units.extend((0..).zip(&table.constraints).filter_map(|(at, constraint)| {
+            match constraint.kind {
+                ConstraintKind::ForeignKey(_) => Some(Unit::ForeignKey(id, at)),
+                _ if constraint.not_valid => Some(Unit::Part(Part::Constraint(id, at))),
+                ConstraintKind::PrimaryKey { .. }
+                | ConstraintKind::Unique { .. }
+                | ConstraintKind::Check { .. }
+                | ConstraintKind::Exclude { .. } => None,
+            }
+        }));
+        units.extend((0..).zip(&table.indexes).map(|(at, _)| Unit::Index(id, at)));
+    }
+    for id in owned(schema.views.iter(), |view| view.ownership) {
+        units.push(Unit::View(id));
+        let indexes = schema.views[id].indexes.iter();
+        units.extend((0..).zip(indexes).map(|(at, _)| Unit::ViewIndex(id, at)));
+    }
+    units
+}
+
+fn owned<'a, I: 'a, T: 'a>(
+    items: impl Iterator<Item = (I, &'a T)>,
+    ownership: impl Fn(&T) -> Ownership,
+) -> impl Iterator<Item = I> {
+    items.filter(move |(_, item)| ownership(item) == Ownership::Owned).map(|(id, _)| id)
+}
+
+struct Builder<'a> {
+    schema: &'a Schema,
+    names: Names<'a>,
+    numbers: BTreeMap<Unit, usize>,
+    graph: Graph<Need>,
+}
+
+impl Builder<'_> {
+    fn needs(&mut self, unit: Unit, other: Unit, need: Need) {
+        if let (Some(from), Some(to)) = (self.numbers.get(&unit), self.numbers.get(&other)) {
+            self.graph.add(*from, *to, need);
+        }
+    }
+
+    fn ty(&mut self, unit: Unit, ty: &ColumnType) {
+        let other = match &ty.kind {
+            TypeKind::Enum(id) => Unit::Enum(*id),
+            TypeKind::Domain(id) => Unit::Domain(*id),
+            TypeKind::Composite(id) => Unit::Composite(*id),
+            TypeKind::TableRow(id) => Unit::Table(*id),
+            TypeKind::ViewRow(id) => Unit::View(*id),
+            TypeKind::Base(_) | TypeKind::Unknown(_) => return,
+        };
+        self.needs(unit, other, Need::Hard);
+    }
+
+    fn all(&mut self, unit: Unit, others: Vec<Unit>, need: Need) {
+        for other in others {
+            self.needs(unit, other, need);
+        }
+    }
+
+    fn expr(&mut self, unit: Unit, expr: &SqlExpr, need: Need) {
+        let others = match &expr.tree {
+            Some(tree) => self.names.referred(tree.refs()),
+            None => self.names.mentioned(&expr.text, Extent::Whole),
+        };
+        self.all(unit, others, need);
+    }
+
+    fn body(&mut self, unit: Unit, body: &SqlBody, need: Need) {
+        let others = match &body.parsed {
+            Some(parsed) => self.names.referred(parsed.refs()),
+            None => self.names.mentioned(&body.text, Extent::Whole),
+        };
+        self.all(unit, others, need);
+    }
+
+    fn default(&mut self, unit: Unit, default: Option<&DefaultValue>, need: Need) {
+        if let Some(DefaultValue::Expr(expr)) = default {
+            self.expr(unit, expr, need);
+        }
+    }
+
+    fn target(&mut self, unit: Unit, target: &IndexTarget, need: Need) {
+        if let IndexTarget::Expr(expr) = target {
+            self.expr(unit, expr, need);
+        }
+    }
+
+    fn unit(&mut self, unit: Unit) {
+        let schema = self.schema;
+        match unit {
+            // Late defaults and domain checks are made from needs that are known by then.
+            Unit::Enum(_)
+            | Unit::Sequence(_)
+            | Unit::Part(Part::Default(..) | Part::DomainCheck(..)) => {}
+            Unit::Composite(id) => {
+                for field in &schema.composites[id].fields {
+                    self.ty(unit, &field.ty);
+                }
+            }
+            Unit::Domain(id) => {
+                let domain = &schema.domains[id];
+                self.ty(unit, &domain.base);
+                self.default(unit, domain.default.as_ref(), Need::Hard);
+                for (at, check) in (0..).zip(&domain.checks) {
+                    self.expr(unit, &check.expr, Need::Part(Part::DomainCheck(id, at)));
+                }
+            }
+            Unit::Table(id) => self.table(id),
+            Unit::Function(id) => self.function(id, &schema.functions[id]),
+            Unit::Part(Part::Constraint(table, at)) => {
+                self.needs(unit, Unit::Table(table), Need::Hard);
+                if let Some(constraint) = schema.tables[table].constraints.get(at as usize) {
+                    self.constraint(unit, constraint, Need::Hard);
+                }
+            }
+            Unit::Owner(id) => {
+                if let Some((table, _)) = &schema.sequences[id].owned_by {
+                    self.needs(unit, Unit::Table(*table), Need::Hard);
+                }
+            }
+            Unit::ForeignKey(table, at) => {
+                self.needs(unit, Unit::Table(table), Need::Hard);
+                let constraint = schema.tables[table].constraints.get(at as usize);
+                if let Some(ConstraintKind::ForeignKey(key)) = constraint.map(|one| &one.kind) {
+                    self.needs(unit, Unit::Table(key.target), Need::Hard);
+                }
+            }
+            Unit::Index(table, at) => {
+                self.needs(unit, Unit::Table(table), Need::Hard);
+                self.index(unit, schema.tables[table].indexes.get(at as usize));
+            }
+            Unit::View(id) => self.body(unit, &schema.views[id].query, Need::Hard),
+            Unit::ViewIndex(view, at) => {
+                self.needs(unit, Unit::View(view), Need::Hard);
+                self.index(unit, schema.views[view].indexes.get(at as usize));
+            }
+        }
+    }
+
+    fn table(&mut self, id: TableId) {
+        let unit = Unit::Table(id);
+        let table = &self.schema.tables[id];
+        for (at, column) in (0..).zip(&table.columns) {
+            self.ty(unit, &column.ty);
+            self.default(unit, column.default.as_ref(), Need::Part(Part::Default(id, at)));
+            if let Some(generated) = &column.generated {
+                self.expr(unit, &generated.expr, Need::Hard);
+            }
+        }
+        for (at, constraint) in (0..).zip(&table.constraints) {
+            if !constraint.not_valid {
+                self.constraint(unit, constraint, Need::Part(Part::Constraint(id, at)));
+            }
+        }
+        for target in table.partitioning.iter().flat_map(|partitioning| &partitioning.columns) {
+            self.target(unit, target, Need::Hard);
+        }
+    }
+
+    fn constraint(&mut self, unit: Unit, constraint: &Constraint, need: Need) {
+        match &constraint.kind {
+            ConstraintKind::Check { expr } => self.expr(unit, expr, need),
+            ConstraintKind::Exclude { elements, predicate, .. } => {
+                for element in elements {
+                    self.target(unit, &element.target, need);
+                }
+                if let Some(predicate) = predicate {
+                    self.expr(unit, predicate, need);
+                }
+            }
+            ConstraintKind::PrimaryKey { .. }
+            | ConstraintKind::Unique { .. }
+            | ConstraintKind::ForeignKey(_) => {}
+        }
+    }
+
+    fn index(&mut self, unit: Unit, index: Option<&Index>) {
+        let Some(index) = index else { return };
+        for element in &index.elements {
+            self.target(unit, &element.target, Need::Hard);
+        }
+        if let Some(predicate) = &index.predicate {
+            self.expr(unit, predicate, Need::Hard);
+        }
+    }
+
+    fn function(&mut self, id: FunctionId, function: &Function) {
+        let unit = Unit::Function(id);
+        for arg in &function.args {
+            self.ty(unit, &arg.ty);
+            self.default(unit, arg.default.as_ref(), Need::Hard);
+        }
+        match &function.returns {
+            Returns::Nothing => {}
+            Returns::Value(ty) | Returns::Set(ty) => self.ty(unit, ty),
+            Returns::Table(columns) => {
+                for column in columns {
+                    self.ty(unit, &column.ty);
+                }
+            }
+        }
+        // Bodies in other languages are texts to PostgreSQL until they run.
+        if is_standard_body(function) {
+            self.body(unit, &function.body, Need::Hard);
+        } else if function.language == "sql" {
+            self.body(unit, &function.body, Need::Body);
+        } else if function.language == "plpgsql" {
+            let others = self.names.mentioned(&function.body.text, Extent::Declarations);
+            self.all(unit, others, Need::Body);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! A schema as SQL: the only room that writes SQL's keywords.
+//!
+//! In: a resolved [`Schema`]. Out: [`Statement`]s in an order in which they can be run, in one
+//! transaction, on an empty database. One file a kind says how an object is written; `depend` and
+//! `order` say when; `writer` is the only way to put a statement together. Never lays out files.
+
+mod column;
+mod comment;
+mod constraint;
+mod depend;
+mod errors;
+mod function;
+mod grant;
+mod graph;
+mod index;
+mod mentions;
+mod names;
+mod namespace;
+mod order;
+mod policy;
+mod publication;
+mod sequence;
+mod statement;
+mod table;
+#[cfg(test)]
+mod tests;
+mod trigger;
+mod types;
+mod view;
+mod writer;
+
+pub use statement::{Fragment, Phase, Statement};
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Diagnostics;
+use crate::schema::{DomainId, Origins, Ownership, Schema, TableId};
+use depend::{Part, Unit};
+use order::Order;
+use table::LateParts;
+use writer::SqlWriter;
+
+/// What a statement does where its object exists already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// It fails.
+    #[default]
+    Plain,
+    /// It leaves the object, or replaces it: a script can be run again.
+    Idempotent,
+}
+
+/// How to write a whole schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CreateOptions {
+    /// What happens to objects that exist.
+    pub form: Form,
+    /// Whether the statements will run in one transaction, so that settings can end with it.
+    pub transaction: bool,
+}
+
+impl Default for CreateOptions {
+    fn default() -> Self {
+        Self { form: Form::Plain, transaction: true }
+    }
+}
+
+/// The statements that make `schema` on an empty database, in order. Reports objects that need each
+/// other in a way that PostgreSQL cannot create.
+pub fn create_schema(
+    schema: &Schema,
+    origins: &Origins,
+    options: CreateOptions,
+) -> (Vec<Statement>, Diagnostics) {
+    let mut sink = Diagnostics::new();
+    let form = options.form;
+    let owned = |ownership: Ownership| ownership == Ownership::Owned;
+    let mut list: Vec<Statement> = Vec::new();
+
+    list.extend(namespace::search_path(schema, options.transaction));
+    for (id, namespace) in schema.namespaces.iter() {
+        if owned(namespace.ownership) {
+            list.push(namespace::create_namespace(schema, id, form));
+        }
+    }
+    list.extend(schema.extensions.ids().map(|id| namespace::create_extension(schema, id)));
+    for (id, role) in schema.roles.iter() {
+        if owned(role.ownership) {
+            list.extend(namespace::create_role(schema, id));
+        }
+    }
+    let (defaults, grants): (Vec<Statement>, Vec<Statement>) = schema
+        .grants
+        .ids()
+        .map(|id| grant::create(schema, id))
+        .partition(|statement| statement.phase == Phase::DefaultPrivileges);
+    list.extend(defaults);
+
+    let order = order::order(schema, origins, &mut sink);
+    ordered(schema, &order, options, &mut list);
+
+    for id in schema.triggers.ids() {
+        list.extend(trigger::create(schema, id, form));
+    }
+    for (id, _) in schema.owned_tables() {
+        list.extend(policy::row_security(schema, id));
+    }
+    for id in schema.policies.ids() {
+        list.extend(policy::create(schema, id, form));
+    }
+    list.extend(grants);
+    for id in schema.publications.ids() {
+        list.extend(publication::create(schema, id, form));
+    }
+    list.extend(comment::all(schema));
+    (list, sink)
+}
+
+/// Objects that need each other in a way that PostgreSQL cannot create, as [`create_schema`] reports
+/// them, without writing statements.
+pub fn check_order(schema: &Schema, origins: &Origins) -> Diagnostics {
+    let mut sink = Diagnostics::new();
+    order::order(schema, origins, &mut sink);
+    sink
+}
+
+/// The statements of what stands in the dependency graph.
+fn ordered(schema: &Schema, order: &Order, options: CreateOptions, list: &mut Vec<Statement>) {
+    let late = Late::of(&order.late);
+    let mut unchecked: Option<(Unit, Phase)> = None;
+    for (unit, phase) in &order.units {
+        let check = !matches!(unit, Unit::Function(id) if order.unchecked.contains(id));
+        match (unchecked, check) {
+            (None, false) => list.push(check_bodies(schema, false, *unit, *phase, options)),
+            (Some((knotted, phase)), true) => {
+                list.push(check_bodies(schema, true, knotted, phase, options));
+            }
+            (None, true) | (Some(_), false) => {}
+        }
+        unchecked = (!check).then_some((*unit, *phase));
+        create_unit(schema, *unit, *phase, &late, options.form, list);
+    }
+    if let Some((knotted, phase)) = unchecked {
+        list.push(check_bodies(schema, true, knotted, phase, options));
+    }
+}
+
+/// `SET check_function_bodies`: off for a function whose body names what comes after it.
+fn check_bodies(
+    schema: &Schema,
+    check: bool,
+    unit: Unit,
+    phase: Phase,
+    options: CreateOptions,
+) -> Statement {
+    let mut w = SqlWriter::new(schema);
+    w.sql(if options.transaction { "SET LOCAL" } else { "SET" });
+    w.sql(if check { " check_function_bodies = on" } else { " check_function_bodies = off" });
+    w.finish(unit.object(), phase)
+}
+
+/// Late parts by what they belong to.
+struct Late {
+    tables: BTreeMap<TableId, LateParts>,
+    domains: BTreeMap<DomainId, Vec<u32>>,
+}
+
+impl Late {
+    fn of(parts: &[Part]) -> Self {
+        let mut late = Self { tables: BTreeMap::new(), domains: BTreeMap::new() };
+        for part in parts {
+            match *part {
+                Part::DomainCheck(id, at) => late.domains.entry(id).or_default().push(at),
+                Part::Default(id, at) => late.tables.entry(id).or_default().defaults.push(at),
+                Part::Constraint(id, at) => late.tables.entry(id).or_default().constraints.push(at),
+            }
+        }
+        late
+    }
+}
+
+fn create_unit(
+    schema: &Schema,
+    unit: Unit,
+    phase: Phase,
+    late: &Late,
+    form: Form,
+    list: &mut Vec<Statement>,
+) {
+    match unit {
+        Unit::Enum(id) => list.push(types::create_enum(schema, id, form)),
+        Unit::Composite(id) => list.push(types::create_composite(schema, id, form)),
+        Unit::Domain(id) => {
+            let late = late.domains.get(&id).map_or(&[][..], Vec::as_slice);
+            list.push(types::create_domain(schema, id, late, form));
+        }
+        Unit::Sequence(id) => list.push(sequence::create(schema, id, form)),
+        Unit::Table(id) => {
+            let none = LateParts::default();
+            list.extend(table::create(schema, id, late.tables.get(&id).unwrap_or(&none), form));
+        }
+        Unit::Function(id) => list.push(function::create(schema, id, phase, form)),
+        Unit::Part(Part::DomainCheck(id, at)) => {
+            let check = schema.domains[id].checks.get(at as usize);
+            list.extend(check.map(|check| types::add_domain_check(schema, id, check, form)));
+        }
+        Unit::Part(Part::Default(id, at)) => list.extend(table::set_default(schema, id, at)),
+        Unit::Part(Part::Constraint(id, at)) | Unit::ForeignKey(id, at) => {
+            let constraint = schema.tables[id].constraints.get(at as usize);
+            list.extend(constraint.map(|one| constraint::add(schema, id, at, one, form)));
+        }
+        Unit::Owner(id) => list.extend(sequence::own(schema, id)),
+        Unit::Index(id, at) => {
+            let table = &schema.tables[id];
+            let object = unit.object();
+            list.extend(
+                table.indexes.get(at as usize).map(|one| {
+                    index::create(schema, one, &table.name, object, Phase::Indexes, form)
+                }),
+            );
+        }
+        Unit::View(id) => list.push(view::create(schema, id, form)),
+        Unit::ViewIndex(id, at) => {
+            let view = &schema.views[id];
+            let object = unit.object();
+            list.extend(
+                view.indexes
+                    .get(at as usize)
+                    .map(|one| index::create(schema, one, &view.name, object, Phase::Views, form)),
+            );
+        }
+    }
+}

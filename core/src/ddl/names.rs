@@ -1,0 +1,83 @@
+//! What the names in SQL stand for.
+//!
+//! In: a schema, and SQL as it was read, or by its tokens where it could not be. Out: the units that it
+//! names. Unqualified names are of `public`, as under the `search_path` that scripts run with.
+
+use std::collections::BTreeMap;
+
+use super::depend::Unit;
+use super::mentions::{Extent, MentionKind, mentions};
+use crate::schema::{Name, PUBLIC, QualifiedName, Schema};
+use crate::sql::expr::Refs;
+
+/// The units by name.
+pub(crate) struct Names<'a> {
+    relations: BTreeMap<&'a QualifiedName, Unit>,
+    functions: BTreeMap<&'a QualifiedName, Vec<Unit>>,
+    types: BTreeMap<&'a QualifiedName, Unit>,
+}
+
+impl<'a> Names<'a> {
+    /// Those of `schema`.
+    pub(crate) fn of(schema: &'a Schema) -> Self {
+        let mut names =
+            Self { relations: BTreeMap::new(), functions: BTreeMap::new(), types: BTreeMap::new() };
+        for (id, table) in schema.tables.iter() {
+            names.relations.insert(&table.name, Unit::Table(id));
+            let parts = table.partitioning.iter().flat_map(|partitioning| &partitioning.partitions);
+            names.relations.extend(parts.map(|part| (&part.name, Unit::Table(id))));
+        }
+        for (id, view) in schema.views.iter() {
+            names.relations.insert(&view.name, Unit::View(id));
+        }
+        for (id, function) in schema.functions.iter() {
+            names.functions.entry(&function.name).or_default().push(Unit::Function(id));
+        }
+        names.types.extend(schema.enums.iter().map(|(id, ty)| (&ty.name, Unit::Enum(id))));
+        names.types.extend(schema.domains.iter().map(|(id, ty)| (&ty.name, Unit::Domain(id))));
+        let composites = schema.composites.iter();
+        names.types.extend(composites.map(|(id, ty)| (&ty.name, Unit::Composite(id))));
+        names
+    }
+
+    /// The units that SQL refers to.
+    pub(crate) fn referred(&self, refs: &Refs) -> Vec<Unit> {
+        let mut units = Vec::new();
+        for call in &refs.calls {
+            let name = qualified(call.schema.as_deref(), &call.name);
+            units.extend(self.functions.get(&name).into_iter().flatten());
+        }
+        for relation in &refs.relations {
+            let name = qualified(relation.schema.as_deref(), &relation.name);
+            units.extend(self.relations.get(&name));
+        }
+        for (text, _) in &refs.types {
+            units.extend(self.mentioned(text, Extent::Type));
+        }
+        units
+    }
+
+    /// The units that a text mentions, by its tokens alone.
+    pub(crate) fn mentioned(&self, text: &str, extent: Extent) -> Vec<Unit> {
+        let mut units = Vec::new();
+        for mention in mentions(text, extent) {
+            let name = qualified(mention.schema.as_deref(), &mention.name);
+            match mention.kind {
+                MentionKind::Call => {
+                    units.extend(self.functions.get(&name).into_iter().flatten());
+                }
+                MentionKind::Relation => units.extend(self.relations.get(&name)),
+                // A type, which may be that of a row.
+                MentionKind::Word if extent != Extent::Whole => {
+                    units.extend(self.types.get(&name).or_else(|| self.relations.get(&name)));
+                }
+                MentionKind::Word => units.extend(self.types.get(&name)),
+            }
+        }
+        units
+    }
+}
+
+fn qualified(schema: Option<&str>, name: &str) -> QualifiedName {
+    QualifiedName { schema: Name::new(schema.unwrap_or(PUBLIC)), name: Name::new(name) }
+}

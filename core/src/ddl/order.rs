@@ -1,0 +1,127 @@
+//! The order in which objects can be created.
+//!
+//! In: a schema. Out: its units, each after all that it needs, otherwise by phase and declaration.
+//! Knots between functions and tables are undone: bodies go unchecked, defaults and checks are added
+//! later. A knot that cannot be undone is reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::depend::{Dependencies, Need, Part, Unit};
+use super::errors;
+use super::statement::Phase;
+use crate::diagnostic::Diagnostics;
+use crate::schema::{FunctionId, Origins, Schema};
+
+/// What is created when, and what had to give way.
+#[derive(Debug)]
+pub(crate) struct Order {
+    /// In order of creation.
+    pub(crate) units: Vec<(Unit, Phase)>,
+    /// Functions whose bodies PostgreSQL must not check at creation.
+    pub(crate) unchecked: BTreeSet<FunctionId>,
+    /// Parts that are added after their owners; each is a unit too.
+    pub(crate) late: Vec<Part>,
+}
+
+/// Orders the objects of `schema`.
+pub(crate) fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Order {
+    let mut dependencies = Dependencies::of(schema);
+    let unchecked = release_bodies(&mut dependencies);
+    let late = release_parts(&mut dependencies);
+    report_cycles(schema, origins, &dependencies, sink);
+
+    let phases = phases(&dependencies);
+    let mut roots: Vec<usize> = (0..dependencies.units.len()).collect();
+    roots.sort_by_key(|number| (phases.get(*number), dependencies.units.get(*number)));
+    let units = dependencies
+        .graph
+        .order(&roots)
+        .into_iter()
+        .filter_map(|number| {
+            dependencies.units.get(number).copied().zip(phases.get(number).copied())
+        })
+        .collect();
+    Order { units, unchecked, late }
+}
+
+/// Gives up the checks of bodies within knots.
+fn release_bodies(dependencies: &mut Dependencies) -> BTreeSet<FunctionId> {
+    let knots = dependencies.graph.knots();
+    let mut unchecked = BTreeSet::new();
+    for (number, unit) in dependencies.units.iter().enumerate() {
+        let Unit::Function(id) = unit else { continue };
+        let released = dependencies.graph.release(number, |other, need| {
+            need != Need::Body || knots.get(other) != knots.get(number)
+        });
+        if !released.is_empty() {
+            unchecked.insert(*id);
+        }
+    }
+    unchecked
+}
+
+/// Takes parts within knots out of their owners; each becomes a unit that needs its owner.
+fn release_parts(dependencies: &mut Dependencies) -> Vec<Part> {
+    let knots = dependencies.graph.knots();
+    let mut late = Vec::new();
+    for owner in 0..knots.len() {
+        let mut parts: Vec<Part> = Vec::new();
+        for (other, need) in dependencies.graph.needs(owner) {
+            if let Need::Part(part) = need
+                && knots.get(*other) == knots.get(owner)
+                && !parts.contains(part)
+            {
+                parts.push(*part);
+            }
+        }
+        for part in parts {
+            let needs = dependencies.graph.release(owner, |_, need| need != Need::Part(part));
+            let number = dependencies.add(Unit::Part(part));
+            dependencies.graph.add(number, owner, Need::Hard);
+            for (other, _) in needs {
+                dependencies.graph.add(number, other, Need::Hard);
+            }
+            late.push(part);
+        }
+    }
+    late
+}
+
+fn report_cycles(
+    schema: &Schema,
+    origins: &Origins,
+    dependencies: &Dependencies,
+    sink: &mut Diagnostics,
+) {
+    let knots = dependencies.graph.knots();
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, knot) in knots.iter().enumerate() {
+        members.entry(*knot).or_default().push(number);
+    }
+    for numbers in members.values().filter(|numbers| numbers.len() > 1) {
+        let Some(first) = numbers.first() else { continue };
+        let cycle = dependencies.graph.cycle(*first, &knots);
+        let units = cycle.iter().filter_map(|number| dependencies.units.get(*number).copied());
+        sink.push(errors::cycle(schema, origins, &units.collect::<Vec<_>>()));
+    }
+}
+
+/// The phase of each unit: its own, save for functions, which stand before the tables that call them
+/// or after the views that they read.
+fn phases(dependencies: &Dependencies) -> Vec<Phase> {
+    let Dependencies { units, graph } = dependencies;
+    let numbers = |wanted: fn(&Unit) -> bool| {
+        units.iter().enumerate().filter(move |(_, unit)| wanted(unit)).map(|(number, _)| number)
+    };
+    let early = graph.reached(numbers(|unit| unit.phase() <= Phase::Tables));
+    let late = graph.reversed().reached(numbers(|unit| matches!(unit, Unit::View(_))));
+    units
+        .iter()
+        .zip(early.into_iter().zip(late))
+        .map(|(unit, reached)| match (unit, reached) {
+            (Unit::Function(_), (true, _)) => Phase::EarlyFunctions,
+            (Unit::Function(_), (false, true)) => Phase::LateFunctions,
+            _ => unit.phase(),
+        })
+        .collect()
+}

@@ -1,0 +1,9 @@
+//! Languages: how text, names and comments are written so that they stay in their place.
+
+pub mod code;
+pub mod layout;
+pub mod regex;
+pub mod typescript;
+
+pub use code::Code;
+pub use layout::{Call, Expr, generic_type};

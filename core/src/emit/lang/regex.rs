@@ -1,0 +1,163 @@
+//! Patterns as JavaScript's regular expressions, with the flag `u`.
+
+use std::fmt::Write;
+
+use super::typescript;
+use crate::predicate::{Part, Pattern, Polarity};
+
+/// The literal of a pattern.
+pub fn javascript(pattern: &Pattern) -> String {
+    let mut source = String::new();
+    write_branches(&mut source, pattern);
+    typescript::regex(&source)
+}
+
+fn write_branches(out: &mut String, pattern: &Pattern) {
+    for (index, branch) in pattern.branches.iter().enumerate() {
+        if index > 0 {
+            out.push('|');
+        }
+        for part in branch {
+            write_part(out, part);
+        }
+    }
+    // `//` would be a comment.
+    if out.is_empty() {
+        out.push_str("(?:)");
+    }
+}
+
+fn write_part(out: &mut String, part: &Part) {
+    match part {
+        Part::Literal(c) => write_char(out, *c, r"^$\.*+?()[]{}|/"),
+        Part::Any => out.push_str("[^]"),
+        Part::Set { negated: false, ranges } if ranges.as_slice() == [('0', '9')] => {
+            out.push_str(r"\d");
+        }
+        Part::Set { negated: true, ranges } if ranges.as_slice() == [('0', '9')] => {
+            out.push_str(r"\D");
+        }
+        Part::Set { negated, ranges } => write_set(out, *negated, ranges),
+        Part::Start => out.push('^'),
+        Part::End => out.push('$'),
+        Part::Group(inner) => write_group(out, "(?:", inner),
+        Part::Ahead(inner, Polarity::Is) => write_group(out, "(?=", inner),
+        Part::Ahead(inner, Polarity::IsNot) => write_group(out, "(?!", inner),
+        Part::Repeat(inner, min, max) => {
+            match inner.as_ref() {
+                Part::Repeat(..) => {
+                    out.push_str("(?:");
+                    write_part(out, inner);
+                    out.push(')');
+                }
+                _ => write_part(out, inner),
+            }
+            let _ = match (min, max) {
+                (0, None) => out.write_char('*'),
+                (1, None) => out.write_char('+'),
+                (0, Some(1)) => out.write_char('?'),
+                (min, None) => write!(out, "{{{min},}}"),
+                (min, Some(max)) if min == max => write!(out, "{{{min}}}"),
+                (min, Some(max)) => write!(out, "{{{min},{max}}}"),
+            };
+        }
+    }
+}
+
+fn write_group(out: &mut String, open: &str, inner: &Pattern) {
+    out.push_str(open);
+    let mut text = String::new();
+    write_branches(&mut text, inner);
+    out.push_str(&text);
+    out.push(')');
+}
+
+fn write_set(out: &mut String, negated: bool, ranges: &[(char, char)]) {
+    out.push_str(if negated { "[^" } else { "[" });
+    for (index, (from, to)) in ranges.iter().enumerate() {
+        // A dash at the end is itself.
+        if (*from, *to) == ('-', '-') && index + 1 == ranges.len() {
+            out.push('-');
+            continue;
+        }
+        write_char(out, *from, r"\]^-");
+        if from != to {
+            out.push('-');
+            write_char(out, *to, r"\]^-");
+        }
+    }
+    out.push(']');
+}
+
+fn write_char(out: &mut String, c: char, special: &str) {
+    if special.contains(c) {
+        out.push('\\');
+    }
+    out.push(c);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::javascript;
+    use crate::predicate::Pattern;
+
+    #[test]
+    fn regular_expressions() {
+        let cases = [
+            (r"^[a-z0-9]+(-[a-z0-9]+)*$", r"/^[a-z0-9]+(?:-[a-z0-9]+)*$/u"),
+            (r"^\d{5}(-\d{4})?$", r"/^\d{5}(?:-\d{4})?$/u"),
+            (r"^[^@]+@[A-Za-z0-9.-]+\.[a-z]{2,}$", r"/^[^@]+@[A-Za-z0-9.-]+\.[a-z]{2,}$/u"),
+            (r"^https?://", r"/^https?:\/\//u"),
+            (r"[]a]|x{,3", r"/[\]a]|x\{,3/u"),
+            (r"a.c", r"/a[^]c/u"),
+            (r"^(?!x)[[:digit:]]", r"/^(?!x)\d/u"),
+            ("", "/(?:)/u"),
+        ];
+        for (text, expected) in cases {
+            let pattern = Pattern::from_regex(text, false).unwrap();
+            assert_eq!(javascript(&pattern), expected, "{text}");
+        }
+        let pattern = Pattern::from_regex("^ab[a-c_]$", true).unwrap();
+        assert_eq!(javascript(&pattern), "/^[aA][bB][a-cA-C_]$/u");
+    }
+
+    #[test]
+    fn what_engines_do_not_share_is_refused() {
+        for text in [
+            r"\w",
+            r"\s",
+            r"\y",
+            r"\1",
+            "[[:alpha:]]",
+            "(?i)a",
+            "***:a",
+            "a**",
+            "*",
+            "^*",
+            "(",
+            ")",
+            "[",
+            "a|",
+            "()",
+            "a{3,2}",
+            "a{999}",
+            "[a-c-e]",
+            "(?<=a)b",
+            r"a\",
+            "[z-a]",
+        ] {
+            assert!(Pattern::from_regex(text, false).is_err(), "{text}");
+        }
+        assert!(Pattern::from_regex("é", true).is_err());
+    }
+
+    #[test]
+    fn like() {
+        let like = |text| javascript(&Pattern::from_like(text, Some('\\'), false).unwrap());
+        assert_eq!(like("https://%"), r"/^https:\/\//u");
+        assert_eq!(like("%.com"), r"/\.com$/u");
+        assert_eq!(like("%@%"), "/@/u");
+        assert_eq!(like(r"a_\%"), "/^a[^]%$/u");
+        assert!(Pattern::from_like("a", Some('\\'), true).is_err());
+    }
+}

@@ -1,0 +1,134 @@
+//! TypeScript's words, strings and comments, as prettier leaves them.
+
+use std::fmt::Write;
+
+use super::code::MARKS;
+use crate::emit::shapes::naming::is_identifier;
+
+/// `text` as a string literal: in double quotes, unless single ones save escapes.
+pub fn string(text: &str) -> String {
+    let count = |quote| text.chars().filter(|c| *c == quote).count();
+    let quote = if count('"') > count('\'') { '\'' } else { '"' };
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(quote);
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if c == quote => out.extend(['\\', c]),
+            _ if needs_escape(c) => push_unicode(&mut out, c),
+            _ => out.push(c),
+        }
+    }
+    out.push(quote);
+    out
+}
+
+/// `name` as a property's key, quoted where it must be. `__proto__` is computed, since as a plain key
+/// it would set the prototype.
+pub fn key(name: &str) -> String {
+    if name == "__proto__" {
+        "[\"__proto__\"]".to_owned()
+    } else if is_plain_key(name) {
+        name.to_owned()
+    } else {
+        string(name)
+    }
+}
+
+/// Whether prettier leaves `name` unquoted as a key.
+pub fn is_plain_key(name: &str) -> bool {
+    is_identifier(name) || (name.contains('$') && is_identifier(&name.replace('$', "_")))
+}
+
+/// `object.name`, or `object["name"]`.
+pub fn member(object: &str, name: &str) -> String {
+    if is_plain_key(name) {
+        format!("{object}.{name}")
+    } else {
+        format!("{object}[{}]", string(name))
+    }
+}
+
+/// A documentation comment of these paragraphs, each line behind `indent` spaces and the last one ended; empty
+/// for none. Nothing in the text can end the comment.
+pub fn doc(paragraphs: &[String], indent: usize) -> String {
+    let mut lines = paragraphs.iter().flat_map(|text| text.lines()).map(comment_line).peekable();
+    let pad = " ".repeat(indent);
+    let Some(first) = lines.next() else { return String::new() };
+    if lines.peek().is_none() {
+        return format!("{pad}/** {first} */\n");
+    }
+    let mut out = format!("{pad}/**\n");
+    for line in std::iter::once(first).chain(lines) {
+        let star = if line.is_empty() { " *" } else { " * " };
+        let _ = writeln!(out, "{pad}{star}{line}");
+    }
+    let _ = writeln!(out, "{pad} */");
+    out
+}
+
+/// One line of user text within a comment.
+pub fn comment_line(line: &str) -> String {
+    let visible = line.trim().replace("*/", "*\u{200b}/");
+    visible.chars().filter(|c| !needs_escape(*c)).collect()
+}
+
+/// A regular expression literal with the flag `u`. `source` must be a pattern that JavaScript reads.
+pub fn regex(source: &str) -> String {
+    let mut out = String::with_capacity(source.len() + 3);
+    out.push('/');
+    for c in source.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            _ if needs_escape(c) => push_unicode(&mut out, c),
+            _ => out.push(c),
+        }
+    }
+    out.push_str("/u");
+    out
+}
+
+/// Characters that end lines, cannot be seen, or mark provenance.
+fn needs_escape(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || MARKS.contains(&c)
+}
+
+fn push_unicode(out: &mut String, c: char) {
+    let mut units = [0; 2];
+    for unit in c.encode_utf16(&mut units) {
+        let _ = write!(out, "\\u{unit:04x}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{doc, key, string};
+
+    #[test]
+    fn strings_stay_in_their_quotes() {
+        assert_eq!(string("a"), r#""a""#);
+        assert_eq!(string(r#"say "hi""#), r#"'say "hi"'"#);
+        assert_eq!(string(r#"'"'"#), r#""'\"'""#);
+        assert_eq!(string("a\\\n\u{2028}\u{fdd0}\0"), r#""a\\\n\u2028\ufdd0\u0000""#);
+    }
+
+    #[test]
+    fn keys() {
+        assert_eq!(key("user_id"), "user_id");
+        assert_eq!(key("user id"), "\"user id\"");
+        assert_eq!(key("__proto__"), "[\"__proto__\"]");
+    }
+
+    #[test]
+    fn comments_stay_comments() {
+        assert_eq!(doc(&[], 0), "");
+        assert_eq!(doc(&["x */ y".to_owned()], 2), "  /** x *\u{200b}/ y */\n");
+        assert_eq!(doc(&["a\n\nb".to_owned()], 0), "/**\n * a\n *\n * b\n */\n");
+    }
+}

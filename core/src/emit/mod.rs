@@ -1,0 +1,128 @@
+//! The targets: a resolved schema in, files out.
+//!
+//! In: the schema with its origins, and what the host asked for. Out: [`File`]s, each line of which
+//! knows the object that it says. Three levels decide one thing each: `shapes` what an entity is,
+//! a target's context how its language says it, the template where it stands on the page. Never reads
+//! YAML, never touches a disk, never writes outside the project.
+
+pub mod lang;
+pub mod options;
+pub mod output;
+pub mod registry;
+pub mod shapes;
+pub mod sql;
+pub mod template;
+pub mod zod;
+
+mod config_schema;
+mod errors;
+
+pub use config_schema::config_json_schema;
+pub use options::{OptionInfo, OptionKind, Options};
+pub use output::{File, Provenance};
+pub use shapes::Shapes;
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::diagnostic::Diagnostics;
+use crate::schema::{Origins, Schema};
+
+/// What a target is called and takes. The command line's help, the schema of the configuration file
+/// and the documentation are made from it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TargetInfo {
+    /// The name that requests use: `sql`, `zod`.
+    pub name: &'static str,
+    /// Its name as people write it.
+    pub title: &'static str,
+    /// What it writes, in a few sentences of Markdown.
+    pub docs: &'static str,
+    /// What it may be told.
+    pub options: &'static [OptionInfo],
+    /// Where it writes unless told otherwise: a file, or a folder for targets of many files.
+    pub default_out: &'static str,
+}
+
+/// One kind of output.
+pub trait Target: Sync {
+    /// Its name and options.
+    fn info(&self) -> &'static TargetInfo;
+
+    /// The files for a schema without errors. `out` is normalised: relative, `/`-separated, without
+    /// `.` and `..`, possibly empty for the project's root; see [`output::place`].
+    fn emit(
+        &self,
+        input: &EmitInput<'_>,
+        options: &Options,
+        out: &str,
+        sink: &mut Diagnostics,
+    ) -> Vec<File>;
+}
+
+/// What a target reads.
+#[derive(Debug)]
+pub struct EmitInput<'a> {
+    /// The resolved schema, free of errors.
+    pub schema: &'a Schema,
+    /// Where its objects were written.
+    pub origins: &'a Origins,
+    shapes: OnceCell<Shapes>,
+}
+
+impl<'a> EmitInput<'a> {
+    /// What targets read of a schema.
+    pub const fn new(schema: &'a Schema, origins: &'a Origins) -> Self {
+        Self { schema, origins, shapes: OnceCell::new() }
+    }
+
+    /// The target-neutral entities. Computed for the first target that asks; what there is to say of
+    /// them is reported then.
+    pub fn shapes(&self, sink: &mut Diagnostics) -> &Shapes {
+        self.shapes.get_or_init(|| Shapes::new(self.schema, self.origins, sink))
+    }
+}
+
+/// A target that the host wants, with its options.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TargetRequest {
+    /// The target's name.
+    pub target: String,
+    /// A file or folder, `/`-separated, relative to the project; empty for the target's own default.
+    pub out: String,
+    /// Its options by name.
+    pub options: Map<String, Value>,
+}
+
+/// All files of all requests, in the order of the requests. Complains of unknown targets and options,
+/// of paths that leave the project, and of two requests that write the same file.
+pub fn emit(
+    input: &EmitInput<'_>,
+    requests: &[TargetRequest],
+    sink: &mut Diagnostics,
+) -> Vec<File> {
+    let mut files: Vec<File> = Vec::new();
+    let mut writers: BTreeMap<String, &'static str> = BTreeMap::new();
+    for request in requests {
+        let Some(target) = registry::find(&request.target) else {
+            sink.push(errors::unknown_target(&request.target));
+            continue;
+        };
+        let info = target.info();
+        let options = Options::decode(info, &request.options, sink);
+        let out = if request.out.is_empty() { info.default_out } else { &request.out };
+        let Some(out) = output::normalize(out) else {
+            sink.push(errors::path_outside(info.name, out));
+            continue;
+        };
+        for file in target.emit(input, &options, &out, sink) {
+            match writers.insert(file.path.clone(), info.name) {
+                None => files.push(file),
+                Some(other) => sink.push(errors::path_collision(&file.path, other, info.name)),
+            }
+        }
+    }
+    files
+}

@@ -1,0 +1,141 @@
+//! What targets may be told: described as data, decoded once for all of them.
+
+use serde_json::{Map, Value};
+
+use super::TargetInfo;
+use super::errors;
+use crate::diagnostic::Diagnostics;
+
+/// One option of a target.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OptionInfo {
+    /// Its name, in snake case.
+    pub name: &'static str,
+    /// What it does, in a sentence or two of Markdown.
+    pub docs: &'static str,
+    /// What it takes, and what it is when not given.
+    pub kind: OptionKind,
+}
+
+/// What an option takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OptionKind {
+    /// `true` or `false`.
+    Flag {
+        /// When not given.
+        default: bool,
+    },
+    /// One of these words; the first when not given. A number may stand for its digits.
+    Choice(&'static [&'static str]),
+    /// Any text.
+    Text {
+        /// When not given.
+        default: &'static str,
+    },
+}
+
+impl OptionKind {
+    /// What the option is when not given.
+    pub fn default(self) -> Value {
+        match self {
+            Self::Flag { default } => Value::Bool(default),
+            Self::Choice(words) => Value::from(words.first().copied().unwrap_or_default()),
+            Self::Text { default } => Value::from(default),
+        }
+    }
+}
+
+/// A set of words as an enum, for [`OptionKind::Choice`].
+pub trait Choice: Copy + 'static {
+    /// The words, in the order of the variants; the first is the default.
+    const WORDS: &'static [&'static str];
+    /// The variants, in the order of the words.
+    const ALL: &'static [Self];
+}
+
+/// Declares an enum with one word a variant, the default first.
+macro_rules! choice {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $crate::emit::options::Choice for $name {
+            const WORDS: &'static [&'static str] = &[$($word,)*];
+            const ALL: &'static [Self] = &[$(Self::$variant,)*];
+        }
+    };
+}
+pub(crate) use choice;
+
+/// A target's options with their defaults filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    info: &'static TargetInfo,
+    values: Vec<Value>,
+}
+
+impl Options {
+    /// Every option's default.
+    pub fn defaults(info: &'static TargetInfo) -> Self {
+        Self { info, values: info.options.iter().map(|option| option.kind.default()).collect() }
+    }
+
+    /// What the host gave. Unknown names and wrong values are reported and left at their defaults.
+    pub fn decode(
+        info: &'static TargetInfo,
+        given: &Map<String, Value>,
+        sink: &mut Diagnostics,
+    ) -> Self {
+        let mut options = Self::defaults(info);
+        for (name, value) in given {
+            let found = info.options.iter().zip(&mut options.values);
+            let Some((option, slot)) = found.into_iter().find(|(option, _)| option.name == name)
+            else {
+                sink.push(errors::unknown_option(info, name));
+                continue;
+            };
+            match accept(option.kind, value) {
+                Some(value) => *slot = value,
+                None => sink.push(errors::wrong_option(info.name, option, value)),
+            }
+        }
+        options
+    }
+
+    /// The value of a flag; false for a name that is no flag of the target.
+    pub fn flag(&self, name: &str) -> bool {
+        self.value(name).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// The value of a text or choice; empty for a name that is none of the target.
+    pub fn text(&self, name: &str) -> &str {
+        self.value(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The value of a choice, declared with the words of `T`; `None` if it was declared with others.
+    pub fn choice<T: Choice>(&self, name: &str) -> Option<T> {
+        let word = self.text(name);
+        let place = T::WORDS.iter().position(|known| *known == word)?;
+        T::ALL.get(place).copied()
+    }
+
+    fn value(&self, name: &str) -> Option<&Value> {
+        let place = self.info.options.iter().position(|option| option.name == name)?;
+        self.values.get(place)
+    }
+}
+
+/// The value as the option keeps it, if it is of its kind.
+fn accept(kind: OptionKind, value: &Value) -> Option<Value> {
+    match (kind, value) {
+        (OptionKind::Flag { .. }, Value::Bool(_)) | (OptionKind::Text { .. }, Value::String(_)) => {
+            Some(value.clone())
+        }
+        (OptionKind::Choice(words), Value::String(_) | Value::Number(_)) => {
+            let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            words.iter().find(|known| **known == word).map(|word| Value::from(*word))
+        }
+        (OptionKind::Flag { .. } | OptionKind::Choice(_) | OptionKind::Text { .. }, _) => None,
+    }
+}

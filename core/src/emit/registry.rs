@@ -1,0 +1,16 @@
+//! The list of targets. A new target is a folder, and a line here.
+
+use super::{Target, TargetInfo, sql, zod};
+
+/// Every target, in the order in which help and documentation show them.
+const TARGETS: &[&dyn Target] = &[&sql::Sql, &zod::Zod];
+
+/// The target of this name.
+pub fn find(name: &str) -> Option<&'static dyn Target> {
+    TARGETS.iter().copied().find(|target| target.info().name == name)
+}
+
+/// What there is to ask for.
+pub fn targets() -> impl Iterator<Item = &'static TargetInfo> {
+    TARGETS.iter().map(|target| target.info())
+}

@@ -1,0 +1,261 @@
+//! What entities are, without a language.
+//!
+//! In: the resolved schema. Out: [`Shapes`], computed once and read by every code target: everything
+//! that has a name in code, in an order in which nothing speaks of what stands after it, and the
+//! functions. Two objects that would get the same name are reported. Writes no code.
+
+pub mod naming;
+
+mod entity;
+mod function;
+mod order;
+mod rules;
+mod value;
+mod words;
+
+pub use entity::{CompositeShape, Entity, Field, Presence};
+pub use function::{FunctionResult, FunctionShape};
+pub use rules::{Carried, NotCarried};
+pub use value::{IntWidth, Scalar, Value, ValueKind, Zone};
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::errors;
+use crate::diagnostic::Diagnostics;
+use crate::predicate::Rules;
+use crate::schema::{
+    CompositeId, DomainId, EnumId, ObjectId, Origins, Ownership, RelationId, Schema,
+};
+
+/// The target-neutral entities of a schema.
+#[derive(Debug, Default)]
+pub struct Shapes {
+    /// What has a class name; what others are built of stands before them.
+    pub items: Vec<Item>,
+    /// Functions, in declaration order.
+    pub functions: Vec<FunctionShape>,
+    names: FxHashMap<ItemId, String>,
+}
+
+/// Something with a class name.
+#[derive(Debug)]
+pub enum Item {
+    /// An enum.
+    Enum(EnumShape),
+    /// A domain.
+    Domain(DomainShape),
+    /// A composite type.
+    Composite(CompositeShape),
+    /// A table or view.
+    Entity(Entity),
+}
+
+/// Which item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ItemId {
+    /// An enum.
+    Enum(EnumId),
+    /// A domain.
+    Domain(DomainId),
+    /// A composite type.
+    Composite(CompositeId),
+    /// A table or view.
+    Relation(RelationId),
+}
+
+/// An enum type.
+#[derive(Debug)]
+pub struct EnumShape {
+    /// Which one.
+    pub id: EnumId,
+    /// The class name, unique among all shapes.
+    pub name: String,
+    /// Its labels, in order; any text.
+    pub labels: Vec<SmolStr>,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<SmolStr>,
+}
+
+/// A domain.
+#[derive(Debug)]
+pub struct DomainShape {
+    /// Which one.
+    pub id: DomainId,
+    /// The class name, unique among all shapes.
+    pub name: String,
+    /// What it restricts.
+    pub base: Value,
+    /// Whether null is a value of it.
+    pub nullable: bool,
+    /// What its values must satisfy beside being of the base.
+    pub rules: Rules,
+    /// Checks that only the database makes.
+    pub not_carried: Vec<NotCarried>,
+    /// `COMMENT ON DOMAIN`.
+    pub comment: Option<SmolStr>,
+}
+
+impl Shapes {
+    /// The entities of `schema`: all that it owns, and what those are built of.
+    pub fn new(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Self {
+        let mut names = Names { taken: BTreeMap::new(), schema, origins };
+        let mut shapes = Self::default();
+        for id in order::items(schema) {
+            let name = names.choose(id, sink);
+            shapes.names.insert(id, name.clone());
+            let item = Item::new(schema, origins, id, name, sink);
+            for field in item.iter().flat_map(Item::fields) {
+                if let Some(ty) = field.value.not_carried() {
+                    sink.push(errors::type_not_carried(origins, id.object(), field, &ty));
+                }
+            }
+            shapes.items.extend(item);
+        }
+        let mut overloads: BTreeMap<String, u32> = BTreeMap::new();
+        for (id, function) in schema.functions.iter() {
+            if function.ownership != Ownership::Owned {
+                continue;
+            }
+            let name = naming::model(&function.name, false);
+            let count = overloads.get(&name).map_or(1, |count| count + 1);
+            let numbered = if count == 1 { name.clone() } else { format!("{name}{count}") };
+            if let Some(shape) = FunctionShape::new(schema, id, function, numbered) {
+                overloads.insert(name, count);
+                shapes.functions.push(shape);
+            }
+        }
+        shapes
+    }
+
+    /// The class name of an item; empty for one that the shapes do not hold.
+    pub fn name(&self, id: ItemId) -> &str {
+        self.names.get(&id).map_or("", String::as_str)
+    }
+}
+
+impl Item {
+    fn new(
+        schema: &Schema,
+        origins: &Origins,
+        id: ItemId,
+        name: String,
+        sink: &mut Diagnostics,
+    ) -> Option<Self> {
+        Some(match id {
+            ItemId::Enum(id) => {
+                let it = schema.enums.find(id)?;
+                Self::Enum(EnumShape {
+                    id,
+                    name,
+                    labels: it.values.clone(),
+                    comment: it.comment.clone(),
+                })
+            }
+            ItemId::Domain(id) => {
+                let it = schema.domains.find(id)?;
+                let base = Value::of(&it.base);
+                let native = base.takes_rules();
+                let (rules, not_carried) = rules::of_domain(schema, origins, it, native, sink);
+                let (nullable, comment) = (it.nullable, it.comment.clone());
+                Self::Domain(DomainShape { id, name, base, nullable, rules, not_carried, comment })
+            }
+            ItemId::Composite(id) => {
+                Self::Composite(CompositeShape::new(id, schema.composites.find(id)?, name))
+            }
+            ItemId::Relation(RelationId::Table(id)) => {
+                Self::Entity(Entity::of_table(schema, origins, id, name, sink)?)
+            }
+            ItemId::Relation(RelationId::View(id)) => {
+                Self::Entity(Entity::of_view(id, schema.views.find(id)?, name))
+            }
+        })
+    }
+
+    /// Which item it is.
+    pub const fn id(&self) -> ItemId {
+        match self {
+            Self::Enum(it) => ItemId::Enum(it.id),
+            Self::Domain(it) => ItemId::Domain(it.id),
+            Self::Composite(it) => ItemId::Composite(it.id),
+            Self::Entity(it) => ItemId::Relation(it.relation),
+        }
+    }
+
+    /// Its fields, if it has some.
+    pub fn fields(&self) -> &[Field] {
+        match self {
+            Self::Enum(_) | Self::Domain(_) => &[],
+            Self::Composite(it) => &it.fields,
+            Self::Entity(it) => &it.fields,
+        }
+    }
+
+    /// Its class name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Enum(it) => &it.name,
+            Self::Domain(it) => &it.name,
+            Self::Composite(it) => &it.name,
+            Self::Entity(it) => &it.name,
+        }
+    }
+}
+
+impl ItemId {
+    /// The object of the schema.
+    pub const fn object(self) -> ObjectId {
+        match self {
+            Self::Enum(id) => ObjectId::Enum(id),
+            Self::Domain(id) => ObjectId::Domain(id),
+            Self::Composite(id) => ObjectId::Composite(id),
+            Self::Relation(RelationId::Table(id)) => ObjectId::Table(id),
+            Self::Relation(RelationId::View(id)) => ObjectId::View(id),
+        }
+    }
+}
+
+/// Class names given so far.
+struct Names<'a> {
+    taken: BTreeMap<String, ObjectId>,
+    schema: &'a Schema,
+    origins: &'a Origins,
+}
+
+impl Names<'_> {
+    fn choose(&mut self, id: ItemId, sink: &mut Diagnostics) -> String {
+        let schema = self.schema;
+        let table = |id| schema.tables.find(id).map(|it| (&it.name, it.model.as_ref(), true));
+        let view = |id| schema.views.find(id).map(|it| (&it.name, it.model.as_ref(), true));
+        let found = match id {
+            ItemId::Enum(id) => schema.enums.find(id).map(|it| (&it.name, None, false)),
+            ItemId::Domain(id) => schema.domains.find(id).map(|it| (&it.name, None, false)),
+            ItemId::Composite(id) => schema.composites.find(id).map(|it| (&it.name, None, false)),
+            ItemId::Relation(RelationId::Table(id)) => table(id),
+            ItemId::Relation(RelationId::View(id)) => view(id),
+        };
+        let Some((name, model, plural)) = found else { return String::new() };
+        let chosen = match model {
+            Some(model) if naming::is_identifier(model) => model.to_string(),
+            Some(model) => naming::pascal(model),
+            None => naming::model(name, plural),
+        };
+        match self.taken.get(&chosen) {
+            None => {
+                self.taken.insert(chosen.clone(), id.object());
+            }
+            Some(first) => {
+                sink.push(errors::same_name(
+                    self.schema,
+                    self.origins,
+                    *first,
+                    id.object(),
+                    &chosen,
+                ));
+            }
+        }
+        chosen
+    }
+}

@@ -1,0 +1,84 @@
+//! Names in code, made from names in SQL.
+//!
+//! In: any PostgreSQL name. Out: words in the case of a language, legal as identifiers everywhere but
+//! for reserved words, which each language guards by itself. Deterministic and never empty; two names
+//! that become one are for the caller to report.
+
+use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+use super::words::singular;
+use crate::schema::QualifiedName;
+
+/// Whether `text` is an identifier in TypeScript, Python and Rust, reserved words aside.
+pub fn is_identifier(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|first| first == '_' || is_xid_start(first))
+        && chars.all(is_xid_continue)
+}
+
+/// `order_status` → `OrderStatus`.
+pub fn pascal(name: &str) -> String {
+    legal(words(name).to_upper_camel_case(), name, "X")
+}
+
+/// `created_at` → `createdAt`.
+pub fn camel(name: &str) -> String {
+    legal(words(name).to_lower_camel_case(), name, "x")
+}
+
+/// The class name of a table, view or type: its own words, the last one in the singular where
+/// `plural`, behind the PostgreSQL schema's where that is not `public`.
+pub(super) fn model(name: &QualifiedName, plural: bool) -> String {
+    let words = words(&name.name).to_snake_case();
+    let (head, last) = words.rsplit_once('_').map_or(("", words.as_str()), |(h, l)| (h, l));
+    let last = if plural { singular(last) } else { last.to_owned() };
+    let own =
+        pascal(&if words.is_empty() { name.name.to_string() } else { format!("{head}_{last}") });
+    if name.is_public() { own } else { format!("{}{own}", pascal(&name.schema)) }
+}
+
+/// `name` with all that no identifier may hold as gaps between words.
+fn words(name: &str) -> String {
+    name.chars().map(|c| if is_xid_continue(c) { c } else { ' ' }).collect()
+}
+
+/// `text`, behind `prefix` where it would begin like a number; spelt by code points where nothing of
+/// the name is left.
+fn legal(text: String, name: &str, prefix: &str) -> String {
+    match text.chars().next() {
+        Some(first) if is_xid_start(first) => text,
+        Some(_) => format!("{prefix}{text}"),
+        None => name.chars().fold(prefix.to_owned(), |text, c| format!("{text}{:x}", u32::from(c))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{camel, is_identifier, model, pascal};
+    use crate::schema::QualifiedName;
+
+    #[test]
+    fn cases() {
+        assert_eq!(pascal("order_status"), "OrderStatus");
+        assert_eq!(camel("created_at"), "createdAt");
+        assert_eq!(pascal("2fa codes"), "X2faCodes");
+        assert_eq!(pascal("größe"), "Größe");
+        assert_eq!(pascal("!?"), "X213f");
+        for hostile in ["a-b", "*/", "${x}", "\u{fdd0}", " ", "__proto__", "1", "日本"] {
+            assert!(is_identifier(&pascal(hostile)), "{hostile}: {}", pascal(hostile));
+            assert!(is_identifier(&camel(hostile)), "{hostile}: {}", camel(hostile));
+        }
+    }
+
+    #[test]
+    fn models() {
+        let name = |schema, name| QualifiedName::new(schema, name);
+        assert_eq!(model(&name("public", "users"), true), "User");
+        assert_eq!(model(&name("public", "order_statuses"), true), "OrderStatus");
+        assert_eq!(model(&name("public", "people"), true), "Person");
+        assert_eq!(model(&name("billing", "invoices"), true), "BillingInvoice");
+        assert_eq!(model(&name("public", "order_status"), false), "OrderStatus");
+        assert_eq!(model(&name("public", "UserAccounts"), true), "UserAccount");
+    }
+}

@@ -1,0 +1,122 @@
+//! Provenance through a template: invisible marks before what objects say, taken out again after
+//! rendering.
+//!
+//! A mark is `U+FDD0`, a number and `U+FDD1`. Other code cannot hold these ([`Code::new`] drops them), so
+//! no text can forge one.
+
+use minijinja::Value;
+
+use crate::emit::lang::Code;
+use crate::emit::lang::code::{MARKS, is_unmarked};
+use crate::emit::output::Provenance;
+use crate::schema::ObjectId;
+
+const OPEN: char = MARKS[0];
+const END: char = MARKS[1];
+
+/// What marks speak of, in order of their numbers: lines of what follows, counted from the mark.
+#[derive(Debug, Default)]
+pub struct Marks {
+    lines: Vec<Vec<Provenance>>,
+}
+
+impl Marks {
+    /// What a template prints for a text whose lines are known.
+    pub fn place(&mut self, marked: Marked) -> Value {
+        let mut text = format!("{OPEN}{}{END}", self.lines.len());
+        text.push_str(&marked.text);
+        self.lines.push(marked.lines);
+        Value::from_safe_string(text)
+    }
+
+    /// The text without its marks, and what they said. A mark of an unknown number is dropped.
+    pub fn finish(&self, text: &str) -> (String, Vec<Provenance>) {
+        let mut out = String::with_capacity(text.len());
+        let mut provenance: Vec<Provenance> =
+            Vec::with_capacity(self.lines.iter().map(Vec::len).sum());
+        let mut line = 0;
+        let mut rest = text;
+        while let Some((before, mark)) = rest.split_once(OPEN) {
+            line += lines(before);
+            out.push_str(before);
+            let (number, after) = mark.split_once(END).unwrap_or((mark, ""));
+            rest = after;
+            let marked = number.parse().ok().and_then(|index: usize| self.lines.get(index));
+            provenance.extend(marked.into_iter().flatten().map(|it| Provenance {
+                lines: it.lines.start + line..it.lines.end + line,
+                object: it.object,
+            }));
+        }
+        out.push_str(rest);
+        (out, provenance)
+    }
+}
+
+/// Code whose lines may be of objects, on its way through a template.
+#[derive(Debug, Clone, Default)]
+pub struct Marked {
+    text: String,
+    /// How many lines the text has ended.
+    line: u32,
+    lines: Vec<Provenance>,
+}
+
+impl Marked {
+    /// Appends code that `write` writes, and that is of no object of its own.
+    pub fn write(&mut self, write: impl FnOnce(&mut String)) {
+        let start = self.text.len();
+        write(&mut self.text);
+        let Some(written) = self.text.get(start..) else { return };
+        if !is_unmarked(written) {
+            let clean = Code::new(written);
+            self.text.truncate(start);
+            self.text.push_str(clean.as_str());
+        }
+        self.line += self.text.get(start..).map_or(0, lines);
+    }
+
+    /// Appends whole lines of `object`, which `write` writes.
+    pub fn write_for(&mut self, object: ObjectId, write: impl FnOnce(&mut String)) {
+        let start = self.line;
+        self.write(write);
+        self.lines.push(Provenance { lines: start..self.line, object });
+    }
+
+    /// The same text, all of it lines of `object`, beside those that are of others.
+    #[must_use]
+    pub fn of(mut self, object: ObjectId) -> Self {
+        self.lines.insert(0, Provenance { lines: 0..self.line, object });
+        self
+    }
+
+    /// Whether it holds nothing.
+    pub const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+fn lines(text: &str) -> u32 {
+    text.bytes().filter(|byte| *byte == b'\n').count() as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Marked, Marks};
+    use crate::schema::{Id, ObjectId};
+
+    #[test]
+    fn marks_become_lines() {
+        let (table, column) = (ObjectId::Table(Id::new(0)), ObjectId::Column(Id::new(0), 1));
+        let mut marks = Marks::default();
+        let mut text = Marked::default();
+        text.write(|text| text.push_str("head\n"));
+        text.write_for(column, |text| text.push_str("  a\u{fdd0}\u{fdd1}\n  b\n"));
+        text.write(|text| text.push_str("tail\n"));
+        let text = format!("x\n{}y\n", marks.place(text.of(table)));
+        let (text, provenance) = marks.finish(&text);
+        assert_eq!(text, "x\nhead\n  a\n  b\ntail\ny\n");
+        let found: Vec<_> =
+            provenance.iter().map(|entry| (entry.lines.clone(), entry.object)).collect();
+        assert_eq!(found, [(1..5, table), (2..4, column)]);
+    }
+}

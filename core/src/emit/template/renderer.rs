@@ -1,0 +1,64 @@
+//! minijinja, kept narrow: strict, bounded, and printing nothing but code.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+
+use super::Marks;
+use crate::emit::output::Provenance;
+
+/// A template of ours.
+#[derive(Debug, Clone, Copy)]
+pub struct Template {
+    /// What errors call it.
+    pub name: &'static str,
+    /// Its text.
+    pub source: &'static str,
+}
+
+/// What a template gave.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The text.
+    pub text: String,
+    /// Which lines come from which object.
+    pub provenance: Vec<Provenance>,
+}
+
+/// Steps that a template may take: some hundreds for each object of the largest schema that is read.
+const FUEL: u64 = 2_000_000_000;
+
+/// The template's text over `context`, whose marks `marks` made.
+pub fn render(template: Template, context: Value, marks: &Marks) -> Result<Rendered, Error> {
+    let environment = environment()?;
+    let text =
+        environment.template_from_named_str(template.name, template.source)?.render(context)?;
+    let (text, provenance) = marks.finish(&text);
+    Ok(Rendered { text, provenance })
+}
+
+fn environment() -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    // Tags stand on lines of their own and leave none behind.
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()?,
+    );
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_fuel(Some(FUEL));
+    // `safe` would make code of any text.
+    environment.remove_filter("safe");
+    environment.set_formatter(|out, _, value| {
+        if value.is_safe() {
+            return out.write_str(value.as_str().unwrap_or_default()).map_err(Error::from);
+        }
+        Err(Error::new(
+            ErrorKind::BadEscape,
+            format!("a template prints code, not a {}: quote it for its language", value.kind()),
+        ))
+    });
+    Ok(environment)
+}

@@ -1,0 +1,383 @@
+//! The page's parts: what the template prints, as finished code.
+//!
+//! In: shapes. Out: the template's context. `module.import`, `module.helpers`, and `module.items`, each
+//! the exported schemas of an object with their types.
+
+use std::collections::BTreeMap;
+
+use minijinja::{Value as Context, context};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::checks::{Access, Checks, row_field};
+use super::dialect::{Absence, text, z};
+use super::exports::Exports;
+use super::fields::{Line, Purpose};
+use super::values::{Direction, Values, one_line};
+use super::{Settings, UnknownKeys, Version};
+use crate::diagnostic::Diagnostics;
+use crate::emit::lang::{Code, Expr, generic_type, typescript};
+use crate::emit::shapes::{
+    CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
+    ItemId, NotCarried, Presence, Shapes, Value,
+};
+use crate::emit::template::{Marked, Marks};
+use crate::emit::{EmitInput, errors};
+use crate::predicate::Rules;
+use crate::schema::{
+    Constraint, ConstraintKind, FieldOverride, Literal, Name, ObjectId, RelationId,
+};
+use crate::sql::SqlExpr;
+
+/// The context of the whole module.
+pub(super) fn module(
+    input: &EmitInput<'_>,
+    shapes: &Shapes,
+    settings: Settings,
+    marks: &mut Marks,
+    sink: &mut Diagnostics,
+) -> Context {
+    let values = Values::new(settings, shapes);
+    let mut page = Page { input, settings, values, marks, exports: Exports::default(), sink };
+    let mut items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
+    items.extend(shapes.functions.iter().map(|function| page.function(function)));
+    let supports = page.values.supports.iter();
+    let helpers: Vec<Code> = supports.map(|it| Code::new(it.code(settings.version))).collect();
+    context! { import => Code::new(settings.version.import()), helpers, items }
+}
+
+/// What the parts of the page share.
+pub(super) struct Page<'a> {
+    pub(super) input: &'a EmitInput<'a>,
+    pub(super) settings: Settings,
+    pub(super) values: Values<'a>,
+    marks: &'a mut Marks,
+    exports: Exports,
+    sink: &'a mut Diagnostics,
+}
+
+impl Page<'_> {
+    fn item(&mut self, item: &Item) -> Context {
+        let mut out = Marked::default();
+        match item {
+            Item::Enum(it) => self.enumeration(&mut out, it),
+            Item::Domain(it) => self.domain(&mut out, it),
+            Item::Composite(it) => self.composite(&mut out, it),
+            Item::Entity(it) => self.entity(&mut out, it),
+        }
+        self.marks.place(out.of(item.id().object()))
+    }
+
+    /// Writes one exported schema, whose code `write` writes behind `export const NameSchema =`, and its
+    /// type.
+    fn export(
+        &mut self,
+        out: &mut Marked,
+        name: &str,
+        object: ObjectId,
+        doc: &str,
+        write: impl FnOnce(&mut Self, &mut Marked),
+    ) {
+        self.exports.take(self.input, name, object, self.sink);
+        let is_first = out.is_empty();
+        out.write(|text| {
+            for part in [if is_first { "" } else { "\n" }, doc, "export const ", name, "Schema ="] {
+                text.push_str(part);
+            }
+        });
+        write(self, out);
+        out.write(|text| {
+            let column = "export type  = ".len() + name.chars().count();
+            let ty = generic_type("z.infer", &format!("typeof {name}Schema"), column);
+            for part in [";\nexport type ", name, " = ", &ty, ";\n"] {
+                text.push_str(part);
+            }
+        });
+    }
+
+    /// Writes an exported schema that is an object.
+    fn export_object(
+        &mut self,
+        out: &mut Marked,
+        name: &str,
+        object: ObjectId,
+        doc: &str,
+        (lines, purpose): (&mut [Line<'_>], Purpose),
+        refinements: Vec<Vec<Expr>>,
+    ) {
+        self.export(out, name, object, doc, |page, out| {
+            out.write(|text| text.push(' '));
+            page.object(out, lines, purpose, refinements, 0);
+        });
+    }
+
+    /// Writes an exported schema that is one expression.
+    fn export_value(
+        &mut self,
+        out: &mut Marked,
+        name: &str,
+        object: ObjectId,
+        doc: &str,
+        code: &Expr,
+    ) {
+        let column = "export const Schema =".len() + name.chars().count();
+        self.export(out, name, object, doc, |_, out| {
+            out.write(|text| code.write_assigned(text, 0, column, 1));
+        });
+    }
+
+    fn enumeration(&mut self, out: &mut Marked, it: &EnumShape) {
+        let labels = it.labels.iter().map(|label| text(label)).collect();
+        let code = z("enum", vec![Expr::Array(labels)]);
+        let doc = self.doc(it.comment.as_ref(), None, &[], 0);
+        self.export_value(out, &it.name, ObjectId::Enum(it.id), &doc, &code);
+    }
+
+    fn domain(&mut self, out: &mut Marked, it: &DomainShape) {
+        let code = self.values.value(&it.base, &it.rules, Direction::Write);
+        let checks = self.input.schema.domains.find(it.id).map_or(&[][..], |it| &it.checks);
+        let mut not_carried = it.not_carried.clone();
+        for (check, reason) in std::mem::take(&mut self.values.missed) {
+            if let Some(check) = checks.get(check) {
+                not_carried.push(self.miss(&check.name, &check.expr, reason.to_owned()));
+            }
+        }
+        let doc = self.doc(it.comment.as_ref(), None, &not_carried, 0);
+        self.export_value(out, &it.name, ObjectId::Domain(it.id), &doc, &code);
+    }
+
+    fn composite(&mut self, out: &mut Marked, it: &CompositeShape) {
+        let doc = self.doc(it.comment.as_ref(), None, &[], 0);
+        let mut lines = self.lines(&it.fields, &[]);
+        let object = ObjectId::Composite(it.id);
+        self.export_object(out, &it.name, object, &doc, (&mut lines, Purpose::Row), Vec::new());
+    }
+
+    fn entity(&mut self, out: &mut Marked, it: &Entity) {
+        let schema = self.input.schema;
+        let overrides: &[FieldOverride] = match it.relation {
+            RelationId::Table(id) => {
+                schema.tables.find(id).map_or(&[], |table| &table.overrides.zod)
+            }
+            RelationId::View(_) => &[],
+        };
+        let object = ItemId::Relation(it.relation).object();
+        let mut lines = self.lines(&it.fields, overrides);
+        self.check_fields(&lines);
+        let doc = self.doc(it.comment.as_ref(), None, &[], 0);
+        self.export_object(out, &it.name, object, &doc, (&mut lines, Purpose::Row), Vec::new());
+        if !it.writable {
+            return;
+        }
+        let writes = [("Insert", Purpose::Insert), ("Update", Purpose::Update)]
+            .map(|(suffix, purpose)| (suffix, purpose, self.refinements(it, purpose, overrides)));
+        // The rules of single fields were tried for the row.
+        let not_carried = self.not_carried(it, overrides);
+        let doc = self.doc(None, None, &not_carried, 0);
+        for (suffix, purpose, refinements) in writes {
+            let name = format!("{}{suffix}", it.name);
+            self.export_object(out, &name, object, &doc, (&mut lines, purpose), refinements);
+        }
+        self.values.missed.clear();
+    }
+
+    /// The checks that the schemas of writes leave to the database, each reported once.
+    fn not_carried(&mut self, it: &Entity, overrides: &[FieldOverride]) -> Vec<NotCarried> {
+        let mut missed: BTreeMap<usize, String> = BTreeMap::new();
+        for carried in &it.carried {
+            let reason = carried.fields.iter().find_map(|index| {
+                let field = it.fields.get(*index)?;
+                let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
+                if field.insert == Presence::Never {
+                    Some(format!("the database computes `{}`", field.column))
+                } else if by_hand.is_some_and(|it| !it.extend || carried.fields.len() > 1) {
+                    Some(format!("`{}` has a validator of its own", field.column))
+                } else {
+                    None
+                }
+            });
+            missed.extend(reason.map(|reason| (carried.check, reason)));
+        }
+        for (check, reason) in std::mem::take(&mut self.values.missed) {
+            missed.entry(check).or_insert_with(|| reason.to_owned());
+        }
+        let mut not_carried = it.not_carried.clone();
+        let schema = self.input.schema;
+        let table = match it.relation {
+            RelationId::Table(id) => schema.tables.find(id),
+            RelationId::View(_) => None,
+        };
+        for (check, reason) in missed {
+            let constraint = table.and_then(|table| table.constraints.get(check));
+            if let Some(Constraint { name, kind: ConstraintKind::Check { expr }, .. }) = constraint
+            {
+                not_carried.push(self.miss(name, expr, reason));
+            }
+        }
+        not_carried
+    }
+
+    /// Reports a check that is left to the database.
+    fn miss(&mut self, name: &Name, expr: &SqlExpr, reason: String) -> NotCarried {
+        self.sink.push(errors::check_not_carried(self.input.origins, name, expr, &reason));
+        NotCarried { name: name.as_str().into(), reason }
+    }
+
+    /// The arguments of `refine` for each rule between fields that `purpose` can decide.
+    fn refinements(
+        &mut self,
+        it: &Entity,
+        purpose: Purpose,
+        overrides: &[FieldOverride],
+    ) -> Vec<Vec<Expr>> {
+        if it.rules.is_empty() {
+            return Vec::new();
+        }
+        let fields: Vec<Option<Access>> =
+            it.fields.iter().map(|field| self.access(field, purpose, overrides)).collect();
+        let settings = self.settings;
+        let message = if settings.version == Version::Three { "message" } else { "error" };
+        let mut refinements = Vec::new();
+        for rule in &it.rules {
+            let mut checks =
+                Checks { settings, fields: &fields, supports: &mut self.values.supports };
+            let test = match checks.passes(&rule.predicate) {
+                Ok(test) => test,
+                Err(reason) => {
+                    self.values.missed.push((rule.check, reason));
+                    continue;
+                }
+            };
+            let path = rule.predicate.subject().and_then(|field| it.fields.get(field));
+            let path = path.map(|field| text(&self.field_name(&field.name)));
+            let options = vec![
+                (message.to_owned(), text(&format!("must satisfy {}", one_line(&rule.text)))),
+                ("path".to_owned(), Expr::Array(path.into_iter().collect())),
+            ];
+            // zod 3 loses the types of fields beside keys of any name.
+            let params = match (settings.version, settings.unknown_keys) {
+                (Version::Three, UnknownKeys::Loose) => "(row: any)",
+                _ => "(row)",
+            };
+            refinements.push(vec![Expr::Arrow(params, Box::new(test)), Expr::Object(options)]);
+        }
+        refinements
+    }
+
+    /// How a closure reads a field; none where it is absent or of a type by hand.
+    fn access(
+        &self,
+        field: &Field,
+        purpose: Purpose,
+        overrides: &[FieldOverride],
+    ) -> Option<Access> {
+        let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
+        let presence = purpose.presence(field);
+        if by_hand.is_some() || presence == Presence::Never {
+            return None;
+        }
+        let code = row_field(&self.field_name(&field.name));
+        let base = self.values.base(&field.value);
+        let (scalar, dimensions) = (base.scalar(), base.dimensions);
+        let default = field.default.as_ref().filter(|_| purpose == Purpose::Insert);
+        let default = default.and_then(|literal| match literal {
+            Literal::Bool(value) => Some(value.to_string()),
+            Literal::Text(value) => Some(text(value).flat()),
+            Literal::Number(_) | Literal::Null => None,
+        });
+        if let Some(default) = default {
+            return Some(Access {
+                code: format!("({code} ?? {default})"),
+                scalar,
+                dimensions,
+                guarded: false,
+                absent_is_open: false,
+            });
+        }
+        Some(Access {
+            code,
+            scalar,
+            dimensions,
+            guarded: field.nullable || presence == Presence::Optional,
+            absent_is_open: match purpose {
+                Purpose::Update => true,
+                Purpose::Row | Purpose::Insert | Purpose::Args => {
+                    presence == Presence::Optional && !field.null_by_default
+                }
+            },
+        })
+    }
+
+    fn function(&mut self, it: &FunctionShape) -> Context {
+        let object = ObjectId::Function(it.id);
+        let mut marked = Marked::default();
+        let out = &mut marked;
+        let doc = self.doc(it.comment.as_ref(), None, &[], 0);
+        let mut lines = self.lines(&it.args, &[]);
+        let name = format!("{}Args", it.name);
+        self.export_object(out, &name, object, &doc, (&mut lines, Purpose::Args), Vec::new());
+        let name = format!("{}Result", it.name);
+        match &it.result {
+            FunctionResult::Void => {
+                self.export_value(out, &name, object, "", &z("null", Vec::new()));
+            }
+            FunctionResult::One(value) => {
+                let code = self.values.value(value, &Rules::default(), Direction::Read);
+                let code = self.settings.version.wrap(code, Absence { null: true, nothing: false });
+                self.export_value(out, &name, object, "", &code);
+            }
+            FunctionResult::Many(value) => {
+                let rows = Value { kind: value.kind.clone(), dimensions: value.dimensions + 1 };
+                let code = self.values.value(&rows, &Rules::default(), Direction::Read);
+                self.export_value(out, &name, object, "", &code);
+            }
+            FunctionResult::Record(fields) => {
+                let lines = &mut self.lines(fields, &[]);
+                self.export_object(out, &name, object, "", (lines, Purpose::Row), Vec::new());
+            }
+            FunctionResult::Records(fields) => {
+                let mut lines = self.lines(fields, &[]);
+                self.export(out, &name, object, "", |page, out| {
+                    out.write(|text| text.push_str(" z.array(\n  "));
+                    page.object(out, &mut lines, Purpose::Row, Vec::new(), 2);
+                    out.write(|text| text.push_str(",\n)"));
+                });
+            }
+        }
+        self.marks.place(marked.of(object))
+    }
+
+    /// Complains of two fields that get the same name.
+    fn check_fields(&mut self, lines: &[Line<'_>]) {
+        let mut taken: FxHashMap<&str, ObjectId> = FxHashMap::default();
+        for line in lines {
+            let Some(field) = line.field else { continue };
+            if let Some(first) = taken.insert(&line.key, field.object) {
+                let EmitInput { schema, origins, .. } = self.input;
+                let name = self.field_name(&field.name);
+                let found = errors::same_name(schema, origins, first, field.object, &name);
+                self.sink.push(found);
+            }
+        }
+    }
+
+    pub(super) fn doc(
+        &self,
+        comment: Option<&SmolStr>,
+        deprecated: Option<&SmolStr>,
+        not_carried: &[NotCarried],
+        indent: usize,
+    ) -> String {
+        let comment = comment.filter(|_| self.settings.comments);
+        if comment.is_none() && deprecated.is_none() && not_carried.is_empty() {
+            return String::new();
+        }
+        let comment = comment.map(ToString::to_string);
+        let deprecated = deprecated.map(|text| format!("@deprecated {text}").trim_end().to_owned());
+        let not_carried =
+            not_carried.iter().map(|it| format!("Not checked here: {} ({}).", it.name, it.reason));
+        let paragraphs: Vec<String> =
+            comment.into_iter().chain(deprecated).chain(not_carried).collect();
+        typescript::doc(&paragraphs, indent)
+    }
+}

@@ -1,0 +1,171 @@
+//! Reading a tree by the grammar.
+
+use super::{Key, Kind, Record, Word, errors};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{Sources, Span, Spanned};
+use crate::syntax::{Entry, Node, NodeKind, Scalar, ScalarKind, ScalarStyle};
+
+/// A thing that can stand behind a key or in a list.
+pub trait Decode: Sized {
+    /// What may stand there.
+    fn kind() -> Kind;
+
+    /// Reads it; reports and gives `None` where it cannot be read.
+    fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self>;
+
+    /// Whether null is a value of it, not an absence.
+    const NULLABLE: bool = false;
+}
+
+/// A field of a record: how a value gets into it.
+pub trait Field: Default {
+    /// What may stand behind the key.
+    fn kind() -> Kind;
+
+    /// Reads the value into the field.
+    fn set(&mut self, node: &Node, cx: &mut Decoder<'_>);
+}
+
+impl<T: Decode> Field for Option<T> {
+    fn kind() -> Kind {
+        T::kind()
+    }
+
+    fn set(&mut self, node: &Node, cx: &mut Decoder<'_>) {
+        if T::NULLABLE || !is_null(node) {
+            *self = T::decode(node, cx);
+        }
+    }
+}
+
+/// A list; one element may stand without the brackets.
+impl<T: Decode> Field for Vec<T> {
+    fn kind() -> Kind {
+        Kind::List(T::kind)
+    }
+
+    fn set(&mut self, node: &Node, cx: &mut Decoder<'_>) {
+        match &node.kind {
+            NodeKind::Seq(items) => {
+                self.extend(items.iter().filter_map(|item| T::decode(item, cx)));
+            }
+            NodeKind::Scalar(_) if is_null(node) => {}
+            NodeKind::Scalar(_) | NodeKind::Map(_) => self.extend(T::decode(node, cx)),
+        }
+    }
+}
+
+/// Whether the node says nothing: missing, `null` or `~`.
+pub(super) fn is_null(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar(Scalar { kind: ScalarKind::Null, .. }))
+}
+
+/// Where the findings of decoding go.
+pub struct Decoder<'a> {
+    sources: &'a Sources,
+    sink: &'a mut Diagnostics,
+}
+
+impl<'a> Decoder<'a> {
+    /// Reads texts of `sources`, reports to `sink`.
+    pub fn new(sources: &'a Sources, sink: &'a mut Diagnostics) -> Self {
+        Self { sources, sink }
+    }
+
+    /// Adds a finding.
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.sink.push(diagnostic);
+    }
+
+    /// Reports that something else than `kind` stands here.
+    pub fn wrong_kind<T>(&mut self, node: &Node, kind: Kind) -> Option<T> {
+        self.report(errors::wrong_kind(node, kind));
+        None
+    }
+
+    /// The scalar at `node`; reports anything else.
+    pub fn scalar<'n>(&mut self, node: &'n Node, kind: Kind) -> Option<&'n Scalar> {
+        match &node.kind {
+            NodeKind::Scalar(scalar) => Some(scalar),
+            NodeKind::Seq(_) | NodeKind::Map(_) => self.wrong_kind(node, kind),
+        }
+    }
+
+    /// One word of a closed set.
+    pub fn word<W: Word>(&mut self, node: &Node) -> Option<Spanned<W>> {
+        let scalar = self.scalar(node, Kind::Word(W::WORDS))?;
+        if let Some(word) = W::find(&scalar.text) {
+            return Some(Spanned::new(word, node.span));
+        }
+        // `NO ACTION`, `on-update`, `byDefault`: what people type who come from SQL or TypeScript.
+        let folded = scalar.text.trim().to_lowercase().replace([' ', '-'], "_");
+        if let Some(word) = W::find(&folded) {
+            return Some(Spanned::new(word, node.span));
+        }
+        self.report(errors::unknown_word(&scalar.text, node.span, W::WORDS));
+        None
+    }
+
+    /// Gives each entry of a record to `read`, which says whether it knows the key. Recognises the
+    /// comma of `numeric(10,2)` that splits a flow map.
+    pub fn entries(
+        &mut self,
+        record: &'static Record,
+        span: Span,
+        entries: &[Entry],
+        mut read: impl FnMut(&Entry, &Node, &mut Self) -> bool,
+    ) {
+        let mut rest = entries.iter().peekable();
+        while let Some(entry) = rest.next() {
+            let joined = rest.peek().and_then(|next| self.rejoin(entry, next));
+            let value = match &joined {
+                Some(value) => {
+                    rest.next();
+                    self.report(errors::flow_comma_split(value));
+                    value
+                }
+                None => &entry.value,
+            };
+            if !read(entry, value, self) {
+                self.report(errors::unknown_key(record, entry, span));
+            }
+        }
+    }
+
+    /// `type: numeric(10` followed by `2):` is `type: numeric(10,2)` split at its comma.
+    fn rejoin(&self, entry: &Entry, next: &Entry) -> Option<Node> {
+        let NodeKind::Scalar(value) = &entry.value.kind else { return None };
+        let opened = value.text.matches('(').count() > value.text.matches(')').count();
+        let closed = next.key.matches(')').count() > next.key.matches('(').count();
+        if !(value.style == ScalarStyle::Plain && opened && closed && is_null(&next.value)) {
+            return None;
+        }
+        let span = entry.value.span.to(next.key_span);
+        let text = self.sources.slice(span).into();
+        let scalar = Scalar { text, style: ScalarStyle::Plain, kind: ScalarKind::Str };
+        Some(Node { span, kind: NodeKind::Scalar(scalar) })
+    }
+
+    /// Notes that a key was given; reports a second spelling of it.
+    pub fn once(
+        &mut self,
+        seen: &mut Vec<(&'static str, Span)>,
+        key: &'static str,
+        entry: &Entry,
+    ) -> bool {
+        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == key) {
+            self.report(errors::same_key_twice(key, entry, *first));
+            return false;
+        }
+        seen.push((key, entry.key_span));
+        true
+    }
+
+    /// Reports the required keys that were not given.
+    pub fn required(&mut self, record: &'static Record, span: Span, seen: &[(&'static str, Span)]) {
+        let missing = |key: &&Key| key.required && !seen.iter().any(|(name, _)| *name == key.name);
+        for key in record.keys.iter().filter(missing) {
+            self.report(errors::missing_key(record, key, span));
+        }
+    }
+}

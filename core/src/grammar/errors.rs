@@ -1,0 +1,163 @@
+//! What decoding has to say.
+
+use super::{Key, Kind, Record, WordInfo, closest};
+use crate::diagnostic::{Code, Diagnostic, Safety};
+use crate::source::Span;
+use crate::syntax::{Entry, Node, NodeKind, ScalarKind};
+
+/// A word for what may stand somewhere: `a list of names`.
+pub(super) fn describe(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "a text".to_owned(),
+        Kind::Name => "a name".to_owned(),
+        Kind::Bool => "`true` or `false`".to_owned(),
+        Kind::Int => "a whole number".to_owned(),
+        Kind::Sql => "a SQL expression".to_owned(),
+        Kind::Body => "a SQL text".to_owned(),
+        Kind::Type => "a type".to_owned(),
+        Kind::Scalar => "a single value".to_owned(),
+        Kind::Word(words) => {
+            let words: Vec<_> = words.iter().map(|word| format!("`{}`", word.text)).collect();
+            format!("one of {}", words.join(", "))
+        }
+        Kind::List(item) => format!("a list, each {}", describe(item())),
+        Kind::Map(_) => "a map from names".to_owned(),
+        Kind::Record(record) => match record.short {
+            Some(short) => {
+                format!("{} or a map of {}", describe(short()), with_article(record.name))
+            }
+            None => format!("a map of {}", with_article(record.name)),
+        },
+        Kind::Either(kinds) => {
+            let kinds: Vec<_> = kinds.iter().map(|kind| describe(kind())).collect();
+            kinds.join(", or ")
+        }
+    }
+}
+
+/// `a column`, `an index`.
+fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
+fn found(node: &Node) -> &'static str {
+    match &node.kind {
+        NodeKind::Map(_) => "this is a map",
+        NodeKind::Seq(_) => "this is a list",
+        NodeKind::Scalar(scalar) => match scalar.kind {
+            ScalarKind::Null => "nothing stands here",
+            ScalarKind::Bool(_) => "this is `true` or `false`",
+            ScalarKind::Int | ScalarKind::Float => "this is a number",
+            ScalarKind::Str => "this is a text",
+        },
+    }
+}
+
+pub(super) fn wrong_kind(node: &Node, kind: Kind) -> Diagnostic {
+    Diagnostic::new(Code::WrongKind, node.span, format!("expected {}", describe(kind)))
+        .here(found(node))
+}
+
+/// A map that says none, or more than one, of the keys of which it says one.
+pub(super) fn not_one_of(record: &Record, keys: &[&str], span: Span) -> Diagnostic {
+    let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+    let message = format!("{} says one of {}", with_article(record.name), keys.join(", "));
+    Diagnostic::new(Code::ConflictingKeys, span, message).help("keep the one that is meant")
+}
+
+pub(super) fn unknown_word(text: &str, span: Span, words: &[WordInfo]) -> Diagnostic {
+    let names = words.iter().map(|word| word.text);
+    let diagnostic = Diagnostic::new(
+        Code::UnknownWord,
+        span,
+        format!("`{text}` is not one of the words that may stand here"),
+    )
+    .help(format!("use {}", describe_words(words)));
+    match closest(text, names) {
+        Some(word) => {
+            diagnostic.fix(format!("change it to `{word}`"), Safety::Suggestion, span, word)
+        }
+        None => diagnostic,
+    }
+}
+
+fn describe_words(words: &[WordInfo]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("`{}`", word.text)).collect();
+    match words.as_slice() {
+        [all @ .., last] if !all.is_empty() => format!("{} or {last}", all.join(", ")),
+        _ => words.join(""),
+    }
+}
+
+pub(super) fn unknown_key(
+    record: &'static Record,
+    entry: &Entry,
+    _record_span: Span,
+) -> Diagnostic {
+    let key = &entry.key;
+    let top = record.name == "schema file";
+    let (code, message) = if top {
+        (Code::UnknownSection, format!("there is no section `{key}`"))
+    } else {
+        (Code::UnknownKey, format!("{} has no key `{key}`", with_article(record.name)))
+    };
+    let names = record
+        .keys
+        .iter()
+        .flat_map(|key| std::iter::once(key.name).chain(key.aliases.iter().copied()));
+    let diagnostic = Diagnostic::new(code, entry.key_span, message);
+    match closest(key, names) {
+        Some(name) => diagnostic.help(format!("did you mean `{name}`?")).fix(
+            format!("rename it to `{name}`"),
+            Safety::Suggestion,
+            entry.key_span,
+            name,
+        ),
+        None => {
+            let names: Vec<_> = record.keys.iter().map(|key| key.name).collect();
+            diagnostic.help(format!("use one of: {}", names.join(", ")))
+        }
+    }
+}
+
+pub(super) fn same_key_twice(key: &str, entry: &Entry, first: Span) -> Diagnostic {
+    let message = format!("`{}` says `{key}` a second time", entry.key);
+    Diagnostic::new(Code::ConflictingKeys, entry.key_span, message)
+        .label(first, "first said here")
+        .help("keep one of the two")
+}
+
+pub(super) fn missing_key(record: &Record, key: &Key, span: Span) -> Diagnostic {
+    let message = format!("{} needs `{}`", with_article(record.name), key.name);
+    let docs = key.docs.trim().lines().next().unwrap_or_default().trim_end_matches('.');
+    let mut letters = docs.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    let what = letters.as_str();
+    Diagnostic::new(Code::MissingKey, span, message)
+        .help(format!("add `{}`: {first}{what}", key.name))
+}
+
+pub(super) fn flow_comma_split(value: &Node) -> Diagnostic {
+    let NodeKind::Scalar(scalar) = &value.kind else {
+        return Diagnostic::new(Code::FlowCommaSplit, value.span, "a comma splits this value");
+    };
+    let text = &scalar.text;
+    let message = format!(
+        "the comma splits `{text}` in two: inside `{{ }}` and `[ ]` YAML ends a value at a comma"
+    );
+    Diagnostic::new(Code::FlowCommaSplit, value.span, message)
+        .help(format!("quote it: \"{text}\""))
+        .fix("quote the value", Safety::Safe, value.span, format!("\"{text}\""))
+}
+
+pub(super) fn label_not_string(text: &str, span: Span) -> Diagnostic {
+    let message = format!("the label `{text}` is not written as a text");
+    Diagnostic::new(Code::LabelNotString, span, message)
+        .help(format!("quote it, so that every YAML reader keeps its spelling: \"{text}\""))
+        .fix("quote the label", Safety::Safe, span, format!("\"{text}\""))
+}
+
+pub(super) fn number_out_of_range(text: &str, span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(Code::NumberOutOfRange, span, format!("`{text}` is out of range")).help(what)
+}

@@ -1,0 +1,37 @@
+//! `name-needs-quotes`: a table or column that every hand-written query must quote.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::resolve::Resolved;
+use crate::schema::ObjectId;
+use crate::sql::ident::needs_quotes;
+
+/// Looks at the names of tables and their columns.
+pub(super) fn name_needs_quotes(resolved: &Resolved, sink: &mut Diagnostics) {
+    for (id, table) in resolved.schema.owned_tables() {
+        check(resolved, ObjectId::Table(id), "table", &table.name.name, sink);
+        for (position, column) in table.columns.iter().enumerate() {
+            let object = ObjectId::Column(id, position as u32);
+            check(resolved, object, "column", &column.name, sink);
+        }
+    }
+}
+
+fn check(resolved: &Resolved, object: ObjectId, noun: &str, name: &str, sink: &mut Diagnostics) {
+    let Some(span) = resolved.origins.of(object).filter(|_| needs_quotes(name)) else { return };
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let reason = if plain {
+        "it is a key word of SQL"
+    } else {
+        "it is not all lower case letters, digits and `_`"
+    };
+    sink.push(
+        Diagnostic::new(
+            Code::NameNeedsQuotes,
+            span,
+            format!("the {noun} `{name}` must be quoted in every query"),
+        )
+        .here(reason)
+        .help("choose a name that needs no quotes"),
+    );
+}

@@ -1,0 +1,211 @@
+//! What CHECK constraints and domains demand, in the small language that every validator target prints.
+//!
+//! In: checked SQL expressions over a relation's columns. Out: [`Predicate`]s that mean the same, with
+//! negations pushed down to the atoms, or the reason why there is none: a check is carried whole or not
+//! at all. Logic is PostgreSQL's, with three values: a check passes unless it is false, so an atom over
+//! a null passes, negated or not. Knows no target language.
+
+mod decimal;
+mod fold;
+mod from_check;
+mod from_type;
+mod pattern;
+
+pub use decimal::Decimal;
+pub use fold::fold;
+pub use from_check::from_check;
+pub use from_type::{Family, Scope};
+pub use pattern::{Part, Pattern};
+
+use smol_str::SmolStr;
+
+/// A column, by its position in its relation; of a domain, 0 is `VALUE`.
+pub type FieldIndex = usize;
+
+/// What a row must satisfy. Passes unless it is false.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Predicate {
+    /// All of them; none is true.
+    All(Vec<Predicate>),
+    /// At least one of them; none is false.
+    Any(Vec<Predicate>),
+    /// Whether a field is null, or is not: never unknown.
+    Null(FieldIndex, Polarity),
+    /// A boolean field is true, or is not.
+    Truth(FieldIndex, Polarity),
+    /// An ordering or equality; at least one side is a field's.
+    Compare(Term, Comparison, Term),
+    /// A field is among constants of its own kind, or is not.
+    OneOf(FieldIndex, Vec<Constant>, Polarity),
+    /// A pattern matches somewhere in a text, or does not.
+    Matches(FieldIndex, Pattern, Polarity),
+}
+
+/// Whether an atom holds as it stands or negated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Polarity {
+    /// As it stands.
+    Is,
+    /// Negated.
+    IsNot,
+}
+
+impl Polarity {
+    /// The other one, if so asked.
+    #[must_use]
+    pub const fn flip(self, negated: bool) -> Self {
+        match (self, negated) {
+            (Self::Is, false) | (Self::IsNot, true) => Self::Is,
+            (Self::IsNot, false) | (Self::Is, true) => Self::IsNot,
+        }
+    }
+}
+
+pub use crate::sql::expr::Comparison;
+
+/// What is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Term {
+    /// A field's value.
+    Field(FieldIndex),
+    /// A constant.
+    Constant(Constant),
+    /// The number of characters of a text.
+    Characters(FieldIndex),
+    /// The number of characters of a text without the spaces at both its ends.
+    TrimmedCharacters(FieldIndex),
+    /// The number of bytes: of a text in UTF-8, of a `bytea` its own.
+    Bytes(FieldIndex),
+    /// The number of elements of an array, 0 for an empty one.
+    Elements(FieldIndex),
+    /// What a JSON value is: `object`, `array`, `string`, `number`, `boolean` or `null`.
+    JsonKind(FieldIndex),
+    /// How many of these fields are not null.
+    Given(Vec<FieldIndex>),
+}
+
+impl Term {
+    /// The field that makes it null when it is null.
+    pub const fn field(&self) -> Option<FieldIndex> {
+        match self {
+            Self::Field(field)
+            | Self::Characters(field)
+            | Self::TrimmedCharacters(field)
+            | Self::Bytes(field)
+            | Self::Elements(field)
+            | Self::JsonKind(field) => Some(*field),
+            Self::Constant(_) | Self::Given(_) => None,
+        }
+    }
+}
+
+/// A constant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constant {
+    /// A number.
+    Number(Decimal),
+    /// A text, or a label of an enum.
+    Text(SmolStr),
+    /// A truth value.
+    Bool(bool),
+}
+
+impl Predicate {
+    /// The fields that it speaks of, each once, in order.
+    pub fn fields(&self) -> Vec<FieldIndex> {
+        let mut fields = Vec::new();
+        self.collect(&mut fields);
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+
+    /// The field that it names first: the one to blame.
+    pub fn subject(&self) -> Option<FieldIndex> {
+        let mut fields = Vec::new();
+        self.collect(&mut fields);
+        fields.first().copied()
+    }
+
+    fn collect(&self, fields: &mut Vec<FieldIndex>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                for part in parts {
+                    part.collect(fields);
+                }
+            }
+            Self::Null(field, _)
+            | Self::Truth(field, _)
+            | Self::OneOf(field, ..)
+            | Self::Matches(field, ..) => fields.push(*field),
+            Self::Compare(left, _, right) => {
+                for term in [left, right] {
+                    fields.extend(term.field());
+                    if let Term::Given(given) = term {
+                        fields.extend(given);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What one field must satisfy by itself: predicates that a validator has words of its own for, and the
+/// others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// The least number, and whether it is allowed itself.
+    pub lower: Option<Bound>,
+    /// The greatest number, and whether it is allowed itself.
+    pub upper: Option<Bound>,
+    /// The least number of characters.
+    pub min_characters: Option<u32>,
+    /// The greatest number of characters.
+    pub max_characters: Option<u32>,
+    /// The least number of elements.
+    pub min_elements: Option<u32>,
+    /// The greatest number of elements.
+    pub max_elements: Option<u32>,
+    /// Patterns, each of which matches.
+    pub patterns: Vec<Pattern>,
+    /// The only values; the rules above are empty then.
+    pub one_of: Option<Vec<Constant>>,
+    /// All else that speaks of this field alone.
+    pub rest: Vec<Rule>,
+}
+
+impl Rules {
+    /// Whether they demand nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A predicate and the check that it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// What must hold.
+    pub predicate: Predicate,
+    /// The check's SQL, as written.
+    pub text: SmolStr,
+    /// The check's position among the constraints of its table, or the checks of its domain.
+    pub check: usize,
+}
+
+/// A bound of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// Where it lies.
+    pub value: Decimal,
+    /// Whether the value itself is allowed.
+    pub inclusive: bool,
+}
+
+/// The rules of a relation: for each field those of its own, and those between fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// As many as there are fields.
+    pub fields: Vec<Rules>,
+    /// Rules of several fields.
+    pub rows: Vec<Rule>,
+}

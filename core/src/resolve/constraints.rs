@@ -1,0 +1,549 @@
+//! Keys, checks and exclusions of tables; foreign keys are `references`' business, indexes `indexes`'.
+//!
+//! Names come first: every name that the user gave is taken before PostgreSQL's own names are made for
+//! the rest, so that a default never takes a name that was asked for.
+
+use super::columns::{known, known_list, needs};
+use super::declare::{Declared, DeclaredTable, flag, text};
+use super::indexes::{Owner, index, take_index_name, target_name};
+use super::names::{self, Symbol};
+use super::types::{free_name, with_extension_fix};
+use super::{Resolver, errors, expressions};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::{ConstraintDef, ConstraintWord, ExclusionElementDef, Flag, Text};
+use crate::schema::{
+    ColumnType, Constraint, ConstraintKind, Deferrability, ExclusionElement, Index, IndexElement,
+    IndexTarget, Name, ObjectId, QualifiedName, TableId, TypeKind,
+};
+use crate::source::Span;
+use crate::sql::types::{Family, facts};
+
+/// Resolves keys, checks, exclusions and indexes of all tables.
+pub(super) fn constraints(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+    for table in &declared.tables {
+        take_given_names(cx, table);
+    }
+    for table in &declared.tables {
+        let mut building = Building {
+            id: table.id,
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            spans: Vec::new(),
+            index_spans: Vec::new(),
+        };
+        primary_key(cx, table, &mut building);
+        column_constraints(cx, table, &mut building);
+        for def in &table.parts.constraints {
+            table_constraint(cx, def, &mut building);
+        }
+        for def in &table.parts.indexes {
+            if let Some(index) = index(cx, def, &Owner::Table(table.id)) {
+                building.indexes.push(index);
+                building.index_spans.push(def.name.as_ref().map_or(def.span, |name| name.span));
+            }
+        }
+        partition_key(cx, &building);
+        building.finish(cx);
+    }
+}
+
+/// What is being built for one table.
+struct Building {
+    id: TableId,
+    constraints: Vec<Constraint>,
+    spans: Vec<Span>,
+    indexes: Vec<Index>,
+    index_spans: Vec<Span>,
+}
+
+impl Building {
+    fn push(&mut self, span: Span, name: Name, kind: ConstraintKind) {
+        self.push_full(
+            span,
+            Constraint {
+                name,
+                kind,
+                deferrable: Deferrability::default(),
+                not_valid: false,
+                comment: None,
+            },
+        );
+    }
+
+    fn push_full(&mut self, span: Span, constraint: Constraint) {
+        self.constraints.push(constraint);
+        self.spans.push(span);
+    }
+
+    fn finish(self, cx: &mut Resolver<'_>) {
+        let Some(table) = cx.schema.tables.get_mut(self.id) else { return };
+        table.constraints = self.constraints;
+        table.indexes = self.indexes;
+        for (position, span) in self.spans.into_iter().enumerate() {
+            cx.origins.set(ObjectId::Constraint(self.id, position as u32), span);
+        }
+        for (position, span) in self.index_spans.into_iter().enumerate() {
+            cx.origins.set(ObjectId::Index(self.id, position as u32), span);
+        }
+    }
+}
+
+/// Takes the names that the user gave; reports those that are taken.
+fn take_given_names(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
+    let schema = cx.schema.tables[table.id].name.schema.clone();
+    let mut on_table: Vec<&Text> = Vec::new();
+    for def in &table.parts.constraints {
+        let Some(name) = &def.name else { continue };
+        let with_index = def.ty.is_some_and(|ty| match ty.value {
+            ConstraintWord::Unique | ConstraintWord::PrimaryKey | ConstraintWord::Exclude => true,
+            ConstraintWord::Check | ConstraintWord::ForeignKey => false,
+        });
+        if let Some(first) = on_table.iter().find(|first| first.value == name.value) {
+            cx.report(errors::duplicate("constraint", &name.value, name.span, Some(first.span)));
+            continue;
+        }
+        on_table.push(name);
+        if with_index {
+            take_index_name(cx, &schema, name);
+        }
+        cx.names
+            .insert_constraint(QualifiedName::new(schema.clone(), Name::new(name.value.clone())));
+    }
+    for def in &table.parts.indexes {
+        if let Some(name) = &def.name {
+            take_index_name(cx, &schema, name);
+        }
+    }
+}
+
+/// The name of a constraint: the user's, or PostgreSQL's own.
+pub(super) fn constraint_name(
+    cx: &mut Resolver<'_>,
+    table: TableId,
+    given: Option<&Text>,
+    columns: &[Name],
+    label: &str,
+    with_index: bool,
+) -> Name {
+    if let Some(given) = given {
+        if let (Some(error), false) = (names::invalid(&given.value, given.span), with_index) {
+            cx.report(error);
+        }
+        return Name::new(given.value.clone());
+    }
+    let table = &cx.schema.tables[table].name;
+    let schema = table.schema.clone();
+    let columns: Vec<&str> = columns.iter().map(Name::as_str).collect();
+    let name = free_name(&table.name, &columns, label, |name| {
+        let name = QualifiedName::new(schema.clone(), Name::new(name));
+        cx.names.has_constraint(&name)
+            || (with_index && cx.names.holder(&name, Symbol::Anonymous("index")).is_some())
+    });
+    let qualified = QualifiedName::new(schema, name.clone());
+    cx.names.insert_constraint(qualified.clone());
+    if with_index {
+        cx.names.insert(qualified, Symbol::Anonymous("index"), None);
+    }
+    name
+}
+
+fn primary_key(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut Building) {
+    let def = &table.named.value;
+    let mut found: Option<Span> = None;
+    let flagged = table.parts.columns.iter().filter(|column| flag(column.value.primary_key));
+    for column in flagged {
+        if let Some(first) = found {
+            cx.report(many_primary_keys(column.name.span, first));
+            continue;
+        }
+        found = Some(column.name.span);
+        let columns = vec![Name::new(column.name.value.clone())];
+        let name = constraint_name(cx, table.id, None, &[], "pkey", true);
+        building.push(column.name.span, name, ConstraintKind::PrimaryKey { columns });
+    }
+    if let (Some(first), Some(last)) = (def.primary_key.first(), def.primary_key.last()) {
+        let span = first.span.to(last.span);
+        if let Some(first) = found {
+            cx.report(many_primary_keys(span, first));
+            return;
+        }
+        let columns = known_list(cx, table.id, &def.primary_key);
+        if !columns.is_empty() {
+            let name = constraint_name(cx, table.id, None, &[], "pkey", true);
+            building.push(span, name, ConstraintKind::PrimaryKey { columns });
+        }
+    }
+}
+
+fn many_primary_keys(span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ManyPrimaryKeys,
+        span,
+        "a table has one primary key, and this is a second",
+    )
+    .label(first, "the first")
+    .help("for a key of several columns, remove these and say `primary_key: [a, b]` on the table")
+}
+
+fn column_constraints(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut Building) {
+    for column in &table.parts.columns {
+        let name = Name::new(column.name.value.clone());
+        if flag(column.value.unique) {
+            let columns = vec![name.clone()];
+            let constraint = constraint_name(cx, table.id, None, &columns, "key", true);
+            let kind = ConstraintKind::Unique { columns, nulls_not_distinct: false };
+            building.push(column.name.span, constraint, kind);
+        }
+        if let Some(check) = &column.value.check {
+            let constraint = constraint_name(cx, table.id, None, &[name], "check", false);
+            let expr = expressions::expr(cx, check);
+            building.push(check.span, constraint, ConstraintKind::Check { expr });
+        }
+    }
+}
+
+/// `deferrable` and `initially_deferred` as one.
+pub(super) fn deferrability(
+    cx: &mut Resolver<'_>,
+    deferrable: Option<Flag>,
+    initially: Option<Flag>,
+) -> Deferrability {
+    if let (Some(not), Some(initially)) =
+        (deferrable.filter(|d| !d.value), initially.filter(|i| i.value))
+    {
+        cx.report(
+            Diagnostic::new(
+                Code::ConflictingKeys,
+                initially.span,
+                "what is not deferrable cannot be deferred",
+            )
+            .label(not.span, "not deferrable")
+            .help("remove one of the two"),
+        );
+    }
+    if flag(initially) {
+        Deferrability::InitiallyDeferred
+    } else if flag(deferrable) {
+        Deferrability::Deferrable
+    } else {
+        Deferrability::NotDeferrable
+    }
+}
+
+fn missing(def: &ConstraintDef, key: &str, help: &str) -> Diagnostic {
+    let ty = def.ty.map_or("foreign_key", |ty| word_of(ty.value));
+    Diagnostic::new(
+        Code::MissingKey,
+        def.span,
+        format!("a constraint of type `{ty}` needs `{key}`"),
+    )
+    .help(help)
+}
+
+fn table_constraint(cx: &mut Resolver<'_>, def: &ConstraintDef, building: &mut Building) {
+    let Some(ty) = def.ty else { return };
+    let table = building.id;
+    let span = def.name.as_ref().map_or(def.span, |name| name.span);
+    only_own_keys(cx, def, ty.value);
+    let given = def.name.as_ref();
+    let (name, kind) = match ty.value {
+        // The references pass writes these, when all keys are known.
+        ConstraintWord::ForeignKey => return,
+        ConstraintWord::Check => {
+            let Some(written) = &def.expr else {
+                cx.report(missing(def, "expr", "add `expr: …`, a condition over the row"));
+                return;
+            };
+            let expr = expressions::expr(cx, written);
+            // PostgreSQL names a check after its column where it speaks of one only.
+            let columns = match expressions::columns_of(&expr).as_slice() {
+                [only] => vec![Name::new(only.clone())],
+                _ => Vec::new(),
+            };
+            (
+                constraint_name(cx, table, given, &columns, "check", false),
+                ConstraintKind::Check { expr },
+            )
+        }
+        ConstraintWord::Unique | ConstraintWord::PrimaryKey => {
+            if def.columns.is_empty() {
+                cx.report(missing(def, "columns", "add `columns: [a, b]`"));
+                return;
+            }
+            let columns = known_list(cx, table, &def.columns);
+            if columns.len() < def.columns.len() {
+                return;
+            }
+            if let Some(distinct) = def.nulls_not_distinct.filter(|distinct| distinct.value) {
+                needs(cx, 15, "`nulls_not_distinct`", distinct.span, "remove it");
+            }
+            if ty.value == ConstraintWord::PrimaryKey {
+                let first = building
+                    .constraints
+                    .iter()
+                    .position(|c| matches!(c.kind, ConstraintKind::PrimaryKey { .. }));
+                if let Some(first) = first.and_then(|first| building.spans.get(first)) {
+                    cx.report(many_primary_keys(span, *first));
+                    return;
+                }
+                let name = constraint_name(cx, table, given, &[], "pkey", true);
+                not_null(cx, table, &columns);
+                (name, ConstraintKind::PrimaryKey { columns })
+            } else if let Some(predicate) = &def.predicate {
+                // SQL has no partial unique constraint; a unique index does the same.
+                let index = partial_unique(cx, def, &columns, predicate, table);
+                building.indexes.push(index);
+                building.index_spans.push(span);
+                return;
+            } else {
+                let name = constraint_name(cx, table, given, &columns, "key", true);
+                (
+                    name,
+                    ConstraintKind::Unique {
+                        columns,
+                        nulls_not_distinct: flag(def.nulls_not_distinct),
+                    },
+                )
+            }
+        }
+        ConstraintWord::Exclude => {
+            if def.elements.is_empty() {
+                cx.report(missing(def, "elements", "add `elements: [{column: …, with: \"&&\"}]`"));
+                return;
+            }
+            let elements: Vec<_> = def
+                .elements
+                .iter()
+                .filter_map(|element| exclusion_element(cx, table, element))
+                .collect();
+            if elements.len() < def.elements.len() {
+                return;
+            }
+            let columns: Vec<Name> =
+                elements.iter().map(|element| target_name(&element.target)).collect();
+            let name = constraint_name(cx, table, given, &columns, "excl", true);
+            let predicate =
+                def.predicate.as_ref().map(|predicate| expressions::expr(cx, predicate));
+            let method = def
+                .using
+                .as_ref()
+                .map_or_else(|| "gist".into(), |method| Name::new(method.value.clone()));
+            (name, ConstraintKind::Exclude { method, elements, predicate })
+        }
+    };
+    let comment = text(def.comment.as_ref());
+    let deferrable = deferrability(cx, def.deferrable, def.initially_deferred);
+    building.push_full(
+        span,
+        Constraint { name, kind, deferrable, not_valid: flag(def.not_valid), comment },
+    );
+}
+
+/// Two ways to say one thing exclude each other.
+pub(super) fn either(first: Span, first_noun: &str, second: Span, second_noun: &str) -> Diagnostic {
+    let message = format!("this is {first_noun} or {second_noun}, not both");
+    Diagnostic::new(Code::ConflictingKeys, second, message)
+        .label(first, first_noun)
+        .help("remove one of the two")
+}
+
+/// Reports keys that belong to another kind of constraint: nobody would read them.
+fn only_own_keys(cx: &mut Resolver<'_>, def: &ConstraintDef, ty: ConstraintWord) {
+    use ConstraintWord::{Check, Exclude, ForeignKey, PrimaryKey, Unique};
+    let flagged = |written: Option<Flag>| written.map(|written| written.span);
+    let keys: [(&str, Option<Span>, &[ConstraintWord]); 10] = [
+        ("expr", def.expr.as_ref().map(|expr| expr.span), &[Check]),
+        (
+            "columns",
+            def.columns.first().map(|column| column.span),
+            &[Unique, PrimaryKey, ForeignKey],
+        ),
+        ("where", def.predicate.as_ref().map(|predicate| predicate.span), &[Unique, Exclude]),
+        ("elements", def.elements.first().map(|element| element.span), &[Exclude]),
+        ("using", def.using.as_ref().map(|using| using.span), &[Exclude]),
+        ("references", def.references.as_ref().map(|target| target.span), &[ForeignKey]),
+        ("not_valid", flagged(def.not_valid), &[Check, ForeignKey]),
+        ("nulls_not_distinct", flagged(def.nulls_not_distinct), &[Unique]),
+        ("deferrable", flagged(def.deferrable), &[Unique, PrimaryKey, Exclude, ForeignKey]),
+        (
+            "initially_deferred",
+            flagged(def.initially_deferred),
+            &[Unique, PrimaryKey, Exclude, ForeignKey],
+        ),
+    ];
+    for (key, span, owners) in keys {
+        let Some(span) = span else { continue };
+        let partial = ty == Unique && def.predicate.is_some() && key.contains("defer");
+        if owners.contains(&ty) && !partial {
+            continue;
+        }
+        let message = if partial {
+            format!("a unique constraint with `where` has no `{key}`")
+        } else {
+            format!("a constraint of type `{}` has no `{key}`", word_of(ty))
+        };
+        cx.report(Diagnostic::new(Code::ConflictingKeys, span, message).help("remove it"));
+    }
+}
+
+const fn word_of(ty: ConstraintWord) -> &'static str {
+    match ty {
+        ConstraintWord::Check => "check",
+        ConstraintWord::Unique => "unique",
+        ConstraintWord::Exclude => "exclude",
+        ConstraintWord::PrimaryKey => "primary_key",
+        ConstraintWord::ForeignKey => "foreign_key",
+    }
+}
+
+/// A primary key says not null of its columns.
+fn not_null(cx: &mut Resolver<'_>, table: TableId, columns: &[Name]) {
+    if let Some(table) = cx.schema.tables.get_mut(table) {
+        for column in table.columns.iter_mut().filter(|column| columns.contains(&column.name)) {
+            column.nullable = false;
+        }
+    }
+}
+
+fn partial_unique(
+    cx: &mut Resolver<'_>,
+    def: &ConstraintDef,
+    columns: &[Name],
+    predicate: &crate::grammar::SqlText,
+    table: TableId,
+) -> Index {
+    let name = constraint_name(cx, table, def.name.as_ref(), columns, "idx", true);
+    let element = |column: &Name| IndexElement {
+        target: IndexTarget::Column(column.clone()),
+        opclass: None,
+        collation: None,
+        order: None,
+        nulls: None,
+    };
+    Index {
+        name,
+        elements: columns.iter().map(element).collect(),
+        unique: true,
+        nulls_not_distinct: flag(def.nulls_not_distinct),
+        method: "btree".into(),
+        predicate: Some(expressions::expr(cx, predicate)),
+        include: Vec::new(),
+        with: Vec::new(),
+        concurrently: false,
+        comment: text(def.comment.as_ref()),
+    }
+}
+
+fn exclusion_element(
+    cx: &mut Resolver<'_>,
+    table: TableId,
+    def: &ExclusionElementDef,
+) -> Option<ExclusionElement> {
+    let target = match (&def.expr, &def.column) {
+        (Some(expr), _) => IndexTarget::Expr(expressions::expr(cx, expr)),
+        (None, Some(column)) => {
+            let name = known(cx, table, column)?;
+            needs_btree_gist(cx, table, &name, def, column.span);
+            IndexTarget::Column(name)
+        }
+        (None, None) => {
+            cx.report(
+                Diagnostic::new(
+                    Code::MissingKey,
+                    def.span,
+                    "an exclusion element needs `column` or `expr`",
+                )
+                .help("add `column: …`"),
+            );
+            return None;
+        }
+    };
+    let operator = def.with.as_ref()?;
+    let valid = !operator.value.is_empty()
+        && operator.value.chars().all(|c| "+-*/<>=~!@#%^&|`?".contains(c));
+    if !valid {
+        let message = format!("`{}` is not an operator", operator.value);
+        cx.report(
+            Diagnostic::new(Code::SqlSyntax, operator.span, message)
+                .help("use one such as `=` or `&&`"),
+        );
+        return None;
+    }
+    Some(ExclusionElement {
+        target,
+        opclass: text(def.opclass.as_ref()),
+        operator: operator.value.clone(),
+    })
+}
+
+/// `=` in a `GiST` exclusion of a plain column needs the extension `btree_gist`.
+fn needs_btree_gist(
+    cx: &mut Resolver<'_>,
+    table: TableId,
+    name: &Name,
+    def: &ExclusionElementDef,
+    span: Span,
+) {
+    let equal = def.with.as_ref().is_some_and(|with| with.value == "=");
+    let declared = cx.schema.extensions.values().any(|extension| extension.name == "btree_gist");
+    let Some((_, column)) = cx.schema.tables[table].column(name) else { return };
+    let scalar = match &super::types::underlying(cx, &column.ty) {
+        ColumnType { kind: TypeKind::Base(base), dimensions: 0 } => !matches!(
+            facts(base.base).family,
+            Family::Range(_) | Family::Multirange(_) | Family::Geometric | Family::Geo
+        ),
+        ColumnType { kind: TypeKind::Enum(_), dimensions: 0 } => true,
+        _ => false,
+    };
+    if equal && scalar && !declared {
+        let error = errors::missing_extension("=", "btree_gist", span)
+            .here("a single value, compared by a GiST index");
+        let error = with_extension_fix(cx, error, "btree_gist", span);
+        cx.report(error);
+    }
+}
+
+/// Keys of a partitioned table hold all of its partition key.
+fn partition_key(cx: &mut Resolver<'_>, building: &Building) {
+    let table = &cx.schema.tables[building.id];
+    let Some(partitioning) = &table.partitioning else { return };
+    let constraints =
+        building.constraints.iter().zip(&building.spans).filter_map(|(constraint, span)| {
+            let columns = match &constraint.kind {
+                ConstraintKind::PrimaryKey { columns } | ConstraintKind::Unique { columns, .. } => {
+                    columns.clone()
+                }
+                ConstraintKind::Check { .. }
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Exclude { .. } => return None,
+            };
+            Some((*span, &constraint.name, columns))
+        });
+    let unique =
+        building.indexes.iter().zip(&building.index_spans).filter(|(index, _)| index.unique);
+    let indexes = unique.map(|(index, span)| {
+        let columns = index.elements.iter().filter_map(|element| match &element.target {
+            IndexTarget::Column(name) => Some(name.clone()),
+            IndexTarget::Expr(_) => None,
+        });
+        (*span, &index.name, columns.collect())
+    });
+    let mut missing = Vec::new();
+    for (span, name, columns) in constraints.chain(indexes) {
+        for key in &partitioning.columns {
+            if let IndexTarget::Column(key) = key
+                && !columns.contains(key)
+            {
+                missing.push((span, name.clone(), key.clone()));
+            }
+        }
+    }
+    for (span, constraint, key) in missing {
+        let message = format!("`{constraint}` must hold the partition key `{key}`");
+        cx.report(
+            Diagnostic::new(Code::PartitionKey, span, message)
+                .help(format!("add `{key}` to its columns"))
+                .note("PostgreSQL can keep a key unique only within one partition"),
+        );
+    }
+}

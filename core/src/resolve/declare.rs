@@ -1,0 +1,476 @@
+//! First pass: who is there. Every named object gets its id and its name, checked.
+//!
+//! In: the documents. Out: shells in the schema's arenas, and [`Declared`], which leads from each id
+//! back to what was written. Nothing is referred to yet.
+
+use super::mixins::{self, Mixins, Parts};
+use super::names::{self, Symbol};
+use super::platform::{EXTERNAL_SCHEMAS, SYSTEM_SCHEMAS};
+use super::{Resolver, errors, expressions};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::{
+    CompositeDef, Document, DomainDef, EnumDef, ExtensionDef, FileDef, Named, RoleDef, SequenceDef,
+    TableDef, Text, ViewDef,
+};
+use crate::schema::{
+    ColumnType, Composite, CompositeId, Domain, DomainId, EnumType, Extension, Name, Namespace,
+    ObjectId, Overrides, Ownership, PUBLIC, QualifiedName, Role, RowSecurity, Sequence, SequenceId,
+    SequenceOptions, Table, TableId, TypeKind, View, ViewId,
+};
+use crate::source::{Span, Spanned};
+use crate::sql::{BaseType, Modifier, PgType};
+
+/// From ids back to what was written.
+#[derive(Default)]
+pub(super) struct Declared<'d> {
+    pub(super) files: Vec<(&'d FileDef, Ownership)>,
+    /// How many of the files are the user's; they come first.
+    pub(super) own_files: usize,
+    pub(super) domains: Vec<(DomainId, &'d Named<DomainDef>)>,
+    pub(super) composites: Vec<(CompositeId, &'d Named<CompositeDef>)>,
+    pub(super) sequences: Vec<(SequenceId, &'d Named<SequenceDef>)>,
+    pub(super) tables: Vec<DeclaredTable<'d>>,
+    pub(super) views: Vec<(ViewId, &'d Named<ViewDef>)>,
+}
+
+/// A table with the parts that its mixins bring.
+pub(super) struct DeclaredTable<'d> {
+    pub(super) id: TableId,
+    pub(super) named: &'d Named<TableDef>,
+    pub(super) parts: Parts<'d>,
+}
+
+/// A document, who owns what it declares, and whether it gives way to earlier ones.
+pub(super) type Layer<'d> = (&'d Document, Ownership);
+
+/// Declares every object of the layers; an earlier layer's object wins over a later one's.
+pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declared<'d> {
+    let mut declared = Declared::default();
+    let mut mixins = Mixins::default();
+    for (position, (document, _)) in layers.iter().enumerate() {
+        let list = if position == 0 { &mut mixins.own } else { &mut mixins.built_in };
+        list.extend(document.files.iter().flat_map(|file| file.mixins.iter()));
+    }
+    namespace(cx, &PUBLIC.into(), None);
+    for (position, (document, ownership)) in layers.iter().enumerate() {
+        let layer = Declare { ownership: *ownership, yields: position > 0 };
+        for file in &document.files {
+            declared.files.push((file, *ownership));
+            declared.own_files += usize::from(position == 0);
+            layer.extensions(cx, &file.extensions);
+            for named in &file.roles {
+                layer.role(cx, named);
+            }
+            for named in &file.enums {
+                layer.enumeration(cx, named);
+            }
+            for named in &file.domains {
+                declared.domains.extend(layer.domain(cx, named));
+            }
+            for named in &file.types {
+                declared.composites.extend(layer.composite(cx, named));
+            }
+            for named in &file.sequences {
+                declared.sequences.extend(layer.sequence(cx, named));
+            }
+            for named in &file.tables {
+                let Some(id) = layer.table(cx, named) else { continue };
+                let name = cx.schema.tables[id].name.name.clone();
+                let parts = mixins::expand(cx, &named.value, &name, &mixins);
+                declared.tables.push(DeclaredTable { id, named, parts });
+            }
+            for named in &file.views {
+                declared.views.extend(layer.view(cx, named));
+            }
+        }
+    }
+    duplicate_mixins(cx, layers);
+    declared
+}
+
+/// Two mixins of one name are one too many; the user's may replace a built-in one.
+fn duplicate_mixins(cx: &mut Resolver<'_>, layers: &[Layer<'_>]) {
+    let Some((document, _)) = layers.first() else { return };
+    let mut seen: Vec<&Text> = Vec::new();
+    for mixin in document.files.iter().flat_map(|file| file.mixins.iter()) {
+        match seen.iter().find(|first| first.value == mixin.name.value) {
+            Some(first) => {
+                let error = errors::duplicate(
+                    "mixin",
+                    &mixin.name.value,
+                    mixin.name.span,
+                    Some(first.span),
+                );
+                cx.report(error);
+            }
+            None => seen.push(&mixin.name),
+        }
+    }
+}
+
+/// Makes sure that a PostgreSQL schema is known; `span` is where it is first named.
+pub(super) fn namespace(cx: &mut Resolver<'_>, name: &Name, span: Option<Span>) {
+    if cx.schema.namespaces.values().any(|namespace| namespace.name == *name) {
+        return;
+    }
+    let on_platform = cx.options.platform == super::Platform::Supabase;
+    let external = name == PUBLIC
+        || SYSTEM_SCHEMAS.contains(&name.as_str())
+        || (on_platform && EXTERNAL_SCHEMAS.contains(&name.as_str()));
+    if let Some(span) = span {
+        if name.starts_with("pg_") && !external {
+            cx.report(errors::reserved_schema(name, span));
+        }
+        if let Some(error) = names::invalid(name, span) {
+            cx.report(error);
+        }
+    }
+    let exposed = cx.options.exposed_schemas.iter().any(|exposed| name == exposed.as_str());
+    let ownership = if external { Ownership::External } else { Ownership::Owned };
+    let id = cx.schema.namespaces.push(Namespace { name: name.clone(), ownership, exposed });
+    if let Some(span) = span {
+        cx.origins.set(ObjectId::Namespace(id), span);
+    }
+}
+
+/// How the objects of one layer are declared.
+struct Declare {
+    ownership: Ownership,
+    yields: bool,
+}
+
+impl Declare {
+    /// The place of an object, if a finding may point at it: the user's, not what comes with us.
+    fn place(&self, span: Span) -> Option<Span> {
+        (!self.yields).then_some(span)
+    }
+
+    /// Takes a name for `symbol`; reports why not.
+    fn take(
+        &self,
+        cx: &mut Resolver<'_>,
+        key: &Text,
+        schema: Option<&Text>,
+        symbol: Symbol,
+    ) -> Option<QualifiedName> {
+        let name = names::declared(&key.value, schema);
+        if let Some(schema) = schema.filter(|schema| name.schema != schema.value.as_str()) {
+            cx.report(
+                Diagnostic::new(
+                    Code::ConflictingKeys,
+                    schema.span,
+                    format!(
+                        "`{}` lies in `{}` by its name, and in `{}` by this",
+                        key.value, name.schema, schema.value
+                    ),
+                )
+                .label(key.span, "the name")
+                .help("remove one of the two"),
+            );
+        }
+        if let Some((holder, first)) = cx.names.holder(&name, symbol) {
+            if self.yields {
+                return None;
+            }
+            cx.report(if holder.noun() == symbol.noun() {
+                errors::duplicate(symbol.noun(), &name, key.span, first)
+            } else {
+                errors::collision(symbol.noun(), &name, key.span, holder, first)
+            });
+            return None;
+        }
+        if let Some(error) = names::invalid(&name.name, key.span) {
+            cx.report(error);
+            return None;
+        }
+        namespace(cx, &name.schema, self.place(schema.map_or(key.span, |schema| schema.span)));
+        cx.names.insert(name.clone(), symbol, self.place(key.span));
+        Some(name)
+    }
+
+    /// Notes where an object stands, unless it came with us.
+    fn origin(&self, cx: &mut Resolver<'_>, object: ObjectId, span: Span) {
+        if let Some(span) = self.place(span) {
+            cx.origins.set(object, span);
+        }
+    }
+
+    fn extensions(&self, cx: &mut Resolver<'_>, extensions: &[ExtensionDef]) {
+        for def in extensions {
+            let Some(name) = &def.name else { continue };
+            let known =
+                cx.schema.extensions.iter().find(|(_, known)| known.name == name.value.as_str());
+            if let Some((id, _)) = known {
+                if !self.yields {
+                    let first = cx.origins.of(ObjectId::Extension(id));
+                    cx.report(errors::duplicate("extension", &name.value, name.span, first));
+                }
+                continue;
+            }
+            let schema = def.schema.as_ref().map(|schema| Name::new(schema.value.clone()));
+            if let (Some(schema), Some(written)) = (&schema, &def.schema) {
+                namespace(cx, schema, self.place(written.span));
+            }
+            let id = cx.schema.extensions.push(Extension {
+                name: Name::new(name.value.clone()),
+                schema,
+                version: text(def.version.as_ref()),
+                comment: text(def.comment.as_ref()),
+            });
+            self.origin(cx, ObjectId::Extension(id), name.span);
+        }
+    }
+
+    fn role(&self, cx: &mut Resolver<'_>, named: &Named<RoleDef>) {
+        let key = &named.name;
+        let known = cx.schema.roles.iter().find(|(_, role)| role.name == key.value.as_str());
+        if let Some((id, _)) = known {
+            if !self.yields {
+                let first = cx.origins.of(ObjectId::Role(id));
+                cx.report(errors::duplicate("role", &key.value, key.span, first));
+            }
+            return;
+        }
+        if let Some(error) = names::invalid(&key.value, key.span) {
+            cx.report(error);
+            return;
+        }
+        let def = &named.value;
+        let exists = flag(def.exists) || self.ownership == Ownership::External;
+        let id = cx.schema.roles.push(Role {
+            name: Name::new(key.value.clone()),
+            ownership: if exists { Ownership::External } else { Ownership::Owned },
+            login: flag(def.login),
+            inherit: def.inherit.is_none_or(|inherit| inherit.value),
+            bypass_rls: flag(def.bypass_rls),
+            member_of: def.member_of.iter().map(|role| Name::new(role.value.clone())).collect(),
+            comment: text(def.comment.as_ref()),
+        });
+        self.origin(cx, ObjectId::Role(id), key.span);
+    }
+
+    fn enumeration(&self, cx: &mut Resolver<'_>, named: &Named<EnumDef>) {
+        let def = &named.value;
+        let id = cx.schema.enums.next_id();
+        let Some(name) = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Enum(id)) else {
+            return;
+        };
+        if def.values.is_empty() {
+            cx.report(errors::empty_enum(&name, named.name.span));
+        }
+        let mut seen: Vec<&Text> = Vec::with_capacity(def.values.len());
+        for (position, label) in def.values.iter().enumerate() {
+            let label = &label.0;
+            self.origin(cx, ObjectId::EnumLabel(id, position as u32), label.span);
+            if let Some(error) =
+                names::invalid(&label.value, label.span).filter(|_| !label.value.is_empty())
+            {
+                cx.report(error);
+            } else if let Some(first) = seen.iter().find(|first| first.value == label.value) {
+                cx.report(errors::duplicate_label(&label.value, label.span, first.span));
+            }
+            seen.push(label);
+        }
+        cx.schema.enums.push(EnumType {
+            name,
+            ownership: self.ownership,
+            values: seen.iter().map(|label| label.value.clone()).collect(),
+            renames: def
+                .renames
+                .entries
+                .iter()
+                .map(|(old, new)| (old.value.clone(), new.value.clone()))
+                .collect(),
+            reorder: flag(def.reorder),
+            comment: text(def.comment.as_ref()),
+        });
+        self.origin(cx, ObjectId::Enum(id), named.name.span);
+    }
+
+    fn domain<'d>(
+        &self,
+        cx: &mut Resolver<'_>,
+        named: &'d Named<DomainDef>,
+    ) -> Option<(DomainId, &'d Named<DomainDef>)> {
+        let def = &named.value;
+        let id = cx.schema.domains.next_id();
+        let name = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Domain(id))?;
+        cx.schema.domains.push(Domain {
+            name,
+            ownership: self.ownership,
+            base: text_type(),
+            nullable: def.nullable.is_none_or(|nullable| nullable.value),
+            default: None,
+            checks: Vec::new(),
+            collation: def
+                .collation
+                .as_ref()
+                .map(|name| names::reference_in(&name.value, "pg_catalog")),
+            comment: text(def.comment.as_ref()),
+        });
+        self.origin(cx, ObjectId::Domain(id), named.name.span);
+        Some((id, named))
+    }
+
+    fn composite<'d>(
+        &self,
+        cx: &mut Resolver<'_>,
+        named: &'d Named<CompositeDef>,
+    ) -> Option<(CompositeId, &'d Named<CompositeDef>)> {
+        let def = &named.value;
+        let id = cx.schema.composites.next_id();
+        let name = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Composite(id))?;
+        let comment = text(def.comment.as_ref());
+        cx.schema.composites.push(Composite {
+            name,
+            ownership: self.ownership,
+            fields: Vec::new(),
+            comment,
+        });
+        self.origin(cx, ObjectId::Composite(id), named.name.span);
+        Some((id, named))
+    }
+
+    fn sequence<'d>(
+        &self,
+        cx: &mut Resolver<'_>,
+        named: &'d Named<SequenceDef>,
+    ) -> Option<(SequenceId, &'d Named<SequenceDef>)> {
+        let def = &named.value;
+        let id = cx.schema.sequences.next_id();
+        let name = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Sequence(id))?;
+        cx.schema.sequences.push(Sequence {
+            name,
+            ownership: self.ownership,
+            ty: base_type(BaseType::Bigint),
+            options: sequence_options(def),
+            owned_by: None,
+            comment: text(def.comment.as_ref()),
+        });
+        self.origin(cx, ObjectId::Sequence(id), named.name.span);
+        Some((id, named))
+    }
+
+    fn table(&self, cx: &mut Resolver<'_>, named: &Named<TableDef>) -> Option<TableId> {
+        let def = &named.value;
+        let id = cx.schema.tables.next_id();
+        let name = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Table(id))?;
+        cx.schema.tables.push(Table {
+            renamed_from: def.renamed_from.as_ref().map(|old| {
+                let (schema, old) = names::split(&old.value);
+                QualifiedName::new(schema.unwrap_or_else(|| name.schema.clone()), old)
+            }),
+            name,
+            ownership: self.ownership,
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            row_security: RowSecurity::Disabled,
+            partitioning: None,
+            unlogged: flag(def.unlogged),
+            model: text(def.model.as_ref()),
+            comment: text(def.comment.as_ref()),
+            overrides: Overrides::default(),
+        });
+        self.origin(cx, ObjectId::Table(id), named.name.span);
+        Some(id)
+    }
+
+    fn view<'d>(
+        &self,
+        cx: &mut Resolver<'_>,
+        named: &'d Named<ViewDef>,
+    ) -> Option<(ViewId, &'d Named<ViewDef>)> {
+        let def = &named.value;
+        let id = cx.schema.views.next_id();
+        let name = self.take(cx, &named.name, def.schema.as_ref(), Symbol::View(id))?;
+        cx.schema.views.push(View {
+            name,
+            ownership: self.ownership,
+            materialized: flag(def.materialized),
+            query: expressions::nothing(),
+            columns: Vec::new(),
+            declared_columns: false,
+            security_invoker: false,
+            security_barrier: flag(def.security_barrier),
+            check_option: None,
+            indexes: Vec::new(),
+            model: text(def.model.as_ref()),
+            comment: text(def.comment.as_ref()),
+        });
+        self.origin(cx, ObjectId::View(id), named.name.span);
+        Some((id, named))
+    }
+}
+
+/// The text of an optional key.
+pub(super) fn text(written: Option<&Text>) -> Option<smol_str::SmolStr> {
+    written.map(|written| written.value.clone())
+}
+
+/// An optional switch; off unless said.
+pub(super) fn flag(written: Option<Spanned<bool>>) -> bool {
+    written.is_some_and(|written| written.value)
+}
+
+/// The names of a list.
+pub(super) fn names_of(written: &[Text]) -> Vec<Name> {
+    written.iter().map(|name| Name::new(name.value.clone())).collect()
+}
+
+/// A base type without modifier.
+pub(super) const fn base_type(base: BaseType) -> ColumnType {
+    ColumnType::scalar(TypeKind::Base(PgType { base, modifier: Modifier::None }))
+}
+
+/// What a shell has for a type until the types are resolved.
+pub(super) const fn text_type() -> ColumnType {
+    base_type(BaseType::Text)
+}
+
+/// The options of a sequence or identity column.
+pub(super) fn sequence_options(def: &SequenceDef) -> SequenceOptions {
+    let value = |written: Option<Spanned<i64>>| written.map(|written| written.value);
+    SequenceOptions {
+        start: value(def.start),
+        increment: value(def.increment),
+        min: value(def.min),
+        max: value(def.max),
+        cache: value(def.cache),
+        cycle: flag(def.cycle),
+    }
+}
+
+/// Reports what a sequence may not be: a step of 0, an empty range.
+pub(super) fn check_sequence(cx: &mut Resolver<'_>, def: &SequenceDef) {
+    if let Some(increment) = def.increment.filter(|increment| increment.value == 0) {
+        cx.report(out_of_range("0", increment.span, "use a step other than 0"));
+    }
+    if let Some(cache) = def.cache.filter(|cache| cache.value < 1) {
+        cx.report(out_of_range(&cache.value.to_string(), cache.span, "use at least 1"));
+    }
+    if let (Some(min), Some(max)) = (def.min, def.max)
+        && min.value >= max.value
+    {
+        cx.report(out_of_range(
+            &max.value.to_string(),
+            max.span,
+            "use a maximum above the minimum",
+        ));
+    }
+    if let Some(start) = def.start {
+        let below = def.min.is_some_and(|min| start.value < min.value);
+        let above = def.max.is_some_and(|max| start.value > max.value);
+        if below || above {
+            cx.report(out_of_range(
+                &start.value.to_string(),
+                start.span,
+                "start between the minimum and the maximum",
+            ));
+        }
+    }
+}
+
+fn out_of_range(text: &str, span: Span, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::NumberOutOfRange, span, format!("`{text}` is out of range")).help(help)
+}

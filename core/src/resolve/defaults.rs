@@ -1,0 +1,420 @@
+//! Defaults: which of `pending`, `now()` and `'{}'` is a constant and which an expression.
+//!
+//! The same slot holds both in what people write (`default: "pending"`, `default: now()`). The type of
+//! the column decides; what could be either is remarked on, with a fix for each meaning.
+
+use smol_str::SmolStr;
+
+use super::{Resolver, expressions, names, types};
+use crate::diagnostic::{Code, Diagnostic, Safety};
+use crate::grammar::{DefaultSpec, ScalarText, SqlText, Text, closest};
+use crate::schema::{ColumnType, DefaultValue, Literal, TypeKind};
+use crate::source::Span;
+use crate::sql::builtins;
+use crate::sql::ident::{qualified, quote_ident};
+use crate::sql::literal::quote_literal;
+use crate::sql::types::{Family, facts};
+use crate::syntax::{Scalar, ScalarKind};
+
+/// The default of a column or argument of type `ty`.
+pub(super) fn resolve(
+    cx: &mut Resolver<'_>,
+    spec: &DefaultSpec,
+    ty: &ColumnType,
+) -> Option<DefaultValue> {
+    match spec {
+        DefaultSpec::Value(written) => constant(cx, written, ty),
+        DefaultSpec::Expr(written) => Some(DefaultValue::Expr(expressions::expr(cx, written))),
+        DefaultSpec::Call { span, func, args } => call(cx, *span, func, args),
+        DefaultSpec::Bare(written) => bare(cx, written, ty),
+    }
+}
+
+/// What kind of constants a type has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Domain {
+    /// Any text.
+    Text,
+    /// One of these labels.
+    Labels(Vec<SmolStr>),
+    /// `true` and `false`.
+    Bool,
+    /// Numbers.
+    Number,
+    /// Texts with a form of their own that looks like arithmetic or like nothing: dates, uuids, JSON,
+    /// arrays.
+    Formatted,
+    /// Not known.
+    Other,
+}
+
+fn domain_of(cx: &Resolver<'_>, ty: &ColumnType) -> Domain {
+    let ty = types::underlying(cx, ty);
+    if ty.is_array() {
+        return Domain::Formatted;
+    }
+    match ty.kind {
+        TypeKind::Enum(id) => Domain::Labels(cx.schema.enums[id].values.clone()),
+        TypeKind::Base(base) => match facts(base.base).family {
+            Family::Text => Domain::Text,
+            Family::Boolean => Domain::Bool,
+            Family::Integer { .. } | Family::Numeric | Family::Float => Domain::Number,
+            Family::Date
+            | Family::Time
+            | Family::TimeTz
+            | Family::Timestamp
+            | Family::TimestampTz
+            | Family::Interval
+            | Family::Uuid
+            | Family::Json
+            | Family::Network
+            | Family::MacAddr
+            | Family::Bytes
+            | Family::Vector
+            | Family::Hstore
+            | Family::Ltree
+            | Family::Range(_)
+            | Family::Multirange(_) => Domain::Formatted,
+            Family::Money
+            | Family::Xml
+            | Family::Geometric
+            | Family::TextSearch
+            | Family::Bits
+            | Family::ObjectId
+            | Family::Cube
+            | Family::Geo
+            | Family::Pseudo
+            | Family::Other => Domain::Other,
+        },
+        TypeKind::Domain(_)
+        | TypeKind::Composite(_)
+        | TypeKind::TableRow(_)
+        | TypeKind::ViewRow(_)
+        | TypeKind::Unknown(_) => Domain::Other,
+    }
+}
+
+/// `{value: …}`: a constant whatever it looks like.
+fn constant(cx: &mut Resolver<'_>, written: &ScalarText, ty: &ColumnType) -> Option<DefaultValue> {
+    match domain_of(cx, ty) {
+        Domain::Labels(labels) => label(cx, &written.value.text, written.span, &labels),
+        Domain::Text | Domain::Formatted | Domain::Other
+            if written.value.kind != ScalarKind::Null =>
+        {
+            Some(DefaultValue::Literal(Literal::Text(written.value.text.clone())))
+        }
+        Domain::Text | Domain::Formatted | Domain::Other | Domain::Bool | Domain::Number => {
+            Some(DefaultValue::Literal(plain(&written.value)))
+        }
+    }
+}
+
+/// The constant that YAML takes a scalar for.
+fn plain(scalar: &Scalar) -> Literal {
+    match scalar.kind {
+        ScalarKind::Null => Literal::Null,
+        ScalarKind::Bool(value) => Literal::Bool(value),
+        ScalarKind::Int | ScalarKind::Float if is_number(&scalar.text) => {
+            Literal::Number(scalar.text.clone())
+        }
+        ScalarKind::Int | ScalarKind::Float | ScalarKind::Str => Literal::Text(scalar.text.clone()),
+    }
+}
+
+/// Whether a text is a decimal number as SQL writes it; YAML has more forms (`0x1f`, `.inf`).
+pub(super) fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let mut parts = digits.splitn(2, ['e', 'E']);
+    let mantissa = parts.next().unwrap_or_default();
+    let exponent = parts.next();
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let mantissa_ok = mantissa.bytes().any(|byte| byte.is_ascii_digit())
+        && mantissa.bytes().filter(|byte| *byte == b'.').count() <= 1
+        && all_digits(&mantissa.replace('.', ""));
+    let exponent_ok = exponent.is_none_or(|exponent| {
+        let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        !digits.is_empty() && all_digits(digits)
+    });
+    mantissa_ok && exponent_ok
+}
+
+fn call(
+    cx: &mut Resolver<'_>,
+    span: Span,
+    func: &Text,
+    args: &[ScalarText],
+) -> Option<DefaultValue> {
+    let name = func.value.trim().trim_end_matches("()");
+    let (schema, name) = names::split(name);
+    if let Some(error) = names::invalid(&name, func.span) {
+        cx.report(error);
+        return None;
+    }
+    let args: Vec<String> = args
+        .iter()
+        .map(|arg| match plain(&arg.value) {
+            Literal::Null => "NULL".to_owned(),
+            Literal::Bool(value) => value.to_string(),
+            Literal::Number(number) => number.to_string(),
+            Literal::Text(text) => quote_literal(&text),
+        })
+        .collect();
+    let function = match &schema {
+        Some(schema) => qualified(schema, &name),
+        None => quote_ident(&name).into_owned(),
+    };
+    let text = format!("{function}({})", args.join(", "));
+    Some(DefaultValue::Expr(expressions::made(cx, text.into(), span)))
+}
+
+/// A bare scalar.
+fn bare(cx: &mut Resolver<'_>, written: &SqlText, ty: &ColumnType) -> Option<DefaultValue> {
+    let text = expressions::instantiated(written);
+    let domain = domain_of(cx, ty);
+    if written.scalar.kind != ScalarKind::Str {
+        let fits = match (&domain, written.scalar.kind) {
+            (Domain::Bool, ScalarKind::Int | ScalarKind::Float)
+            | (Domain::Number, ScalarKind::Bool(_)) => false,
+            (
+                Domain::Text
+                | Domain::Labels(_)
+                | Domain::Bool
+                | Domain::Number
+                | Domain::Formatted
+                | Domain::Other,
+                _,
+            ) => true,
+        };
+        if !fits {
+            cx.report(not_a_value(&text, written.span, ty, cx));
+            return None;
+        }
+        return match domain {
+            Domain::Labels(labels) if written.scalar.kind != ScalarKind::Null => {
+                label(cx, &text, written.span, &labels)
+            }
+            Domain::Text if written.scalar.kind != ScalarKind::Null => {
+                Some(DefaultValue::Literal(Literal::Text(text)))
+            }
+            _ => Some(DefaultValue::Literal(plain(&written.scalar))),
+        };
+    }
+    let shape = shape(&text);
+    match (&domain, shape) {
+        (_, Shape::Quoted(value)) => match domain {
+            Domain::Labels(labels) => label(cx, &value, written.span, &labels),
+            Domain::Number if !is_number(value.trim()) && !is_special_number(&value) => {
+                cx.report(not_a_value(&text, written.span, ty, cx));
+                None
+            }
+            Domain::Text | Domain::Number | Domain::Bool | Domain::Formatted | Domain::Other => {
+                Some(DefaultValue::Literal(Literal::Text(value)))
+            }
+        },
+        (Domain::Labels(labels), _) if labels.contains(&text) => {
+            Some(DefaultValue::Literal(Literal::Text(text)))
+        }
+        (Domain::Labels(labels), Shape::Word | Shape::Text) => {
+            label(cx, &text, written.span, labels)
+        }
+        (Domain::Text, Shape::Keyword) => {
+            cx.report(ambiguous(&text, written.span));
+            Some(DefaultValue::Literal(Literal::Text(text)))
+        }
+        // What cannot be an expression is a text in a text column: `Hello (world)`.
+        (Domain::Text, Shape::Expression) if cx.exprs.expr(&text).parsed().is_none() => {
+            Some(DefaultValue::Literal(Literal::Text(text)))
+        }
+        (Domain::Text, Shape::Word | Shape::Text | Shape::Number)
+        | (Domain::Formatted, Shape::Text | Shape::Number) => {
+            Some(DefaultValue::Literal(Literal::Text(text)))
+        }
+        (Domain::Bool, Shape::Word)
+            if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") =>
+        {
+            Some(DefaultValue::Literal(Literal::Bool(text.eq_ignore_ascii_case("true"))))
+        }
+        (Domain::Number, Shape::Number) => Some(DefaultValue::Literal(Literal::Number(text))),
+        (Domain::Formatted, Shape::Word) if formatted_word(&text) => {
+            Some(DefaultValue::Literal(Literal::Text(text)))
+        }
+        (Domain::Bool | Domain::Number | Domain::Formatted, Shape::Word) => {
+            cx.report(not_a_value(&text, written.span, ty, cx));
+            None
+        }
+        (
+            Domain::Text
+            | Domain::Labels(_)
+            | Domain::Bool
+            | Domain::Number
+            | Domain::Formatted
+            | Domain::Other,
+            _,
+        ) => Some(DefaultValue::Expr(expressions::expr(cx, written))),
+    }
+}
+
+/// Numbers that are written as words.
+fn is_special_number(text: &str) -> bool {
+    matches!(
+        text.trim().to_ascii_lowercase().as_str(),
+        "nan" | "infinity" | "-infinity" | "inf" | "-inf"
+    )
+}
+
+/// Words that are values of dates and ranges.
+fn formatted_word(text: &str) -> bool {
+    matches!(
+        text.to_ascii_lowercase().as_str(),
+        "infinity" | "epoch" | "today" | "tomorrow" | "yesterday" | "empty" | "allballs" | "now"
+    )
+}
+
+/// What a bare text looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shape {
+    /// `'pending'`: a quoted constant, unquoted here.
+    Quoted(SmolStr),
+    /// `CURRENT_USER`, `null`: words that are expressions by themselves.
+    Keyword,
+    /// `pending`: a word that is no expression where no column may stand.
+    Word,
+    /// `42`, `-1.5`.
+    Number,
+    /// `now()`, `'a' || 'b'`, `x::text`: has a call, a quote or a cast.
+    Expression,
+    /// Anything else: `hello world`, `2024-01-01`, `{}`.
+    Text,
+}
+
+/// Words that SQL reads as a value without a call.
+const KEYWORDS: [&str; 12] = [
+    "CURRENT_CATALOG",
+    "CURRENT_DATE",
+    "CURRENT_ROLE",
+    "CURRENT_SCHEMA",
+    "CURRENT_TIME",
+    "CURRENT_TIMESTAMP",
+    "CURRENT_USER",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
+    "NULL",
+    "SESSION_USER",
+    "USER",
+];
+
+fn shape(text: &str) -> Shape {
+    let trimmed = text.trim();
+    if let Some(value) = quoted(trimmed) {
+        return Shape::Quoted(value);
+    }
+    if is_number(trimmed) {
+        return Shape::Number;
+    }
+    if KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(trimmed)) {
+        return Shape::Keyword;
+    }
+    let mut chars = trimmed.chars();
+    let word = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_');
+    if word {
+        return Shape::Word;
+    }
+    // A brace or bracket at the start is an array or JSON text, whatever stands inside.
+    let expression = !trimmed.starts_with(['{', '['])
+        && (trimmed.contains(['(', '\'']) || trimmed.contains("::") || trimmed.contains("||"));
+    let array = trimmed.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("array["));
+    if expression || array { Shape::Expression } else { Shape::Text }
+}
+
+/// The text of a single SQL string literal.
+fn quoted(text: &str) -> Option<SmolStr> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    let unescaped = inner.replace("''", "\u{0}");
+    (!unescaped.contains('\'')).then(|| unescaped.replace('\u{0}', "'").into())
+}
+
+/// A label of an enum.
+fn label(
+    cx: &mut Resolver<'_>,
+    text: &str,
+    span: Span,
+    labels: &[SmolStr],
+) -> Option<DefaultValue> {
+    if labels.iter().any(|label| label == text) {
+        return Some(DefaultValue::Literal(Literal::Text(text.into())));
+    }
+    let message = format!("`{text}` is not one of the enum's labels");
+    let diagnostic = Diagnostic::new(Code::DefaultMismatch, span, message);
+    cx.report(match closest(text, labels.iter().map(SmolStr::as_str)) {
+        Some(close) => diagnostic.help(format!("did you mean `{close}`?")).fix(
+            format!("change it to `{close}`"),
+            Safety::Suggestion,
+            span,
+            close,
+        ),
+        None => diagnostic.help(format!("use one of: {}", labels.join(", "))),
+    });
+    None
+}
+
+fn ambiguous(text: &str, span: Span) -> Diagnostic {
+    let message = format!(
+        "`{text}` could be the text '{text}' or the SQL expression {text}; it is taken as the text"
+    );
+    Diagnostic::new(Code::DefaultAmbiguous, span, message)
+        .help("say which: `{value: …}` for the text, `{expr: …}` for the expression")
+        .fix("take it as the text", Safety::Suggestion, span, format!("{{ value: \"{text}\" }}"))
+        .fix(
+            "take it as an expression",
+            Safety::Suggestion,
+            span,
+            format!("{{ expr: \"{text}\" }}"),
+        )
+}
+
+fn not_a_value(text: &str, span: Span, ty: &ColumnType, cx: &Resolver<'_>) -> Diagnostic {
+    let ty_name = match &types::underlying(cx, ty).kind {
+        TypeKind::Base(base) if !ty.is_array() => base.base.as_str(),
+        _ => "array",
+    };
+    let message = format!("`{text}` is not a value of type {ty_name}");
+    let diagnostic = Diagnostic::new(Code::DefaultMismatch, span, message);
+    if builtins::function(text).is_some() || !cx.names.functions(&names::reference(text)).is_empty()
+    {
+        return diagnostic.help(format!("call the function: `{text}()`")).fix(
+            "add the parentheses",
+            Safety::Safe,
+            span,
+            format!("{text}()"),
+        );
+    }
+    diagnostic.help("give a constant of that type, or `{expr: …}` for a SQL expression")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_words_from_expressions() {
+        assert_eq!(shape("pending"), Shape::Word);
+        assert_eq!(shape("now()"), Shape::Expression);
+        assert_eq!(shape("'it''s'"), Shape::Quoted("it's".into()));
+        assert_eq!(shape("'a' || 'b'"), Shape::Expression);
+        assert_eq!(shape("2024-01-01"), Shape::Text);
+        assert_eq!(shape("{}"), Shape::Text);
+        assert_eq!(shape("current_user"), Shape::Keyword);
+        assert_eq!(shape("-1.5e3"), Shape::Number);
+    }
+
+    #[test]
+    fn knows_the_numbers_of_sql() {
+        for number in ["1", "-1", "1.5", ".5", "5.", "1e10", "1.5E-3"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in ["", ".", "0x1f", ".inf", "1e", "1.2.3", "1_000", "-"] {
+            assert!(!is_number(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Indexes of tables and materialized views: their keys, names, and what their access methods can do.
+//!
+//! In: an index as written. Out: the index, and findings. Whether the names are free was decided by
+//! `constraints`, which takes all given names first.
+
+use super::columns::{known, known_list, needs};
+use super::constraints::either;
+use super::declare::{flag, text};
+use super::names::{self, Symbol};
+use super::types::free_name;
+use super::{Resolver, errors, expressions};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::{IndexColumnDef, IndexDef, NullsWord, OrderWord, Text};
+use crate::schema::{
+    Index, IndexElement, IndexTarget, Name, NullsOrder, QualifiedName, SortOrder, TableId, TypeKind,
+};
+use crate::sql::ident::index_column_names;
+use crate::sql::types::{Family, facts};
+
+/// What an index belongs to.
+pub(super) enum Owner {
+    /// A table, whose columns are known.
+    Table(TableId),
+    /// A materialized view, whose columns may not be.
+    View(QualifiedName),
+}
+
+/// What PostgreSQL calls a key in a name it makes.
+pub(super) fn target_name(target: &IndexTarget) -> Name {
+    match target {
+        IndexTarget::Column(name) => name.clone(),
+        IndexTarget::Expr(expr) => {
+            Name::new(expressions::figure_name(expr).unwrap_or_else(|| "expr".into()))
+        }
+    }
+}
+
+/// Takes a given name for an index, in its relation's schema.
+pub(super) fn take_index_name(cx: &mut Resolver<'_>, schema: &Name, name: &Text) {
+    if let Some(error) = names::invalid(&name.value, name.span) {
+        cx.report(error);
+        return;
+    }
+    let qualified = QualifiedName::new(schema.clone(), Name::new(name.value.clone()));
+    let symbol = Symbol::Anonymous("index");
+    if let Some((holder, first)) = cx.names.holder(&qualified, symbol) {
+        cx.report(if holder == symbol {
+            errors::duplicate("index", &qualified, name.span, first)
+        } else {
+            errors::collision("index", &qualified, name.span, holder, first)
+        });
+        return;
+    }
+    cx.names.insert(qualified, symbol, Some(name.span));
+}
+
+/// An index of a table or materialized view.
+pub(super) fn index(cx: &mut Resolver<'_>, def: &IndexDef, owner: &Owner) -> Option<Index> {
+    let mut elements = Vec::with_capacity(def.columns.len());
+    for column in &def.columns {
+        elements.push(index_element(cx, column, owner)?);
+    }
+    if elements.is_empty() {
+        cx.report(
+            Diagnostic::new(Code::MissingKey, def.span, "an index needs at least one column")
+                .help("add `columns: [a]`"),
+        );
+        return None;
+    }
+    let include: Vec<Name> = match owner {
+        Owner::Table(table) => known_list(cx, *table, &def.include),
+        Owner::View(_) => super::declare::names_of(&def.include),
+    };
+    for (included, written) in include.iter().zip(&def.include) {
+        let is_key = |element: &IndexElement| matches!(&element.target, IndexTarget::Column(name) if name == included);
+        if elements.iter().any(is_key) {
+            let message = format!("`{included}` is a key of the index already");
+            cx.report(
+                Diagnostic::new(Code::IncludeKeyColumn, written.span, message)
+                    .help("remove it from `include`"),
+            );
+        }
+    }
+    let method = def
+        .method
+        .as_ref()
+        .map_or_else(|| "btree".into(), |method| Name::new(method.value.to_lowercase()));
+    method_fits(cx, def, &method, &elements, owner);
+    if let Some(distinct) = def.nulls_not_distinct.filter(|distinct| distinct.value) {
+        needs(cx, 15, "`nulls_not_distinct`", distinct.span, "remove it");
+    }
+    let name = index_name(cx, def, &elements, &include, owner);
+    Some(Index {
+        name,
+        elements,
+        unique: flag(def.unique),
+        nulls_not_distinct: flag(def.nulls_not_distinct),
+        method,
+        predicate: def.predicate.as_ref().map(|predicate| expressions::expr(cx, predicate)),
+        include,
+        with: def
+            .with
+            .entries
+            .iter()
+            .map(|(key, value)| (Name::new(key.value.clone()), value.value.clone()))
+            .collect(),
+        concurrently: flag(def.concurrently),
+        comment: text(def.comment.as_ref()),
+    })
+}
+
+fn index_element(
+    cx: &mut Resolver<'_>,
+    def: &IndexColumnDef,
+    owner: &Owner,
+) -> Option<IndexElement> {
+    if let (Some(name), Some(expr)) = (&def.name, &def.expr) {
+        cx.report(either(name.span, "a column", expr.span, "an expression"));
+    }
+    let target = match (&def.expr, &def.name) {
+        (Some(expr), _) => IndexTarget::Expr(expressions::expr(cx, expr)),
+        (None, Some(name)) => match owner {
+            Owner::Table(table) => IndexTarget::Column(known(cx, *table, name)?),
+            Owner::View(_) => IndexTarget::Column(Name::new(name.value.clone())),
+        },
+        (None, None) => {
+            cx.report(
+                Diagnostic::new(
+                    Code::MissingKey,
+                    def.span,
+                    "an index column needs `name` or `expr`",
+                )
+                .help("add `name: …`"),
+            );
+            return None;
+        }
+    };
+    Some(IndexElement {
+        target,
+        opclass: text(def.opclass.as_ref()),
+        collation: def
+            .collation
+            .as_ref()
+            .map(|name| names::reference_in(&name.value, "pg_catalog")),
+        order: def.order.map(|order| match order.value {
+            OrderWord::Asc => SortOrder::Asc,
+            OrderWord::Desc => SortOrder::Desc,
+        }),
+        nulls: def.nulls.map(|nulls| match nulls.value {
+            NullsWord::First => NullsOrder::First,
+            NullsWord::Last => NullsOrder::Last,
+        }),
+    })
+}
+
+fn index_name(
+    cx: &mut Resolver<'_>,
+    def: &IndexDef,
+    elements: &[IndexElement],
+    include: &[Name],
+    owner: &Owner,
+) -> Name {
+    if let Some(given) = &def.name {
+        return Name::new(given.value.clone());
+    }
+    let relation = match owner {
+        Owner::Table(table) => cx.schema.tables[*table].name.clone(),
+        Owner::View(name) => name.clone(),
+    };
+    let keys: Vec<Name> = elements.iter().map(|element| target_name(&element.target)).collect();
+    // Included columns go into PostgreSQL's default name too.
+    let names: Vec<&str> = keys.iter().chain(include).map(Name::as_str).collect();
+    let names = index_column_names(&names);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let name = free_name(&relation.name, &names, "idx", |name| {
+        let name = QualifiedName::new(relation.schema.clone(), Name::new(name));
+        cx.names.has_constraint(&name)
+            || cx.names.holder(&name, Symbol::Anonymous("index")).is_some()
+    });
+    let qualified = QualifiedName::new(relation.schema, name.clone());
+    cx.names.insert(qualified, Symbol::Anonymous("index"), None);
+    name
+}
+
+/// What the access method cannot do.
+fn method_fits(
+    cx: &mut Resolver<'_>,
+    def: &IndexDef,
+    method: &Name,
+    elements: &[IndexElement],
+    owner: &Owner,
+) {
+    let span = def.method.as_ref().map_or(def.span, |method| method.span);
+    let mut problem = |message: String, help: &str| {
+        cx.sink.push(Diagnostic::new(Code::IndexMethod, span, message).help(help));
+    };
+    let unique = flag(def.unique);
+    match method.as_str() {
+        "hash" if elements.len() > 1 => {
+            problem("a hash index has one column".to_owned(), "use `btree`");
+        }
+        "hash" | "gin" | "gist" | "spgist" | "brin" | "hnsw" | "ivfflat" if unique => {
+            problem(
+                format!("a {method} index cannot be unique"),
+                "use `btree`, or remove `unique`",
+            );
+        }
+        "spgist" if elements.len() > 1 => {
+            problem("an spgist index has one column".to_owned(), "use `gist`");
+        }
+        "btree" | "hash" | "gin" | "gist" | "spgist" | "brin" | "hnsw" | "ivfflat" | "rum"
+        | "bloom" | "pgroonga" => {}
+        other => {
+            let known = ["btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat"];
+            if let Some(close) = crate::grammar::closest(other, known) {
+                problem(
+                    format!("there is no index method `{other}`"),
+                    &format!("did you mean `{close}`?"),
+                );
+            }
+        }
+    }
+    for written in def.columns.iter().filter(|_| method != "btree") {
+        let order = written.order.map(|order| order.span).or(written.nulls.map(|nulls| nulls.span));
+        if let Some(span) = order {
+            let message = format!("a {method} index keeps no order");
+            cx.report(
+                Diagnostic::new(Code::IndexMethod, span, message).help("remove it, or use `btree`"),
+            );
+        }
+    }
+    let Owner::Table(table) = owner else { return };
+    needs_opclass(cx, *table, def, method, elements);
+}
+
+/// GIN and `GiST` have no operator class of their own for plain scalars, and vectors none at all.
+fn needs_opclass(
+    cx: &mut Resolver<'_>,
+    table: TableId,
+    def: &IndexDef,
+    method: &Name,
+    elements: &[IndexElement],
+) {
+    for (element, written) in elements.iter().zip(&def.columns) {
+        let IndexTarget::Column(name) = &element.target else { continue };
+        let Some((_, column)) = cx.schema.tables[table].column(name) else { continue };
+        let ty = super::types::underlying(cx, &column.ty);
+        let TypeKind::Base(base) = &ty.kind else { continue };
+        let family = facts(base.base).family;
+        let extended =
+            cx.schema.extensions.values().any(|e| e.name == "btree_gin" || e.name == "btree_gist");
+        let advice = match (method.as_str(), family) {
+            _ if element.opclass.is_some() || ty.is_array() => None,
+            ("gin" | "gist", Family::Text) if !extended => Some(
+                "add `opclass: gin_trgm_ops` (extension pg_trgm) for searches inside a text, or use `btree`",
+            ),
+            ("hnsw" | "ivfflat", Family::Vector) => {
+                Some("add `opclass: vector_cosine_ops`, `vector_l2_ops` or `vector_ip_ops`")
+            }
+            (
+                "gin",
+                Family::Integer { .. }
+                | Family::Numeric
+                | Family::Boolean
+                | Family::Uuid
+                | Family::Timestamp
+                | Family::TimestampTz
+                | Family::Date,
+            ) if !extended => Some("use `btree`, or declare the extension `btree_gin`"),
+            _ => None,
+        };
+        if let Some(advice) = advice {
+            let message = format!(
+                "{method} has no default operator class for `{name}`, which is {}",
+                base.base.as_str()
+            );
+            cx.report(Diagnostic::new(Code::IndexMethod, written.span, message).help(advice));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Mixins: parts that tables share.
+//!
+//! In: a table as written. Out: its parts, with those of its mixins taken over; the table's own first.
+
+use std::borrow::Cow;
+
+use smol_str::SmolStr;
+
+use super::{Resolver, errors, platform};
+use crate::grammar::{
+    ColumnDef, ConstraintDef, Document, IndexDef, Instance, Instantiate, MixinDef, Named,
+    PolicyDef, TableDef, TriggerDef, closest,
+};
+use crate::schema::Name;
+
+const BUILTIN: &str = include_str!("platform/mixins.yaml");
+
+/// The built-in mixins that the document names and does not define, with the functions that they call.
+pub(super) fn builtin(document: &Document) -> Document {
+    let defined = |name: &str| {
+        document.files.iter().any(|file| file.mixins.iter().any(|mixin| mixin.name.value == name))
+    };
+    let used: Vec<&SmolStr> = document
+        .files
+        .iter()
+        .flat_map(|file| file.tables.iter())
+        .flat_map(|table| table.value.uses.iter().map(|name| &name.value))
+        .filter(|name| !defined(name))
+        .collect();
+    if used.is_empty() {
+        return Document::default();
+    }
+    let mut builtin = platform::read(BUILTIN);
+    for file in &mut builtin.files {
+        file.mixins.entries.retain(|mixin| used.contains(&&mixin.name.value));
+        let called = |name: &str| {
+            let triggers = file.mixins.iter().flat_map(|mixin| &mixin.value.triggers);
+            let mut functions = triggers.filter_map(|trigger| trigger.function.as_ref());
+            functions.any(|function| function.value == name)
+        };
+        let mut functions = std::mem::take(&mut file.functions);
+        functions.entries.retain(|function| called(&function.name.value));
+        file.functions = functions;
+    }
+    builtin
+}
+
+/// The parts of a table, those of its mixins among them.
+#[derive(Default)]
+pub(super) struct Parts<'d> {
+    pub(super) columns: Vec<Cow<'d, Named<ColumnDef>>>,
+    pub(super) indexes: Vec<Cow<'d, IndexDef>>,
+    pub(super) constraints: Vec<Cow<'d, ConstraintDef>>,
+    pub(super) policies: Vec<Cow<'d, PolicyDef>>,
+    pub(super) triggers: Vec<Cow<'d, TriggerDef>>,
+}
+
+/// The mixins that tables may use.
+#[derive(Default)]
+pub(super) struct Mixins<'d> {
+    /// The user's.
+    pub(super) own: Vec<&'d Named<MixinDef>>,
+    /// Ours.
+    pub(super) built_in: Vec<&'d Named<MixinDef>>,
+}
+
+impl<'d> Mixins<'d> {
+    /// The mixin of this name, and whether it is built in.
+    fn find(&self, name: &str) -> Option<(&'d Named<MixinDef>, bool)> {
+        let by_name = |mixin: &&&Named<MixinDef>| mixin.name.value == name;
+        let own = self.own.iter().find(by_name).map(|mixin| (*mixin, false));
+        own.or_else(|| self.built_in.iter().find(by_name).map(|mixin| (*mixin, true)))
+    }
+}
+
+/// The table's own parts, then those of its mixins.
+pub(super) fn expand<'d>(
+    cx: &mut Resolver<'_>,
+    table: &'d TableDef,
+    name: &Name,
+    mixins: &Mixins<'d>,
+) -> Parts<'d> {
+    let mut parts = Parts {
+        columns: table.columns.iter().map(Cow::Borrowed).collect(),
+        indexes: table.indexes.iter().map(Cow::Borrowed).collect(),
+        constraints: table.constraints.iter().map(Cow::Borrowed).collect(),
+        policies: table.policies.iter().map(Cow::Borrowed).collect(),
+        triggers: table.triggers.iter().map(Cow::Borrowed).collect(),
+    };
+    for used in &table.uses {
+        let Some((mixin, built_in)) = mixins.find(&used.value) else {
+            let names = mixins.own.iter().map(|mixin| mixin.name.value.as_str());
+            let names = names.chain(["timestamps", "soft_delete", "tenant", "audit"]);
+            let close = closest(&used.value, names).map(str::to_owned);
+            cx.report(errors::unknown_mixin(&used.value, used.span, close.as_deref()));
+            continue;
+        };
+        let instance = Instance { table: name.clone().into_text(), via: used.span, built_in };
+        let mut mixin = mixin.value.clone();
+        mixin.instantiate(&instance);
+        for column in mixin.columns.entries {
+            let own = parts.columns.iter().find(|own| own.name.value == column.name.value);
+            if let Some(own) = own {
+                let error = errors::mixin_conflict(
+                    &used.value,
+                    &column.name.value,
+                    used.span,
+                    own.name.span,
+                );
+                cx.report(error);
+            } else {
+                parts.columns.push(Cow::Owned(column));
+            }
+        }
+        parts.indexes.extend(mixin.indexes.into_iter().map(Cow::Owned));
+        parts.constraints.extend(mixin.constraints.into_iter().map(Cow::Owned));
+        parts.policies.extend(mixin.policies.into_iter().map(Cow::Owned));
+        parts.triggers.extend(mixin.triggers.into_iter().map(Cow::Owned));
+    }
+    parts
+}

@@ -1,0 +1,155 @@
+//! From what the user wrote to what it means: names, defaults, sugar, mixins, references.
+//!
+//! In: the documents of the user and of the platform. Out: a [`Schema`] with [`Origins`], and every
+//! semantic finding. Never stops at an error: what cannot be resolved is reported once and left out,
+//! and whoever would have referred to it stays silent.
+//!
+//! The passes stand in [`resolve`] in order; each is one function of one file, and each reads only
+//! what earlier ones made.
+
+mod checks;
+mod columns;
+mod constraints;
+mod cycles;
+mod declare;
+mod defaults;
+mod derive;
+mod errors;
+mod expressions;
+mod functions;
+mod grants;
+mod indexes;
+mod mixins;
+mod names;
+mod overrides;
+mod platform;
+mod policies;
+mod policy_cycles;
+mod references;
+mod tables;
+mod triggers;
+mod types;
+mod views;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::grammar::{Document, Text};
+use crate::schema::{Origins, Ownership, QualifiedName, Schema};
+use crate::source::{Sources, Span};
+use crate::sql::ExprCache;
+use names::Names;
+
+pub use platform::{Platform, SUPABASE};
+
+/// What the host decides about the database that the schema is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolveOptions {
+    /// PostgreSQL's major version, 12 to 18: newer syntax is an error.
+    pub target_version: u16,
+    /// The PostgreSQL schemas that PostgREST shows.
+    pub exposed_schemas: Vec<String>,
+    /// Who else owns objects in the database.
+    pub platform: Platform,
+}
+
+impl Default for ResolveOptions {
+    fn default() -> Self {
+        Self {
+            target_version: 15,
+            exposed_schemas: vec![crate::schema::PUBLIC.to_owned()],
+            platform: Platform::Supabase,
+        }
+    }
+}
+
+/// A schema, and where it was written.
+#[derive(Debug, Clone, Default)]
+pub struct Resolved {
+    /// What it means. Has holes where there were errors.
+    pub schema: Schema,
+    /// Where.
+    pub origins: Origins,
+}
+
+/// The state of one resolution.
+pub(crate) struct Resolver<'a> {
+    sources: &'a Sources,
+    options: &'a ResolveOptions,
+    schema: Schema,
+    origins: Origins,
+    names: Names,
+    exprs: ExprCache,
+    sink: &'a mut Diagnostics,
+}
+
+impl Resolver<'_> {
+    /// The place of a part of a name; of the whole where it stands escaped.
+    fn part(&self, whole: &Text, part: &str) -> Span {
+        let source = self.sources.slice(whole.span);
+        match source.rfind(part) {
+            Some(at) if !part.is_empty() => {
+                let start = whole.span.start + at as u32;
+                Span::new(whole.span.file, start..start + part.len() as u32)
+            }
+            _ => whole.span,
+        }
+    }
+    /// Whether a name lies in a schema whose contents we cannot know: another owner's.
+    fn is_foreign(&self, name: &QualifiedName) -> bool {
+        !name.is_public()
+            && self.schema.namespaces.values().any(|namespace| {
+                namespace.name == name.schema && namespace.ownership == Ownership::External
+            })
+    }
+
+    /// Adds a finding, unless it is about what comes with the compiler.
+    fn report(&mut self, mut diagnostic: Diagnostic) {
+        if self.sources.get(diagnostic.primary.span.file).is_some() {
+            diagnostic.labels.retain(|label| self.sources.get(label.span.file).is_some());
+            self.sink.push(diagnostic);
+        }
+    }
+}
+
+/// Resolves what the user wrote, on the platform of the options.
+pub fn resolve(
+    sources: &Sources,
+    document: &Document,
+    options: &ResolveOptions,
+    sink: &mut Diagnostics,
+) -> Resolved {
+    let platform = platform::load(options.platform);
+    let builtin = mixins::builtin(document);
+    let mut cx = Resolver {
+        sources,
+        options,
+        schema: Schema { target_version: options.target_version, ..Schema::default() },
+        origins: Origins::default(),
+        names: Names::default(),
+        exprs: ExprCache::default(),
+        sink,
+    };
+    // The user's declarations come first, so that they win over the platform's of the same name.
+    let documents = [
+        (document, Ownership::Owned),
+        (&builtin, Ownership::Owned),
+        (&platform, Ownership::External),
+    ];
+    let declared = declare::declare(&mut cx, &documents);
+    types::types(&mut cx, &declared);
+    tables::tables(&mut cx, &declared);
+    constraints::constraints(&mut cx, &declared);
+    references::references(&mut cx, &declared);
+    grants::sequence_owners(&mut cx, &declared);
+    functions::functions(&mut cx, &declared);
+    views::views(&mut cx, &declared);
+    derive::columns(&mut cx);
+    triggers::triggers(&mut cx, &declared);
+    policies::memberships(&mut cx, &declared);
+    policies::policies(&mut cx, &declared);
+    grants::publications(&mut cx, &declared);
+    grants::grants(&mut cx, &declared);
+    overrides::overrides(&mut cx, &declared);
+    checks::checks(&mut cx);
+    policy_cycles::policy_cycles(&mut cx);
+    Resolved { schema: cx.schema, origins: cx.origins }
+}

@@ -1,0 +1,256 @@
+//! What names stand for.
+//!
+//! PostgreSQL has one namespace a schema for relations and indexes (`pg_class`), one for types
+//! (`pg_type`, in which every relation has its row type), and one for functions by argument types.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::errors;
+use crate::diagnostic::Diagnostic;
+use crate::grammar::{Text, closest};
+use crate::schema::{
+    CompositeId, DomainId, EnumId, FunctionId, Name, PUBLIC, QualifiedName, RelationId, SequenceId,
+    TableId, ViewId,
+};
+use crate::source::Span;
+
+/// The most bytes of an identifier (PostgreSQL's `NAMEDATALEN` − 1).
+pub(super) const MAX_NAME: usize = 63;
+
+/// What a name in a schema is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Symbol {
+    Table(TableId),
+    View(ViewId),
+    Sequence(SequenceId),
+    /// An index or partition, which nothing refers to.
+    Anonymous(&'static str),
+    Enum(EnumId),
+    Domain(DomainId),
+    Composite(CompositeId),
+}
+
+impl Symbol {
+    pub(super) const fn noun(self) -> &'static str {
+        match self {
+            Self::Table(_) => "table",
+            Self::View(_) => "view",
+            Self::Sequence(_) => "sequence",
+            Self::Anonymous(noun) => noun,
+            Self::Enum(_) => "enum",
+            Self::Domain(_) => "domain",
+            Self::Composite(_) => "composite type",
+        }
+    }
+
+    /// Whether it takes a name among the relations.
+    const fn is_relation(self) -> bool {
+        !matches!(self, Self::Enum(_) | Self::Domain(_))
+    }
+
+    /// Whether it takes a name among the types.
+    fn is_type(self) -> bool {
+        !matches!(self, Self::Sequence(_) | Self::Anonymous("index"))
+    }
+}
+
+/// All names of a schema.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    relations: FxHashMap<QualifiedName, (Symbol, Option<Span>)>,
+    types: FxHashMap<QualifiedName, (Symbol, Option<Span>)>,
+    functions: FxHashMap<QualifiedName, Vec<FunctionId>>,
+    /// Names of constraints: PostgreSQL makes no default name that any constraint of the schema has.
+    constraints: FxHashSet<QualifiedName>,
+}
+
+impl Names {
+    /// Who holds a name that `symbol` would take, and where.
+    pub(super) fn holder(
+        &self,
+        name: &QualifiedName,
+        symbol: Symbol,
+    ) -> Option<(Symbol, Option<Span>)> {
+        let relation = symbol.is_relation().then(|| self.relations.get(name)).flatten();
+        let ty = symbol.is_type().then(|| self.types.get(name)).flatten();
+        relation.or(ty).copied()
+    }
+
+    /// Takes a name; the caller asked [`holder`](Self::holder) before.
+    pub(super) fn insert(&mut self, name: QualifiedName, symbol: Symbol, span: Option<Span>) {
+        if symbol.is_relation() {
+            self.relations.insert(name.clone(), (symbol, span));
+        }
+        if symbol.is_type() {
+            self.types.insert(name, (symbol, span));
+        }
+    }
+
+    /// Adds an overload.
+    pub(super) fn insert_function(&mut self, name: QualifiedName, id: FunctionId) {
+        self.functions.entry(name).or_default().push(id);
+    }
+
+    /// Takes a constraint's name.
+    pub(super) fn insert_constraint(&mut self, name: QualifiedName) {
+        self.constraints.insert(name);
+    }
+
+    pub(super) fn has_constraint(&self, name: &QualifiedName) -> bool {
+        self.constraints.contains(name)
+    }
+
+    pub(super) fn relation(&self, name: &QualifiedName) -> Option<RelationId> {
+        match self.relations.get(name)?.0 {
+            Symbol::Table(id) => Some(RelationId::Table(id)),
+            Symbol::View(id) => Some(RelationId::View(id)),
+            Symbol::Sequence(_)
+            | Symbol::Anonymous(_)
+            | Symbol::Enum(_)
+            | Symbol::Domain(_)
+            | Symbol::Composite(_) => None,
+        }
+    }
+
+    /// Whether anything that can stand in `FROM` has the name.
+    pub(super) fn is_relation(&self, name: &QualifiedName) -> bool {
+        self.relations.contains_key(name)
+    }
+
+    pub(super) fn table(&self, name: &QualifiedName) -> Option<TableId> {
+        match self.relation(name)? {
+            RelationId::Table(id) => Some(id),
+            RelationId::View(_) => None,
+        }
+    }
+
+    pub(super) fn sequence(&self, name: &QualifiedName) -> Option<SequenceId> {
+        match self.relations.get(name)?.0 {
+            Symbol::Sequence(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(super) fn ty(&self, name: &QualifiedName) -> Option<Symbol> {
+        self.types.get(name).map(|(symbol, _)| *symbol)
+    }
+
+    pub(super) fn functions(&self, name: &QualifiedName) -> &[FunctionId] {
+        self.functions.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The relation whose name is most like `name`, as the user would write it.
+    pub(super) fn closest_relation(&self, name: &QualifiedName) -> Option<String> {
+        let only = |symbol: &Symbol| matches!(symbol, Symbol::Table(_) | Symbol::View(_));
+        closest_name(name, self.relations.iter().filter(|(_, (s, _))| only(s)).map(|(n, _)| n))
+    }
+
+    /// The type whose name is most like `name`.
+    pub(super) fn closest_type(&self, name: &QualifiedName) -> Option<String> {
+        closest_name(name, self.types.keys())
+    }
+
+    /// The function whose name is most like `name`.
+    pub(super) fn closest_function(&self, name: &QualifiedName) -> Option<String> {
+        closest_name(name, self.functions.keys())
+    }
+}
+
+/// The same name in another schema, else the closest in spelling. Sorted first: maps have no order.
+fn closest_name<'n>(
+    wanted: &QualifiedName,
+    names: impl Iterator<Item = &'n QualifiedName>,
+) -> Option<String> {
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    if let Some(elsewhere) = names.iter().find(|name| name.name == wanted.name && **name != wanted)
+    {
+        return Some(elsewhere.to_string());
+    }
+    let texts: Vec<String> = names.iter().map(ToString::to_string).collect();
+    closest(&wanted.to_string(), texts.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// Reads `users`, `billing.invoices`, `"odd.name"`: the parts of a name, unquoted. More than two parts,
+/// or an unclosed quote, give the whole text as one name.
+pub(super) fn split(text: &str) -> (Option<Name>, Name) {
+    let whole = || (None, Name::new(text));
+    if !text.contains(['.', '"']) {
+        return whole();
+    }
+    let mut parts = vec![String::new()];
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                push(&mut parts, '"');
+            }
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            _ => push(&mut parts, c),
+        }
+    }
+    match (quoted, parts.as_slice()) {
+        (false, [name]) => (None, Name::new(name)),
+        (false, [schema, name]) => (Some(Name::new(schema)), Name::new(name)),
+        _ => whole(),
+    }
+}
+
+fn push(parts: &mut [String], c: char) {
+    if let Some(part) = parts.last_mut() {
+        part.push(c);
+    }
+}
+
+/// The qualified name of a reference: unqualified means `public`.
+pub(super) fn reference(text: &str) -> QualifiedName {
+    reference_in(text, PUBLIC)
+}
+
+/// The qualified name of a reference that means `schema` where it is unqualified.
+pub(super) fn reference_in(text: &str, schema: &str) -> QualifiedName {
+    let (qualifier, name) = split(text);
+    QualifiedName::new(qualifier.unwrap_or_else(|| schema.into()), name)
+}
+
+/// The qualified name of a declaration: by its key, else by its `schema:`, else in `public`.
+pub(super) fn declared(key: &str, schema: Option<&Text>) -> QualifiedName {
+    let (qualifier, name) = split(key);
+    let schema = qualifier.or_else(|| schema.map(|schema| Name::new(schema.value.clone())));
+    QualifiedName::new(schema.unwrap_or_else(|| PUBLIC.into()), name)
+}
+
+/// What is wrong with a name, if anything: empty, too long, or with a character that PostgreSQL refuses.
+pub(super) fn invalid(name: &str, span: Span) -> Option<Diagnostic> {
+    if name.is_empty() {
+        Some(errors::empty_name(span))
+    } else if name.contains('\0') {
+        Some(errors::nul_in_name(span))
+    } else if name.len() > MAX_NAME {
+        Some(errors::name_too_long(name, span))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_names_as_people_write_them() {
+        let show = |text| {
+            let (schema, name) = split(text);
+            format!("{}|{name}", schema.map(|s| s.to_string()).unwrap_or_default())
+        };
+        assert_eq!(show("users"), "|users");
+        assert_eq!(show("billing.invoices"), "billing|invoices");
+        assert_eq!(show("\"odd.name\""), "|odd.name");
+        assert_eq!(show("a.\"say \"\"hi\"\"\""), "a|say \"hi\"");
+        assert_eq!(show("a.b.c"), "|a.b.c");
+        assert_eq!(show("\"open"), "|\"open");
+    }
+}

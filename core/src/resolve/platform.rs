@@ -1,0 +1,63 @@
+//! What others own in the database: Supabase's roles, schemas, tables and functions.
+//!
+//! The platform is a schema in our own language (`platform/supabase.yaml`). It goes through the same
+//! passes as the user's, as external objects; the host's prelude for an empty database is the same
+//! file, compiled.
+
+use crate::diagnostic::Diagnostics;
+use crate::grammar::{self, Document};
+use crate::source::{Sources, Span};
+use crate::syntax;
+
+/// Who else owns objects in the database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Platform {
+    /// Supabase: `auth`, `storage`, `realtime`, the roles `anon`, `authenticated`, `service_role`, …
+    #[default]
+    Supabase,
+    /// Nobody: a plain PostgreSQL.
+    None,
+}
+
+/// The platform's own schema, as a schema file.
+pub const SUPABASE: &str = include_str!("platform/supabase.yaml");
+
+/// PostgreSQL schemas that Supabase, PostgreSQL or an extension owns: built upon, never created.
+pub(super) const EXTERNAL_SCHEMAS: &[&str] = &[
+    "auth",
+    "cron",
+    "extensions",
+    "graphql",
+    "graphql_public",
+    "net",
+    "pgbouncer",
+    "pgmq",
+    "pgsodium",
+    "pgsodium_masks",
+    "realtime",
+    "repack",
+    "storage",
+    "supabase_functions",
+    "supabase_migrations",
+    "tiger",
+    "topology",
+    "vault",
+];
+
+/// PostgreSQL's own schemas.
+pub(super) const SYSTEM_SCHEMAS: &[&str] = &["information_schema", "pg_catalog"];
+
+/// The document of a platform.
+pub(super) fn load(platform: Platform) -> Document {
+    match platform {
+        Platform::Supabase => read(SUPABASE),
+        Platform::None => Document::default(),
+    }
+}
+
+/// Reads one of the files that come with the compiler. They are tested to have no findings; their
+/// places lie in no file of the user's, so nothing ever points into them.
+pub(super) fn read(text: &str) -> Document {
+    let (tree, _) = syntax::parse(Span::NOWHERE.file, text);
+    grammar::decode(&Sources::new(), &[(Span::NOWHERE.file, tree)], &mut Diagnostics::new())
+}

@@ -1,0 +1,258 @@
+//! Row-level security policies, at top level and inside tables.
+
+use super::declare::{Declared, text};
+use super::{Resolver, errors, expressions, names, references, triggers};
+use crate::diagnostic::{Code, Diagnostic, Safety};
+use crate::grammar::{CommandWord, PolicyDef, Text, closest};
+use crate::schema::{
+    Name, ObjectId, Ownership, Policy, PolicyCommand, RelationId, RowSecurity, TableId,
+};
+use crate::source::Span;
+
+/// Resolves all policies.
+pub(super) fn policies(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+    for table in &declared.tables {
+        for def in &table.parts.policies {
+            if let Some(named) = &def.table
+                && names::reference(&named.value) != cx.schema.tables[table.id].name
+            {
+                let own = &cx.schema.tables[table.id].name;
+                let message = format!(
+                    "this policy stands inside `{own}` and names the table `{}`",
+                    named.value
+                );
+                cx.report(
+                    Diagnostic::new(Code::PolicyTable, named.span, message)
+                        .help("remove `table`, or move the policy to the section `policies`"),
+                );
+                continue;
+            }
+            policy(cx, def, def.name.as_ref(), def.span, table.id);
+        }
+    }
+    for (file, ownership) in &declared.files {
+        for named in &file.policies {
+            if *ownership != Ownership::Owned {
+                continue;
+            }
+            let def = &named.value;
+            let Some(table) = &def.table else {
+                cx.report(
+                    Diagnostic::new(Code::MissingKey, named.name.span, "a policy needs `table`")
+                        .help("add `table`: the table that it is on"),
+                );
+                continue;
+            };
+            let name = names::reference(&table.value);
+            if let Some(RelationId::View(_)) = cx.names.relation(&name) {
+                cx.report(
+                    Diagnostic::new(Code::PolicyTable, table.span, format!("`{name}` is a view, and only tables have policies"))
+                        .help("put the policy on the tables beneath; `security_invoker` makes the view obey them"),
+                );
+                continue;
+            }
+            let Some(id) = references::table(cx, &name, table.span) else { continue };
+            let given = def.name.as_ref().unwrap_or(&named.name);
+            policy(cx, def, Some(given), named.name.span, id);
+            enable(cx, declared, id);
+        }
+    }
+}
+
+/// A policy at top level turns row-level security on too, unless its table says otherwise.
+fn enable(cx: &mut Resolver<'_>, declared: &Declared<'_>, id: TableId) {
+    let said =
+        declared.tables.iter().any(|table| table.id == id && table.named.value.rls.is_some());
+    if let Some(table) = cx.schema.tables.get_mut(id)
+        && !said
+        && table.row_security == RowSecurity::Disabled
+    {
+        table.row_security = RowSecurity::Enabled;
+    }
+}
+
+fn policy(
+    cx: &mut Resolver<'_>,
+    def: &PolicyDef,
+    given: Option<&Text>,
+    place: Span,
+    table: TableId,
+) {
+    let place = given.map_or(place, |name| name.span);
+    if let Some(disabled) = def.enabled.filter(|enabled| !enabled.value) {
+        cx.report(
+            Diagnostic::new(
+                Code::PolicyDisabled,
+                disabled.span,
+                "this policy is left out: PostgreSQL has no switch for a single policy",
+            )
+            .help("remove the policy when it is no longer wanted"),
+        );
+        return;
+    }
+    let Some(word) = def.command else { return };
+    let command = match word.value {
+        CommandWord::All => PolicyCommand::All,
+        CommandWord::Select => PolicyCommand::Select,
+        CommandWord::Insert => PolicyCommand::Insert,
+        CommandWord::Update => PolicyCommand::Update,
+        CommandWord::Delete => PolicyCommand::Delete,
+    };
+    clauses_fit(cx, def, command);
+    if def.using.is_none() && def.with_check.is_none() {
+        let clause = if command == PolicyCommand::Insert { "with_check" } else { "using" };
+        cx.report(
+            Diagnostic::new(
+                Code::PolicyEmpty,
+                place,
+                "this policy has no condition, and so allows no row",
+            )
+            .help(format!("add `{clause}: …`; `true` for every row")),
+        );
+    }
+    for role in &def.roles {
+        known_role(cx, role);
+    }
+    let name = name(cx, given, table, command);
+    let same = cx.schema.policies_of(table).find(|(_, other)| other.name == name).map(|(id, _)| id);
+    if let Some(first) = same {
+        let first = cx.origins.of(ObjectId::Policy(first));
+        cx.report(errors::duplicate("policy", &name, place, first));
+        return;
+    }
+    let policy = Policy {
+        name,
+        table,
+        command,
+        roles: def
+            .roles
+            .iter()
+            .map(|role| Name::new(role.value.clone()))
+            .filter(|role| *role != "public")
+            .collect(),
+        using: def.using.as_ref().map(|using| expressions::expr(cx, using)),
+        with_check: def.with_check.as_ref().map(|check| expressions::expr(cx, check)),
+        permissive: def.permissive.is_none_or(|permissive| permissive.value),
+        comment: text(def.comment.as_ref()),
+    };
+    let id = cx.schema.policies.push(policy);
+    cx.origins.set(ObjectId::Policy(id), place);
+}
+
+fn name(
+    cx: &mut Resolver<'_>,
+    given: Option<&Text>,
+    table: TableId,
+    command: PolicyCommand,
+) -> Name {
+    if let Some(given) = given {
+        if let Some(error) = names::invalid(&given.value, given.span) {
+            cx.report(error);
+        }
+        return Name::new(given.value.clone());
+    }
+    let command = match command {
+        PolicyCommand::All => "all",
+        PolicyCommand::Select => "select",
+        PolicyCommand::Insert => "insert",
+        PolicyCommand::Update => "update",
+        PolicyCommand::Delete => "delete",
+    };
+    let relation = cx.schema.tables[table].name.name.clone();
+    triggers::numbered(&relation, command, |name| {
+        cx.schema.policies_of(table).any(|(_, policy)| policy.name == *name)
+    })
+}
+
+/// `using` speaks of rows that are there, `with_check` of rows that are written (CREATE POLICY).
+fn clauses_fit(cx: &mut Resolver<'_>, def: &PolicyDef, command: PolicyCommand) {
+    if let (PolicyCommand::Insert, Some(using)) = (command, &def.using) {
+        let mut error = Diagnostic::new(
+            Code::PolicyClause,
+            using.span,
+            "an insert policy has no `using`: there is no row yet",
+        )
+        .help("use `with_check` for the rows that may be added");
+        if def.with_check.is_none()
+            && let Some(key) = key_before(cx, using.span, "using")
+        {
+            error = error.fix("rename it to `with_check`", Safety::Safe, key, "with_check");
+        }
+        cx.report(error);
+    }
+    if let (PolicyCommand::Select | PolicyCommand::Delete, Some(check)) = (command, &def.with_check)
+    {
+        let word = if command == PolicyCommand::Select { "select" } else { "delete" };
+        let mut error = Diagnostic::new(
+            Code::PolicyClause,
+            check.span,
+            format!("a {word} policy has no `with_check`: it writes no rows"),
+        )
+        .help("use `using` for the rows that are seen");
+        if def.using.is_none()
+            && let Some(key) = key_before(cx, check.span, "with_check")
+        {
+            error = error.fix("rename it to `using`", Safety::Safe, key, "using");
+        }
+        cx.report(error);
+    }
+}
+
+/// The key whose value begins at `value`, if it stands just before it.
+fn key_before(cx: &Resolver<'_>, value: Span, key: &str) -> Option<Span> {
+    let text = &cx.sources.get(value.file)?.text;
+    let before = text.get(..value.start as usize)?;
+    let start = before.rfind(key)?;
+    let between = before.get(start + key.len()..)?;
+    let only_punctuation =
+        between.chars().all(|c| matches!(c, ':' | ' ' | '\n' | '\r' | '|' | '>' | '-' | '+' | '"'));
+    only_punctuation.then(|| Span::new(value.file, start as u32..(start + key.len()) as u32))
+}
+
+/// Roles that exist in every cluster, or mean the one who asks.
+const BUILTIN_ROLES: &[&str] =
+    &["public", "current_user", "current_role", "session_user", "postgres"];
+
+/// Warns of a role that nobody declared.
+pub(super) fn known_role(cx: &mut Resolver<'_>, role: &Text) {
+    let known = BUILTIN_ROLES.contains(&role.value.as_str())
+        || role.value.starts_with("pg_")
+        || cx.schema.roles.values().any(|known| known.name == role.value.as_str());
+    if known {
+        return;
+    }
+    let names = cx
+        .schema
+        .roles
+        .values()
+        .map(|known| known.name.as_str())
+        .chain(BUILTIN_ROLES.iter().copied());
+    let close = closest(&role.value, names).map(str::to_owned);
+    let warning = Diagnostic::new(
+        Code::UnknownRole,
+        role.span,
+        format!("the role `{}` may not exist", role.value),
+    );
+    cx.report(match close {
+        Some(close) => warning.help(format!("did you mean `{close}`?")).fix(
+            format!("change it to `{close}`"),
+            Safety::Suggestion,
+            role.span,
+            close,
+        ),
+        None => {
+            warning.help(format!("declare it under `roles`: `{}: {{exists: true}}`", role.value))
+        }
+    });
+}
+
+/// Warns of memberships in roles that nobody declared.
+pub(super) fn memberships(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+    for (file, ownership) in &declared.files {
+        if *ownership == Ownership::Owned {
+            for role in file.roles.iter().flat_map(|role| &role.value.member_of) {
+                known_role(cx, role);
+            }
+        }
+    }
+}

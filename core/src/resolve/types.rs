@@ -1,0 +1,355 @@
+//! Types: what a written type stands for, and the bases of domains, composites and sequences.
+
+use std::ops::Range;
+
+use super::declare::{Declared, check_sequence};
+use super::names::{self, Symbol};
+use super::{Resolver, columns, defaults, errors, expressions};
+use crate::diagnostic::{Code, Diagnostic, Safety};
+use crate::grammar::{
+    CompositeDef, DomainCheckDef, DomainDef, Flag, Named, SequenceDef, SqlText, Text, TypeSpec,
+};
+use crate::schema::{
+    ColumnType, CompositeField, CompositeId, DomainCheck, DomainId, Name, ObjectId, PUBLIC,
+    QualifiedName, SequenceId, TypeKind,
+};
+use crate::source::Span;
+use crate::sql::PgType;
+use crate::sql::ident::default_name_numbered;
+use crate::sql::types::{TypeName, facts, parse_type, resolve_base, serial_of, suggest_type};
+
+/// Where a type stands: decides which types may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Position {
+    /// A column, domain base or composite field: only types whose values can be stored.
+    Stored,
+    /// An argument or a result.
+    Function,
+}
+
+/// A resolved type; `serial` is an integer with a sequence of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Written {
+    pub(super) ty: ColumnType,
+    pub(super) serial: bool,
+}
+
+/// Resolves the types that domains, composites and sequences are made of.
+pub(super) fn types(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+    for (id, named) in &declared.domains {
+        domain(cx, *id, named);
+    }
+    for (id, named) in &declared.composites {
+        composite(cx, *id, named);
+    }
+    for (id, named) in &declared.sequences {
+        sequence(cx, *id, named);
+    }
+}
+
+fn domain(cx: &mut Resolver<'_>, id: DomainId, named: &Named<DomainDef>) {
+    let def = &named.value;
+    let Some(spec) = &def.ty else { return };
+    let Some(written) = resolve(cx, spec, None, Position::Stored) else { return };
+    let default =
+        def.default.as_ref().and_then(|default| defaults::resolve(cx, default, &written.ty));
+    let single = def.check.iter().map(|check| (None, check));
+    let several = def
+        .checks
+        .iter()
+        .filter_map(|DomainCheckDef { name, expr, .. }| Some((name.as_ref(), expr.as_ref()?)));
+    let written_checks: Vec<(Option<&Text>, &SqlText)> = single.chain(several).collect();
+    let mut checks: Vec<DomainCheck> = Vec::with_capacity(written_checks.len());
+    let domain_name = cx.schema.domains[id].name.name.clone();
+    for (name, written) in written_checks {
+        let name = match name {
+            Some(name) => {
+                if let Some(error) = names::invalid(&name.value, name.span) {
+                    cx.report(error);
+                }
+                Name::new(name.value.clone())
+            }
+            None => {
+                free_name(&domain_name, &[], "check", |name| checks.iter().any(|c| c.name == *name))
+            }
+        };
+        if let Some(first) = checks.iter().position(|check| check.name == name) {
+            let first = checks
+                .get(first)
+                .and_then(|check| cx.origins.expr(check.expr.id))
+                .map(|o| o.scalar);
+            cx.report(errors::duplicate("check", &name, written.span, first));
+            continue;
+        }
+        let expr = expressions::domain_check(cx, written);
+        checks.push(DomainCheck { name, expr });
+    }
+    if let Some(domain) = cx.schema.domains.get_mut(id) {
+        domain.base = written.ty;
+        domain.default = default;
+        domain.checks = checks;
+    }
+}
+
+/// PostgreSQL's own name for an object that has none, numbered on collision as PostgreSQL does.
+pub(super) fn free_name(
+    first: &str,
+    columns: &[&str],
+    label: &str,
+    taken: impl Fn(&str) -> bool,
+) -> Name {
+    let mut pass = 0;
+    loop {
+        let name = default_name_numbered(first, columns, label, pass);
+        if !taken(&name) {
+            return Name::new(name);
+        }
+        pass += 1;
+    }
+}
+
+fn composite(cx: &mut Resolver<'_>, id: CompositeId, named: &Named<CompositeDef>) {
+    let mut fields = Vec::with_capacity(named.value.fields.entries.len());
+    for field in &named.value.fields {
+        if let Some(error) = names::invalid(&field.name.value, field.name.span) {
+            cx.report(error);
+            continue;
+        }
+        let Some(spec) = &field.value.ty else { continue };
+        let Some(written) = resolve(cx, spec, None, Position::Stored) else { continue };
+        fields.push(CompositeField {
+            name: Name::new(field.name.value.clone()),
+            ty: written.ty,
+            collation: field
+                .value
+                .collation
+                .as_ref()
+                .map(|name| names::reference_in(&name.value, "pg_catalog")),
+            comment: super::declare::text(field.value.comment.as_ref()),
+        });
+    }
+    if let Some(composite) = cx.schema.composites.get_mut(id) {
+        composite.fields = fields;
+    }
+}
+
+fn sequence(cx: &mut Resolver<'_>, id: SequenceId, named: &Named<SequenceDef>) {
+    let def = &named.value;
+    check_sequence(cx, def);
+    let Some(spec) = &def.ty else { return };
+    let Some(written) = resolve(cx, spec, None, Position::Stored) else { return };
+    if !columns::is_integer(&written.ty) {
+        cx.report(
+            Diagnostic::new(Code::IdentityType, spec.span(), "a sequence counts in whole numbers")
+                .help("use smallint, integer or bigint"),
+        );
+        return;
+    }
+    if let Some(sequence) = cx.schema.sequences.get_mut(id) {
+        sequence.ty = written.ty;
+    }
+}
+
+/// The type that `spec` stands for; `array` is the long form of `[]`. Reports and gives `None` where
+/// there is none.
+pub(super) fn resolve(
+    cx: &mut Resolver<'_>,
+    spec: &TypeSpec,
+    array: Option<Flag>,
+    position: Position,
+) -> Option<Written> {
+    let mut written = match spec {
+        TypeSpec::Text(text) => {
+            let source = expressions::instantiated(text);
+            let at = |range: Range<u32>| expressions::place(cx.sources, text, range);
+            match parse_type(&source) {
+                Ok(name) => {
+                    let span = at(name.range.clone());
+                    of_name(cx, &name, span, text.span, position)?
+                }
+                Err(error) => {
+                    let span = at(error.range.clone());
+                    cx.report(type_error(Code::UnknownType, error.message, error.help, span));
+                    return None;
+                }
+            }
+        }
+        TypeSpec::Call { span, name, args } => {
+            let mut parsed = parse_type(&name.value)
+                .map_err(|error| {
+                    let error = type_error(Code::UnknownType, error.message, error.help, name.span);
+                    cx.report(error);
+                })
+                .ok()?;
+            parsed.args = args.iter().map(|arg| arg.value.clone()).collect();
+            of_name(cx, &parsed, name.span, *span, position)?
+        }
+        TypeSpec::Domain(name) => {
+            let qualified = names::reference(&name.value);
+            match cx.names.ty(&qualified) {
+                Some(symbol) => Written { ty: ColumnType::scalar(kind_of(symbol)?), serial: false },
+                None => {
+                    let close = cx.names.closest_type(&qualified);
+                    cx.report(errors::unknown_type(&name.value, name.span, close.as_deref()));
+                    return None;
+                }
+            }
+        }
+    };
+    if array.is_some_and(|array| array.value) {
+        written.ty.dimensions = written.ty.dimensions.max(1);
+    }
+    Some(written)
+}
+
+fn type_error(code: Code, message: String, help: Option<String>, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(code, span, message);
+    match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+fn kind_of(symbol: Symbol) -> Option<TypeKind> {
+    match symbol {
+        Symbol::Enum(id) => Some(TypeKind::Enum(id)),
+        Symbol::Domain(id) => Some(TypeKind::Domain(id)),
+        Symbol::Composite(id) => Some(TypeKind::Composite(id)),
+        Symbol::Table(id) => Some(TypeKind::TableRow(id)),
+        Symbol::View(id) => Some(TypeKind::ViewRow(id)),
+        Symbol::Sequence(_) | Symbol::Anonymous(_) => None,
+    }
+}
+
+/// A parsed name: PostgreSQL's own types come first, as on its search path; then the schema's.
+fn of_name(
+    cx: &mut Resolver<'_>,
+    name: &TypeName,
+    span: Span,
+    whole: Span,
+    position: Position,
+) -> Option<Written> {
+    let written =
+        |kind| Written { ty: ColumnType { kind, dimensions: name.dimensions }, serial: false };
+    if name.schema.is_none()
+        && let Some(base) = serial_of(name)
+    {
+        let kind = TypeKind::Base(PgType { base, modifier: crate::sql::Modifier::None });
+        return Some(Written { serial: true, ..written(kind) });
+    }
+    let schema = name.schema.clone().map_or_else(|| PUBLIC.into(), Name::new);
+    let qualified = QualifiedName::new(schema, Name::new(name.name.clone()));
+    let system = name.schema.as_ref().is_some_and(|schema| schema == "pg_catalog");
+    let declared = cx.names.ty(&qualified).and_then(kind_of);
+    // A base type wins over a declared one of the same name only where PostgreSQL would look there first.
+    if (name.schema.is_none() && !name.quoted) || system || declared.is_none() {
+        match resolve_base(name) {
+            Ok(Some(ty)) => {
+                return base(cx, ty, span, position).map(|ty| written(TypeKind::Base(ty)));
+            }
+            Ok(None) => {}
+            Err(error) => {
+                cx.report(type_error(Code::TypeArguments, error.message, error.help, whole));
+                return None;
+            }
+        }
+    }
+    if let Some(kind) = declared {
+        if let Some(argument) = name.args.first() {
+            let message = format!("`{qualified}` takes no arguments, and has `({argument})`");
+            cx.report(
+                Diagnostic::new(Code::TypeArguments, whole, message).help("remove the parentheses"),
+            );
+        }
+        return Some(written(kind));
+    }
+    if cx.is_foreign(&qualified) {
+        return Some(written(TypeKind::Unknown(qualified)));
+    }
+    let close =
+        suggest_type(&name.name).map(str::to_owned).or_else(|| cx.names.closest_type(&qualified));
+    cx.report(errors::unknown_type(&qualified.to_string(), span, close.as_deref()));
+    None
+}
+
+/// The type of a name that is not the user's to correct; says nothing where there is none.
+pub(super) fn quietly(cx: &Resolver<'_>, name: &TypeName) -> Option<ColumnType> {
+    let kind = match resolve_base(name) {
+        Ok(Some(ty)) => TypeKind::Base(ty),
+        Ok(None) => {
+            let schema = name.schema.clone().map_or_else(|| PUBLIC.into(), Name::new);
+            kind_of(cx.names.ty(&QualifiedName::new(schema, Name::new(name.name.clone())))?)?
+        }
+        Err(_) => return None,
+    };
+    Some(ColumnType { kind, dimensions: name.dimensions })
+}
+
+/// A base type, with its extension declared and in its place.
+fn base(cx: &mut Resolver<'_>, ty: PgType, span: Span, position: Position) -> Option<PgType> {
+    let facts = facts(ty.base);
+    if position == Position::Stored && !facts.column {
+        cx.report(errors::not_a_column_type(ty.base.as_str(), span));
+        return None;
+    }
+    if let Some(extension) = facts.extension
+        && !cx.schema.extensions.values().any(|known| known.name == extension)
+    {
+        let error = errors::missing_extension(ty.base.as_str(), extension, span);
+        let error = with_extension_fix(cx, error, extension, span);
+        cx.report(error);
+    }
+    Some(ty)
+}
+
+/// Adds the edit that declares an extension: beside the last one, or as a new section of the file.
+pub(super) fn with_extension_fix(
+    cx: &Resolver<'_>,
+    diagnostic: Diagnostic,
+    extension: &str,
+    span: Span,
+) -> Diagnostic {
+    let title = format!("declare the extension `{extension}`");
+    let last =
+        cx.schema.extensions.ids().rev().find_map(|id| cx.origins.of(ObjectId::Extension(id)));
+    let Some(last) = last else {
+        let start = Span::new(span.file, 0..0);
+        return diagnostic.fix(
+            title,
+            Safety::Safe,
+            start,
+            format!("extensions: [{extension}]\n\n"),
+        );
+    };
+    let text = cx.sources.get(last.file).map(|source| &*source.text).unwrap_or_default();
+    let line = text
+        .get(..last.start as usize)
+        .and_then(|before| before.rsplit('\n').next())
+        .unwrap_or_default();
+    let indent = line.len() - line.trim_start().len();
+    let block = line.trim_start();
+    // `- name`, alone on its line: the new one goes before it in the same form; any other way of
+    // writing the list is left to the user.
+    if block == "- " || block == "- { name: " || block == "- name: " {
+        let start = last.start - block.len() as u32;
+        let edit = Span::new(last.file, start..start);
+        let text = format!("- {extension}\n{}", " ".repeat(indent));
+        return diagnostic.fix(title, Safety::Safe, edit, text);
+    }
+    if line.trim_end().ends_with('[') || line.trim_end().ends_with(',') {
+        return diagnostic.fix(title, Safety::Safe, last.at_start(), format!("{extension}, "));
+    }
+    diagnostic
+}
+
+/// Whether the type is, or is a domain over, one of the base types that `test` accepts.
+pub(super) fn underlying(cx: &Resolver<'_>, ty: &ColumnType) -> ColumnType {
+    let mut ty = ty.clone();
+    // Domains over domains, and a budget against a domain over itself.
+    for _ in 0..crate::limits::DOMAIN_DEPTH {
+        let TypeKind::Domain(id) = ty.kind else { break };
+        let base = &cx.schema.domains[id].base;
+        ty = ColumnType { kind: base.kind.clone(), dimensions: ty.dimensions + base.dimensions };
+    }
+    ty
+}

@@ -1,0 +1,236 @@
+//! The functions that PostgreSQL and well-known extensions bring.
+//!
+//! In: a function's name. Out: its [`Builtin`], the facts of all its overloads taken together. The table
+//! is PostgreSQL's own catalog, versions 15 and 18 merged; `generate.sql` says how it is made. A platform's
+//! functions (`auth.uid()`) are not here: they come from its schema.
+
+use super::ident::MAX_IDENT_BYTES;
+use super::types::{parse_type, resolve_base};
+
+const FUNCTIONS: &str = include_str!("functions.txt");
+
+/// Forms of the grammar that look like calls and are no functions of the catalog; as in the table.
+const FORMS: &str = "\
+array 1-99 i -
+cast 1 i -
+coalesce 1-99 i -
+current_catalog 0 s name
+current_date 0 s date
+current_role 0 s name
+current_time 0-1 s timetz
+current_timestamp 0-1 s timestamptz
+exists 1 i bool
+greatest 1-99 i -
+grouping 1-99 i int4
+json_array 0-99 i -
+json_arrayagg 1 ia -
+json_exists 2-99 i bool
+json_objectagg 2 ia -
+json_query 2-99 i -
+json_scalar 1 i json
+json_serialize 1 i -
+json_table 2-99 ir -
+json_value 2-99 i -
+least 1-99 i -
+localtime 0-1 s time
+localtimestamp 0-1 s timestamp
+merge_action 0 v text
+nullif 2 i -
+row 0-99 i -
+session_user 0 s name
+system_user 0 s text
+treat 1 i -
+trim 1-3 i text
+user 0 s name
+values 1-99 i -
+xmlconcat 0-99 i xml
+xmlelement 1-99 i xml
+xmlforest 1-99 i xml
+xmlparse 1 i xml
+xmlpi 1-2 i xml
+xmlroot 1-3 i xml
+xmlserialize 1 i -
+";
+
+/// Extensions whose every function is in the table.
+const LISTED_EXTENSIONS: &[&str] = &[
+    "btree_gist",
+    "citext",
+    "cube",
+    "earthdistance",
+    "fuzzystrmatch",
+    "hstore",
+    "intarray",
+    "ltree",
+    "moddatetime",
+    "pg_stat_statements",
+    "pg_trgm",
+    "pgcrypto",
+    "tablefunc",
+    "unaccent",
+    "uuid-ossp",
+    "vector",
+];
+
+/// Extensions that bring no function that anyone calls without a schema.
+const SILENT_EXTENSIONS: &[&str] =
+    &["btree_gin", "pg_cron", "pg_net", "pgmq", "plpgsql", "supabase_vault"];
+
+/// How much a function's result may vary, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Volatility {
+    /// Only with its arguments.
+    Immutable,
+    /// Not within one statement.
+    Stable,
+    /// Every time.
+    Volatile,
+}
+
+/// What is sure of a function, whichever of its overloads is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Builtin {
+    /// Its name.
+    pub name: &'static str,
+    /// The fewest arguments that an overload takes.
+    pub min_args: u8,
+    /// The most; `None` for any number.
+    pub max_args: Option<u8>,
+    /// The least volatile overload's: another may be more so.
+    pub volatility: Volatility,
+    /// Whether every overload is an aggregate.
+    pub aggregate: bool,
+    /// Whether every overload is a window function.
+    pub window: bool,
+    /// Whether every overload gives rows.
+    pub set_returning: bool,
+    /// The result's name in `pg_type` (`bool`, `int8`), where all overloads agree on one that is
+    /// neither an array nor a pseudo-type.
+    pub returns: Option<&'static str>,
+    /// The extension that brings it; `None` for PostgreSQL's own.
+    pub extension: Option<&'static str>,
+}
+
+impl Builtin {
+    /// Whether some overload may take this many arguments.
+    pub fn takes(&self, arguments: usize) -> bool {
+        usize::from(self.min_args) <= arguments
+            && self.max_args.is_none_or(|most| arguments <= usize::from(most))
+    }
+}
+
+/// The function of this name, in lower case, in `pg_catalog` or in an extension.
+pub fn function(name: &str) -> Option<Builtin> {
+    find(FUNCTIONS, name).or_else(|| find(FORMS, name)).and_then(read)
+}
+
+/// All names, for suggestions.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.lines().chain(FORMS.lines()).filter_map(|line| line.split(' ').next())
+}
+
+/// Whether a name that [`function`] does not know is surely unknown to a database with these
+/// extensions. False where the table is silent by design: input and output functions of types, types
+/// called as casts (`uuid('…')`; the user's own types are the caller's), and extensions that it does
+/// not list.
+pub fn surely_unknown<'a>(name: &str, extensions: impl IntoIterator<Item = &'a str>) -> bool {
+    function(name).is_none()
+        && name.len() <= MAX_IDENT_BYTES
+        && !name.ends_with("in")
+        && !name.ends_with("out")
+        && !is_base_type(name)
+        && extensions.into_iter().all(|extension| {
+            LISTED_EXTENSIONS.contains(&extension) || SILENT_EXTENSIONS.contains(&extension)
+        })
+}
+
+fn is_base_type(name: &str) -> bool {
+    parse_type(name).is_ok_and(|ty| matches!(resolve_base(&ty), Ok(Some(_)) | Err(_)))
+}
+
+/// The line of `table`, sorted by bytes, that begins with `name` and a space.
+fn find(table: &'static str, name: &str) -> Option<&'static str> {
+    let (mut low, mut high) = (0, table.len());
+    while low < high {
+        let middle = table.floor_char_boundary(low.midpoint(high));
+        let start = table.get(low..middle)?.rfind('\n').map_or(low, |at| low + at + 1);
+        let rest = table.get(start..)?;
+        let line = rest.split('\n').next().unwrap_or_default();
+        match line.split(' ').next().unwrap_or_default().cmp(name) {
+            std::cmp::Ordering::Equal => return Some(line),
+            std::cmp::Ordering::Less => low = start + line.len() + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+fn read(line: &'static str) -> Option<Builtin> {
+    let mut words = line.split(' ');
+    let name = words.next()?;
+    let (least, most) = {
+        let arguments = words.next()?;
+        arguments.split_once('-').unwrap_or((arguments, arguments))
+    };
+    let flags = words.next()?;
+    let most: u8 = most.parse().ok()?;
+    Some(Builtin {
+        name,
+        min_args: least.parse().ok()?,
+        max_args: (most < 99).then_some(most),
+        volatility: match flags.chars().next()? {
+            'i' => Volatility::Immutable,
+            's' => Volatility::Stable,
+            _ => Volatility::Volatile,
+        },
+        aggregate: flags.contains('a'),
+        window: flags.contains('w'),
+        set_returning: flags.contains('r'),
+        returns: words.next().filter(|result| *result != "-"),
+        extension: words.next(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_every_line_is_found() {
+        for table in [FUNCTIONS, FORMS] {
+            let names: Vec<&str> =
+                table.lines().map(|line| line.split(' ').next().unwrap()).collect();
+            assert!(names.is_sorted_by(|a, b| a < b));
+            for name in names {
+                assert_eq!(function(name).map(|found| found.name), Some(name), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn facts_are_those_of_all_overloads() {
+        let now = function("now").unwrap();
+        assert_eq!((now.volatility, now.returns), (Volatility::Stable, Some("timestamptz")));
+        // Of a time without a zone it is immutable.
+        assert_eq!(function("date_trunc").unwrap().volatility, Volatility::Immutable);
+        assert_eq!(function("random").unwrap().volatility, Volatility::Volatile);
+        assert!(function("count").unwrap().aggregate);
+        assert!(function("row_number").unwrap().window);
+        assert!(function("unnest").unwrap().set_returning);
+        assert!(function("concat").unwrap().takes(50));
+        assert!(!function("gen_random_uuid").unwrap().takes(1));
+        assert_eq!(function("starts_with").unwrap().returns, Some("bool"));
+        assert_eq!(function("similarity").unwrap().extension, Some("pg_trgm"));
+        assert!(function("uuidv7").is_some());
+    }
+
+    #[test]
+    fn unknown_is_said_only_where_the_table_is_complete() {
+        assert!(surely_unknown("gen_randm_uuid", []));
+        assert!(surely_unknown("lowerr", ["pg_trgm", "pg_cron"]));
+        assert!(!surely_unknown("lower", []));
+        assert!(!surely_unknown("st_within2", ["postgis"]));
+        assert!(!surely_unknown("textin", []));
+        assert!(!surely_unknown("uuid", []), "a cast");
+    }
+}

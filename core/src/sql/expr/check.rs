@@ -1,0 +1,441 @@
+//! What PostgreSQL would refuse in an expression that it can read.
+//!
+//! In: an expression, where it stands, what exists there. Out: findings with bytes of the expression's
+//! text. Reports only what is certain: where types decide, and we know none, it is silent.
+
+use std::ops::Range;
+
+use smol_str::SmolStr;
+
+use super::Expr;
+use super::refs::{CallRef, ColumnRef, Refs};
+use super::scope::{ColumnLookup, ExprSite, FunctionLookup, Scope};
+use super::stability::{Unstable, unstable};
+use super::tree::{Literal, Node, Simple};
+use crate::diagnostic::Code;
+use crate::sql::BaseType;
+use crate::sql::builtins::{self, Volatility};
+use crate::sql::types::{parse_type, resolve_base};
+
+/// Something wrong in an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqlFinding {
+    /// Which check.
+    pub code: Code,
+    /// What is wrong.
+    pub message: String,
+    /// Bytes of the expression's text.
+    pub range: Range<u32>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Everything that is certainly wrong in `expr`, in the order of the text.
+pub fn check(expr: &Expr, site: ExprSite, scope: &dyn Scope) -> Vec<SqlFinding> {
+    let mut checker = Checker { site: Some(site), scope, findings: Vec::new() };
+    for column in expr.refs().columns.iter().filter(|column| column.certain) {
+        checker.column(column, site);
+    }
+    if !site.subquery() {
+        for range in &expr.refs().subqueries {
+            let message = format!("{} cannot hold a subquery", site.phrase());
+            checker.report(
+                Code::SqlSubquery,
+                message,
+                range,
+                Some("put it into a function".into()),
+            );
+        }
+    }
+    for call in &expr.refs().calls {
+        checker.call(call);
+    }
+    checker.conditions(expr.simple());
+    if site.immutable() {
+        checker.stable(expr.simple(), site);
+    }
+    if site.boolean() {
+        checker.condition(expr.simple(), site.phrase());
+    }
+    checker.in_order()
+}
+
+/// Calls of functions that certainly do not exist, in a view's query or a body.
+pub fn check_calls(refs: &Refs, scope: &dyn Scope) -> Vec<SqlFinding> {
+    let mut checker = Checker { site: None, scope, findings: Vec::new() };
+    for call in &refs.calls {
+        checker.call(call);
+    }
+    checker.in_order()
+}
+
+struct Checker<'a> {
+    /// None for a query, where much more may stand.
+    site: Option<ExprSite>,
+    scope: &'a dyn Scope,
+    findings: Vec<SqlFinding>,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, code: Code, message: String, range: &Range<u32>, help: Option<String>) {
+        self.findings.push(SqlFinding { code, message, range: range.clone(), help });
+    }
+
+    fn in_order(mut self) -> Vec<SqlFinding> {
+        self.findings.sort_by_key(|finding| (finding.range.start, finding.code));
+        self.findings.dedup();
+        self.findings
+    }
+
+    fn column(&mut self, column: &ColumnRef, site: ExprSite) {
+        let ColumnRef { qualifier, name, range, .. } = column;
+        match site {
+            ExprSite::Default => {
+                let message = format!("a default cannot read the column `{name}`");
+                let help = format!("write `'{name}'` if it is text");
+                self.report(Code::SqlUnknownColumn, message, range, Some(help));
+                return;
+            }
+            ExprSite::DomainCheck => {
+                let message = format!("a domain's check cannot read the column `{name}`");
+                let help = "write `VALUE` for the value".to_owned();
+                self.report(Code::SqlUnknownColumn, message, range, Some(help));
+                return;
+            }
+            ExprSite::TriggerWhen if qualifier.is_none() => {
+                if self.lookup(column) != ColumnLookup::Unclear {
+                    let message = format!("`{name}` may be the old row's or the new row's");
+                    let help = format!("write `NEW.{name}` or `OLD.{name}`");
+                    self.report(Code::SqlUnknownColumn, message, range, Some(help));
+                }
+                return;
+            }
+            ExprSite::TriggerWhen if qualifier.as_deref() == self.scope.relation() => {
+                let message = format!("a trigger's condition does not know `{}`", {
+                    qualifier.as_deref().unwrap_or_default()
+                });
+                let help = format!("write `NEW.{name}` or `OLD.{name}`");
+                self.report(Code::SqlUnknownColumn, message, range, Some(help));
+                return;
+            }
+            _ => {}
+        }
+        match self.lookup(column) {
+            ColumnLookup::Known { generated: true, .. } if site == ExprSite::Generated => {
+                let message = format!("`{name}` is generated itself");
+                let help = "repeat its expression here".to_owned();
+                self.report(Code::SqlGeneratedReference, message, range, Some(help));
+            }
+            ColumnLookup::Known { .. } | ColumnLookup::Unclear => {}
+            ColumnLookup::Unknown => {
+                let message = match (qualifier, self.scope.relation()) {
+                    (Some(qualifier), _) => format!("there is no column `{name}` in `{qualifier}`"),
+                    (None, Some(table)) => format!("`{table}` has no column `{name}`"),
+                    (None, None) => format!("there is no column `{name}`"),
+                };
+                let help = self.column_help(column);
+                self.report(Code::SqlUnknownColumn, message, range, help);
+            }
+        }
+    }
+
+    fn lookup(&self, column: &ColumnRef) -> ColumnLookup {
+        let name = column.name.as_str();
+        let qualifier = match column.qualifier.as_deref() {
+            Some("old" | "new") if self.site == Some(ExprSite::TriggerWhen) => None,
+            qualifier => qualifier,
+        };
+        let whole_row = name == "*" || (qualifier.is_none() && self.scope.relation() == Some(name));
+        if whole_row || SYSTEM_COLUMNS.contains(&name) {
+            return ColumnLookup::Unclear;
+        }
+        self.scope.column(qualifier, name)
+    }
+
+    fn column_help(&self, column: &ColumnRef) -> Option<String> {
+        let name = column.name.as_str();
+        let names = self.scope.column_names();
+        if names.contains(&name) {
+            return None; // its qualifier is what is wrong
+        }
+        if let Some(cased) = names.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+            return Some(if column.quoted {
+                format!("write `{cased}`")
+            } else {
+                format!("write `\"{cased}\"`: without quotes it is read in lower case")
+            });
+        }
+        match nearest(name, names) {
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None if column.quoted => {
+                Some(format!("write `'{name}'` if it is text: double quotes are for names"))
+            }
+            None => None,
+        }
+    }
+
+    fn call(&mut self, call: &CallRef) {
+        let facts = self.facts(call);
+        let name = &call.name;
+        match facts {
+            Facts::Unknown => {
+                let full = shown(call);
+                let help = nearest(&full, self.function_names(call))
+                    .map(|near| format!("did you mean `{near}`?"));
+                let message = format!("there is no function `{full}`");
+                self.report(Code::SqlUnknownFunction, message, &call.range, help);
+                return;
+            }
+            Facts::Builtin(builtin)
+                if !call.special && !call.aggregate && !builtin.takes(call.args) =>
+            {
+                let message = format!("`{name}` does not take {}", arguments(call.args));
+                let help = match (builtin.min_args, builtin.max_args) {
+                    (least, Some(most)) if least == most => format!("it takes {least}"),
+                    (least, Some(most)) => format!("it takes {least} to {most}"),
+                    (least, None) => format!("it takes {least} or more"),
+                };
+                self.report(Code::SqlUnknownFunction, message, &call.range, Some(help));
+            }
+            _ => {}
+        }
+        let Some(site) = self.site else { return };
+        let aggregate = call.aggregate || matches!(facts, Facts::Builtin(b) if b.aggregate);
+        let window = call.window || matches!(facts, Facts::Builtin(b) if b.window);
+        if !call.nested && (aggregate || window) {
+            let kind = if window { "a window function" } else { "an aggregate" };
+            let message = format!("`{name}` is {kind}, which {} cannot hold", site.phrase());
+            self.report(Code::SqlAggregate, message, &call.range, None);
+        } else if !call.nested && !call.from && facts.set_returning() {
+            let message =
+                format!("`{name}` gives many rows, where {} needs one value", site.phrase());
+            self.report(Code::SqlSetReturning, message, &call.range, None);
+        }
+        if site.immutable() && facts.volatility().is_some_and(|much| much > Volatility::Immutable) {
+            let message = format!("`{name}` does not always give the same result, and {} must", {
+                site.phrase()
+            });
+            self.report(Code::SqlVolatile, message, &call.range, None);
+        }
+    }
+
+    fn facts(&self, call: &CallRef) -> Facts {
+        let schema = match call.schema.as_deref() {
+            Some("pg_catalog") => {
+                return builtins::function(&call.name).map_or(Facts::Unclear, Facts::Builtin);
+            }
+            schema => schema,
+        };
+        let known = self.scope.function(schema, &call.name);
+        let builtin = if schema.is_none() { builtins::function(&call.name) } else { None };
+        match (builtin, known) {
+            // The arguments' types decide which of the two is meant.
+            (Some(_), FunctionLookup::Known { .. }) => Facts::Unclear,
+            (Some(builtin), _) => Facts::Builtin(builtin),
+            (None, FunctionLookup::Known { volatility, returns_boolean, set_returning }) => {
+                Facts::User { volatility, returns_boolean, set_returning }
+            }
+            (None, FunctionLookup::Unknown) if !call.special => {
+                let surely = schema.is_some()
+                    || builtins::surely_unknown(&call.name, self.scope.extensions());
+                // `name(row)` reads a column too.
+                let column =
+                    call.args == 1 && self.scope.column(None, &call.name) != ColumnLookup::Unknown;
+                if surely && !column { Facts::Unknown } else { Facts::Unclear }
+            }
+            (None, _) => Facts::Unclear,
+        }
+    }
+
+    fn function_names(&self, call: &CallRef) -> Vec<&str> {
+        let mut names = self.scope.function_names();
+        if call.schema.is_none() {
+            names.extend(builtins::function_names().map(|name| -> &str { name }));
+        }
+        names
+    }
+
+    /// Operations that are not immutable for the types of their operands.
+    fn stable(&mut self, node: &Node, site: ExprSite) {
+        if let Some(Unstable { reason, help }) = unstable(node, self.scope) {
+            let message = format!("this depends on {reason}, which {} must not", site.phrase());
+            self.report(Code::SqlVolatile, message, &node.range, help.map(str::to_owned));
+        }
+        for part in node.parts() {
+            self.stable(part, site);
+        }
+    }
+
+    /// The operands of `AND`, `OR` and `NOT` and the conditions of `CASE`, wherever they stand.
+    fn conditions(&mut self, node: &Node) {
+        match &node.kind {
+            Simple::And(parts) => self.each_condition(parts, "`AND`"),
+            Simple::Or(parts) => self.each_condition(parts, "`OR`"),
+            Simple::Not(part) => self.condition(part, "`NOT`"),
+            Simple::IsTruth { expr, .. } => self.condition(expr, "this test"),
+            Simple::Case { branches, .. } => {
+                self.each_condition(branches.iter().map(|(condition, _)| condition), "`WHEN`");
+            }
+            _ => {}
+        }
+        for part in node.parts() {
+            self.conditions(part);
+        }
+    }
+
+    fn each_condition<'n>(&mut self, nodes: impl IntoIterator<Item = &'n Node>, needer: &str) {
+        for node in nodes {
+            self.condition(node, needer);
+        }
+    }
+
+    fn condition(&mut self, node: &Node, needer: &str) {
+        if self.boolean(node) == Some(false) {
+            let message = format!("{needer} must be true or false, and this is neither");
+            let help = match &node.kind {
+                Simple::Column { name, .. } => Some(format!("compare it: `{name} = …`")),
+                _ => None,
+            };
+            self.report(Code::SqlNotBoolean, message, &node.range, help);
+        }
+    }
+
+    /// Whether `node` is a boolean, where that is certain.
+    fn boolean(&self, node: &Node) -> Option<bool> {
+        match &node.kind {
+            Simple::Column { qualifier, name } => {
+                let column = ColumnRef {
+                    qualifier: qualifier.clone(),
+                    name: name.clone(),
+                    range: node.range.clone(),
+                    certain: true,
+                    quoted: false,
+                };
+                match self.lookup(&column) {
+                    ColumnLookup::Known { boolean, .. } => boolean,
+                    ColumnLookup::Unknown | ColumnLookup::Unclear => None,
+                }
+            }
+            Simple::Cast { ty, .. } => is_boolean(ty),
+            Simple::Literal(Literal::Number(_))
+            | Simple::Neg(_)
+            | Simple::Arith { .. }
+            | Simple::Array(_) => Some(false),
+            Simple::Literal(Literal::Bool(_))
+            | Simple::Compare { .. }
+            | Simple::Distinct { .. }
+            | Simple::Between { .. }
+            | Simple::In { .. }
+            | Simple::AnyArray { .. }
+            | Simple::Like { .. }
+            | Simple::Regex { .. }
+            | Simple::IsNull { .. }
+            | Simple::IsTruth { .. }
+            | Simple::And(_)
+            | Simple::Or(_)
+            | Simple::Not(_) => Some(true),
+            Simple::Call { name, args } => self.call_boolean(name, args),
+            Simple::Case { branches, otherwise } => {
+                let results = branches.iter().map(|(_, result)| result);
+                self.any_boolean(results.chain(otherwise.as_deref()))
+            }
+            // A string takes the type that is needed: `'t'`.
+            Simple::Literal(Literal::String(_) | Literal::Null) | Simple::Value | Simple::Other => {
+                None
+            }
+        }
+    }
+
+    fn call_boolean(&self, name: &SmolStr, args: &[Node]) -> Option<bool> {
+        if name == "coalesce" {
+            return self.any_boolean(args);
+        }
+        let (schema, bare) = match name.split_once('.') {
+            Some((schema, bare)) => (Some(SmolStr::new(schema)), bare),
+            None => (None, name.as_str()),
+        };
+        let call = CallRef {
+            schema,
+            name: bare.into(),
+            args: args.len(),
+            range: 0..0,
+            window: false,
+            aggregate: false,
+            nested: false,
+            from: false,
+            special: false,
+        };
+        match self.facts(&call) {
+            Facts::Builtin(builtin) => builtin.returns.map(|returns| returns == "bool"),
+            Facts::User { returns_boolean, .. } => returns_boolean,
+            Facts::Unknown | Facts::Unclear => None,
+        }
+    }
+
+    /// All of these have one type, so that the first that is certain speaks for all.
+    fn any_boolean<'n>(&self, nodes: impl IntoIterator<Item = &'n Node>) -> Option<bool> {
+        nodes.into_iter().find_map(|node| self.boolean(node))
+    }
+}
+
+/// What is known of the function that a call means.
+#[derive(Clone, Copy)]
+enum Facts {
+    Builtin(builtins::Builtin),
+    User { volatility: Option<Volatility>, returns_boolean: Option<bool>, set_returning: bool },
+    Unknown,
+    Unclear,
+}
+
+impl Facts {
+    fn volatility(self) -> Option<Volatility> {
+        match self {
+            Self::Builtin(builtin) => Some(builtin.volatility),
+            Self::User { volatility, .. } => volatility,
+            Self::Unknown | Self::Unclear => None,
+        }
+    }
+
+    fn set_returning(self) -> bool {
+        match self {
+            Self::Builtin(builtin) => builtin.set_returning,
+            Self::User { set_returning, .. } => set_returning,
+            Self::Unknown | Self::Unclear => false,
+        }
+    }
+}
+
+/// Columns that every table has.
+const SYSTEM_COLUMNS: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+
+fn is_boolean(ty: &str) -> Option<bool> {
+    let ty = parse_type(ty).ok()?;
+    let base = resolve_base(&ty).ok()??;
+    Some(base.base == BaseType::Boolean && ty.dimensions == 0)
+}
+
+fn shown(call: &CallRef) -> String {
+    match &call.schema {
+        Some(schema) => format!("{schema}.{}", call.name),
+        None => call.name.to_string(),
+    }
+}
+
+fn arguments(count: usize) -> String {
+    match count {
+        0 => "no arguments".to_owned(),
+        1 => "one argument".to_owned(),
+        _ => format!("{count} arguments"),
+    }
+}
+
+/// The word that someone who wrote `word` probably meant.
+fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let far = word.chars().count() / 3;
+    words
+        .into_iter()
+        .map(|known| (strsim::osa_distance(word, known), known))
+        .filter(|(distance, _)| *distance <= far)
+        .min_by_key(|(distance, known)| (*distance, *known))
+        .map(|(_, known)| known)
+}

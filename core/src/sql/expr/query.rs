@@ -1,0 +1,110 @@
+//! What is known of queries and of bodies in `language sql`.
+
+use smol_str::SmolStr;
+
+use super::refs::Refs;
+
+/// A query that was read: a view's.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Query {
+    pub(super) refs: Refs,
+    pub(super) items: Option<Vec<SelectItem>>,
+    pub(super) from: Vec<FromItem>,
+    pub(super) normalized: String,
+}
+
+impl Query {
+    /// What it names.
+    pub const fn refs(&self) -> &Refs {
+        &self.refs
+    }
+
+    /// Its columns in order, of the first branch of a `UNION`; none where it is no `SELECT`.
+    pub fn select_items(&self) -> Option<&[SelectItem]> {
+        self.items.as_deref()
+    }
+
+    /// What stands in its own `FROM`, of the first branch of a `UNION`.
+    pub fn from(&self) -> &[FromItem] {
+        &self.from
+    }
+
+    /// One spelling for queries that differ in white space and case of keywords only.
+    pub fn normalized(&self) -> &str {
+        &self.normalized
+    }
+}
+
+/// The statements of a body in `language sql`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Statements {
+    pub(super) refs: Refs,
+    pub(super) count: usize,
+    pub(super) normalized: String,
+}
+
+impl Statements {
+    /// What they name.
+    pub const fn refs(&self) -> &Refs {
+        &self.refs
+    }
+
+    /// How many they are.
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// One spelling for bodies that differ in white space and case of keywords only.
+    pub fn normalized(&self) -> &str {
+        &self.normalized
+    }
+}
+
+/// A column of a query's result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelectItem {
+    /// Its name where the query says or implies one; none for wildcards and nameless expressions.
+    pub name: Option<SmolStr>,
+    /// Where its values come from.
+    pub source: ItemSource,
+}
+
+/// Where a result's column comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemSource {
+    /// A column of something in `FROM`.
+    Column {
+        /// All before the last dot.
+        qualifier: Option<SmolStr>,
+        /// The column.
+        name: SmolStr,
+    },
+    /// A cast to this type, as text for `types::parse_type`.
+    Cast {
+        /// The type.
+        ty: SmolStr,
+    },
+    /// A function's result.
+    Call {
+        /// In lower case unless quoted; `schema.name` where qualified.
+        name: SmolStr,
+    },
+    /// `*` or `t.*`.
+    Wildcard {
+        /// The `t`.
+        qualifier: Option<SmolStr>,
+    },
+    /// A constant or an expression of any other kind.
+    Other,
+}
+
+/// Something in `FROM`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FromItem {
+    /// The name by which the query speaks of it; empty for a nameless subquery.
+    pub alias: SmolStr,
+    /// The table or view; none for subqueries, functions and `WITH` queries.
+    pub relation: Option<(Option<SmolStr>, SmolStr)>,
+    /// Whether an outer join can make its columns null.
+    pub nullable_side: bool,
+}

@@ -1,0 +1,495 @@
+//! From the parser's queries and statements to what is known of them.
+//!
+//! In: sqlparser's queries. Out: [`Query`] and [`Statements`], with every name in their [`Refs`].
+
+use smol_str::SmolStr;
+use sqlparser::ast::{
+    self, Distinct, FunctionArg, FunctionArgExpr, GroupByExpr, JoinConstraint, JoinOperator,
+    LimitClause, MergeAction, MergeInsertKind, MergeUpdateKind, NamedWindowExpr, ObjectName,
+    OnConflictAction, OnInsert, OrderByKind, Select, SelectItemQualifiedWildcardKind, SetExpr,
+    Statement, TableAlias, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
+};
+
+use super::parse::Fault;
+use super::query::{FromItem, ItemSource, Query, SelectItem, Statements};
+use super::read::{Reader, folded, name_range, object_parts};
+use super::refs::{CallRef, RelationRef};
+use super::tokens::bytes;
+
+impl Reader<'_> {
+    pub(super) fn query(mut self, tree: &ast::Query) -> Result<Query, Fault> {
+        self.inner_query(tree);
+        let ctes = cte_names(tree);
+        let select = first_select(&tree.body);
+        let items = select.map(|select| select.projection.iter().map(select_item).collect());
+        let mut from = Vec::new();
+        for table in select.map_or(&[][..], |select| &select.from) {
+            from.extend(from_items(table, &ctes));
+        }
+        Ok(Query { refs: self.finish()?, items, from, normalized: tree.to_string() })
+    }
+
+    pub(super) fn statements(mut self, list: &[Statement]) -> Result<Statements, Fault> {
+        for statement in list {
+            self.statement(statement);
+        }
+        let normalized: Vec<String> = list.iter().map(ToString::to_string).collect();
+        let normalized = normalized.join("; ");
+        Ok(Statements { refs: self.finish()?, count: list.len(), normalized })
+    }
+
+    /// A query wherever it stands.
+    pub(super) fn inner_query(&mut self, query: &ast::Query) {
+        self.queries += 1;
+        let visible = self.ctes.len();
+        self.deeper((), |reader| {
+            for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
+                // A recursive query sees itself; that others see themselves too loses nothing but
+                // a table of the same name.
+                reader.ctes.push(folded(&cte.alias.name));
+                reader.inner_query(&cte.query);
+            }
+            reader.set_expr(&query.body);
+            if let Some(order) = &query.order_by {
+                match &order.kind {
+                    OrderByKind::Expressions(list) => reader.order_by(list),
+                    OrderByKind::All(_) => {}
+                }
+            }
+            match &query.limit_clause {
+                Some(LimitClause::LimitOffset { limit, offset, .. }) => {
+                    reader.exprs(limit.iter().chain(offset.iter().map(|offset| &offset.value)));
+                }
+                Some(LimitClause::OffsetCommaLimit { offset, limit }) => {
+                    reader.exprs([offset, limit]);
+                }
+                None => {}
+            }
+            reader.exprs(query.fetch.iter().filter_map(|fetch| fetch.quantity.as_ref()));
+        });
+        self.ctes.truncate(visible);
+        self.queries -= 1;
+    }
+
+    fn set_expr(&mut self, body: &SetExpr) {
+        self.deeper((), |reader| match body {
+            SetExpr::Select(select) => reader.select(select),
+            SetExpr::Query(query) => reader.inner_query(query),
+            SetExpr::SetOperation { left, right, .. } => {
+                reader.set_expr(left);
+                reader.set_expr(right);
+            }
+            SetExpr::Values(values) => {
+                reader.exprs(values.rows.iter().flat_map(|row| &row.content));
+            }
+            SetExpr::Insert(statement)
+            | SetExpr::Update(statement)
+            | SetExpr::Delete(statement)
+            | SetExpr::Merge(statement) => reader.statement(statement),
+            SetExpr::Table(table) => {
+                if let Some(name) = &table.table_name {
+                    let schema = table.schema_name.as_deref().map(SmolStr::new);
+                    let range = 0..reader.text.len() as u32;
+                    reader.relation(RelationRef {
+                        schema,
+                        name: SmolStr::new(name),
+                        range,
+                        written: false,
+                    });
+                }
+            }
+        });
+    }
+
+    fn select(&mut self, select: &Select) {
+        if let Some(Distinct::On(list)) = &select.distinct {
+            self.exprs(list);
+        }
+        // FROM first would be SQL's order; the text's order is what readers expect.
+        self.projection(&select.projection);
+        self.tables(&select.from, false);
+        self.exprs(&select.selection);
+        if let GroupByExpr::Expressions(list, _) = &select.group_by {
+            self.exprs(list);
+        }
+        self.exprs(&select.having);
+        for window in &select.named_window {
+            match &window.1 {
+                NamedWindowExpr::WindowSpec(spec) => self.window(spec),
+                NamedWindowExpr::NamedWindow(_) => {}
+            }
+        }
+    }
+
+    fn projection(&mut self, items: &[ast::SelectItem]) {
+        for item in items {
+            match item {
+                ast::SelectItem::UnnamedExpr(expr)
+                | ast::SelectItem::ExprWithAlias { expr, .. }
+                | ast::SelectItem::ExprWithAliases { expr, .. }
+                | ast::SelectItem::QualifiedWildcard(
+                    SelectItemQualifiedWildcardKind::Expr(expr),
+                    _,
+                ) => {
+                    self.expr(expr);
+                }
+                ast::SelectItem::QualifiedWildcard(
+                    SelectItemQualifiedWildcardKind::ObjectName(name),
+                    _,
+                ) => {
+                    self.wildcard(name);
+                }
+                ast::SelectItem::Wildcard(_) => {}
+            }
+        }
+    }
+
+    fn tables<'t>(&mut self, list: impl IntoIterator<Item = &'t TableWithJoins>, written: bool) {
+        for table in list {
+            self.table(table, written);
+        }
+    }
+
+    /// `written`: its first relation is what a statement writes to.
+    fn table(&mut self, table: &TableWithJoins, written: bool) {
+        self.factor(&table.relation, written);
+        for join in &table.joins {
+            self.factor(&join.relation, false);
+            if let Some(JoinConstraint::On(condition)) = constraint(&join.join_operator) {
+                self.expr(condition);
+            }
+        }
+    }
+
+    fn factor(&mut self, factor: &TableFactor, written: bool) {
+        self.deeper((), |reader| match factor {
+            TableFactor::Table { name, args: None, .. } => reader.named_relation(name, written),
+            TableFactor::Table { name, args: Some(args), .. } => {
+                reader.rows_from(name, &args.args);
+            }
+            TableFactor::Function { name, args, .. } => reader.rows_from(name, args),
+            TableFactor::TableFunction { expr, .. } => {
+                reader.expr(expr);
+            }
+            TableFactor::UNNEST { array_exprs, .. } => {
+                reader.exprs(array_exprs);
+            }
+            TableFactor::Derived { subquery, .. } => reader.inner_query(subquery),
+            TableFactor::NestedJoin { table_with_joins, .. } => {
+                reader.table(table_with_joins, written);
+            }
+            TableFactor::JsonTable { json_expr, .. } => {
+                reader.expr(json_expr);
+            }
+            TableFactor::XmlTable { row_expression, .. } => {
+                reader.expr(row_expression);
+            }
+            // Other dialects' forms.
+            _ => {}
+        });
+    }
+
+    fn rows_from(&mut self, name: &ObjectName, args: &[FunctionArg]) {
+        let parts = object_parts(name);
+        let Some((last, before)) = parts.split_last() else { return };
+        self.refs.calls.push(CallRef {
+            schema: before.last().cloned(),
+            name: last.clone(),
+            args: args.len(),
+            range: name_range(name).unwrap_or(0..0),
+            window: false,
+            aggregate: false,
+            nested: self.queries > 0,
+            from: true,
+            special: false,
+        });
+        for arg in args {
+            let (FunctionArg::Named { arg, .. }
+            | FunctionArg::ExprNamed { arg, .. }
+            | FunctionArg::Unnamed(arg)) = arg;
+            match arg {
+                FunctionArgExpr::Expr(expr) => {
+                    self.expr(expr);
+                }
+                FunctionArgExpr::QualifiedWildcard(name) => {
+                    self.wildcard(name);
+                }
+                FunctionArgExpr::Wildcard | FunctionArgExpr::WildcardWithOptions(_) => {}
+            }
+        }
+    }
+
+    fn named_relation(&mut self, name: &ObjectName, written: bool) {
+        let parts = object_parts(name);
+        let Some((last, before)) = parts.split_last() else { return };
+        let range = name_range(name).unwrap_or(0..self.text.len() as u32);
+        self.relation(RelationRef {
+            schema: before.last().cloned(),
+            name: last.clone(),
+            range,
+            written,
+        });
+    }
+
+    fn relation(&mut self, relation: RelationRef) {
+        let cte =
+            !relation.written && relation.schema.is_none() && self.ctes.contains(&relation.name);
+        if !cte {
+            self.refs.relations.push(relation);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Query(query) => self.inner_query(query),
+            Statement::Insert(insert) => {
+                self.queries += 1;
+                if let TableObject::TableName(name) = &insert.table {
+                    self.named_relation(name, true);
+                }
+                if let Some(source) = &insert.source {
+                    self.inner_query(source);
+                }
+                if let Some(OnInsert::OnConflict(conflict)) = &insert.on
+                    && let OnConflictAction::DoUpdate(update) = &conflict.action
+                {
+                    self.exprs(update.assignments.iter().map(|set| &set.value));
+                    self.exprs(&update.selection);
+                }
+                self.projection(insert.returning.as_deref().unwrap_or_default());
+                self.queries -= 1;
+            }
+            Statement::Update(update) => {
+                self.queries += 1;
+                self.table(&update.table, true);
+                self.exprs(update.assignments.iter().map(|set| &set.value));
+                match &update.from {
+                    Some(
+                        UpdateTableFromKind::BeforeSet(list) | UpdateTableFromKind::AfterSet(list),
+                    ) => self.tables(list, false),
+                    None => {}
+                }
+                self.exprs(&update.selection);
+                self.projection(update.returning.as_deref().unwrap_or_default());
+                self.queries -= 1;
+            }
+            Statement::Delete(delete) => {
+                self.queries += 1;
+                let (ast::FromTable::WithFromKeyword(list) | ast::FromTable::WithoutKeyword(list)) =
+                    &delete.from;
+                self.tables(list, true);
+                self.tables(delete.using.iter().flatten(), false);
+                self.exprs(&delete.selection);
+                self.projection(delete.returning.as_deref().unwrap_or_default());
+                self.queries -= 1;
+            }
+            Statement::Merge(merge) => {
+                self.queries += 1;
+                self.factor(&merge.table, true);
+                self.factor(&merge.source, false);
+                self.expr(&merge.on);
+                for clause in &merge.clauses {
+                    self.exprs(&clause.predicate);
+                    match &clause.action {
+                        MergeAction::Insert(insert) => {
+                            if let MergeInsertKind::Values(values) = &insert.kind {
+                                self.exprs(values.rows.iter().flat_map(|row| &row.content));
+                            }
+                        }
+                        MergeAction::Update(update) => {
+                            if let MergeUpdateKind::Set(list) = &update.kind {
+                                self.exprs(list.iter().map(|set| &set.value));
+                            }
+                        }
+                        MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
+                    }
+                }
+                self.queries -= 1;
+            }
+            // Statements that name nothing that schemagen orders or checks.
+            _ => {}
+        }
+    }
+}
+
+/// Where a query's text begins, as far as the parser knows.
+pub(super) fn query_start(query: &ast::Query) -> Option<u32> {
+    match &query.with {
+        Some(with) => bytes(with.with_token.0.span).map(|range| range.start),
+        None => body_start(&query.body),
+    }
+}
+
+fn body_start(body: &SetExpr) -> Option<u32> {
+    match body {
+        SetExpr::Select(select) => bytes(select.select_token.0.span).map(|range| range.start),
+        SetExpr::Query(query) => query_start(query),
+        SetExpr::SetOperation { left, .. } => body_start(left),
+        SetExpr::Values(values) => values
+            .rows
+            .first()
+            .and_then(|row| bytes(row.opening_token.0.span))
+            .map(|range| range.start),
+        _ => None,
+    }
+}
+
+fn constraint(operator: &JoinOperator) -> Option<&JoinConstraint> {
+    match operator {
+        JoinOperator::Join(on)
+        | JoinOperator::Inner(on)
+        | JoinOperator::Left(on)
+        | JoinOperator::LeftOuter(on)
+        | JoinOperator::Right(on)
+        | JoinOperator::RightOuter(on)
+        | JoinOperator::FullOuter(on)
+        | JoinOperator::CrossJoin(on) => Some(on),
+        _ => None,
+    }
+}
+
+fn cte_names(query: &ast::Query) -> Vec<SmolStr> {
+    query.with.iter().flat_map(|with| &with.cte_tables).map(|cte| folded(&cte.alias.name)).collect()
+}
+
+fn first_select(body: &SetExpr) -> Option<&Select> {
+    match body {
+        SetExpr::Select(select) => Some(select),
+        SetExpr::Query(query) => first_select(&query.body),
+        SetExpr::SetOperation { left, .. } => first_select(left),
+        _ => None,
+    }
+}
+
+fn select_item(item: &ast::SelectItem) -> SelectItem {
+    match item {
+        ast::SelectItem::UnnamedExpr(expr) => {
+            SelectItem { name: implied_name(expr), source: source(expr) }
+        }
+        ast::SelectItem::ExprWithAlias { expr, alias } => {
+            SelectItem { name: Some(folded(alias)), source: source(expr) }
+        }
+        ast::SelectItem::QualifiedWildcard(
+            SelectItemQualifiedWildcardKind::ObjectName(name),
+            _,
+        ) => {
+            let qualifier = Some(SmolStr::from(object_parts(name).join(".")));
+            SelectItem { name: None, source: ItemSource::Wildcard { qualifier } }
+        }
+        ast::SelectItem::Wildcard(_) => {
+            SelectItem { name: None, source: ItemSource::Wildcard { qualifier: None } }
+        }
+        ast::SelectItem::ExprWithAliases { .. } | ast::SelectItem::QualifiedWildcard(..) => {
+            SelectItem { name: None, source: ItemSource::Other }
+        }
+    }
+}
+
+fn source(expr: &ast::Expr) -> ItemSource {
+    match expr {
+        ast::Expr::Nested(inner) => source(inner),
+        ast::Expr::Identifier(name) => ItemSource::Column { qualifier: None, name: folded(name) },
+        ast::Expr::CompoundIdentifier(parts) => {
+            let names: Vec<SmolStr> = parts.iter().map(folded).collect();
+            match names.split_last() {
+                Some((name, before)) => ItemSource::Column {
+                    qualifier: (!before.is_empty()).then(|| SmolStr::from(before.join("."))),
+                    name: name.clone(),
+                },
+                None => ItemSource::Other,
+            }
+        }
+        ast::Expr::Cast { data_type, .. } => {
+            ItemSource::Cast { ty: SmolStr::from(data_type.to_string()) }
+        }
+        ast::Expr::Function(function) => {
+            let parts = object_parts(&function.name);
+            let parts = parts.strip_prefix(&[SmolStr::new("pg_catalog")]).unwrap_or(&parts);
+            ItemSource::Call { name: SmolStr::from(parts.join(".")) }
+        }
+        _ => ItemSource::Other,
+    }
+}
+
+/// The name that PostgreSQL gives a column without `AS`; none for its `?column?`.
+fn implied_name(expr: &ast::Expr) -> Option<SmolStr> {
+    match expr {
+        ast::Expr::Nested(inner) | ast::Expr::Collate { expr: inner, .. } => implied_name(inner),
+        ast::Expr::Identifier(name) => Some(folded(name)),
+        ast::Expr::CompoundIdentifier(parts) => parts.last().map(folded),
+        ast::Expr::Function(function) => object_parts(&function.name).pop(),
+        ast::Expr::Cast { expr, data_type, .. } => implied_name(expr).or_else(|| {
+            let ty = crate::sql::types::parse_type(&data_type.to_string()).ok()?;
+            let base = crate::sql::types::resolve_base(&ty).ok()?;
+            Some(base.map_or(ty.name, |ty| crate::sql::types::catalog_name(ty.base).into()))
+        }),
+        ast::Expr::Case { else_result, .. } => {
+            let named = else_result.as_deref().and_then(implied_name);
+            Some(named.unwrap_or_else(|| SmolStr::new_static("case")))
+        }
+        ast::Expr::Exists { .. } => Some(SmolStr::new_static("exists")),
+        ast::Expr::Array(_) => Some(SmolStr::new_static("array")),
+        ast::Expr::Extract { .. } => Some(SmolStr::new_static("extract")),
+        ast::Expr::Subquery(query) => {
+            let item = first_select(&query.body)?.projection.first()?;
+            select_item(item).name
+        }
+        _ => None,
+    }
+}
+
+/// The items of one element of `FROM`, in order.
+fn from_items(table: &TableWithJoins, ctes: &[SmolStr]) -> Vec<FromItem> {
+    let mut items = factor_items(&table.relation, ctes);
+    for join in &table.joins {
+        let mut joined = factor_items(&join.relation, ctes);
+        let (left, right) = match &join.join_operator {
+            JoinOperator::Left(_) | JoinOperator::LeftOuter(_) => (false, true),
+            JoinOperator::Right(_) | JoinOperator::RightOuter(_) => (true, false),
+            JoinOperator::FullOuter(_) => (true, true),
+            _ => (false, false),
+        };
+        for item in &mut items {
+            item.nullable_side |= left;
+        }
+        for item in &mut joined {
+            item.nullable_side |= right;
+        }
+        items.append(&mut joined);
+    }
+    items
+}
+
+fn factor_items(factor: &TableFactor, ctes: &[SmolStr]) -> Vec<FromItem> {
+    let named = |alias: Option<&TableAlias>, relation: Option<(Option<SmolStr>, SmolStr)>| {
+        let own = relation.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+        let alias = alias.map_or(own, |alias| folded(&alias.name));
+        vec![FromItem { alias, relation, nullable_side: false }]
+    };
+    match factor {
+        TableFactor::Table { name, alias, args, .. } => {
+            let mut parts = object_parts(name);
+            let Some(last) = parts.pop() else { return Vec::new() };
+            let schema = parts.pop();
+            let cte = schema.is_none() && ctes.contains(&last);
+            if cte || args.is_some() {
+                let mut items = named(alias.as_ref(), None);
+                if let (Some(item), None) = (items.first_mut(), alias) {
+                    item.alias = last;
+                }
+                items
+            } else {
+                named(alias.as_ref(), Some((schema, last)))
+            }
+        }
+        TableFactor::NestedJoin { table_with_joins, alias: None } => {
+            from_items(table_with_joins, ctes)
+        }
+        TableFactor::Derived { alias, .. }
+        | TableFactor::TableFunction { alias, .. }
+        | TableFactor::Function { alias, .. }
+        | TableFactor::UNNEST { alias, .. }
+        | TableFactor::NestedJoin { alias, .. } => named(alias.as_ref(), None),
+        _ => named(None, None),
+    }
+}

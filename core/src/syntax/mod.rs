@@ -1,0 +1,107 @@
+//! YAML and JSON text to a tree with places.
+//!
+//! In: one source. Out: a [`Node`] tree in which every key and value knows its span, and findings.
+//! Never fails: broken text gives the tree of what could be read. Knows nothing of the DSL.
+
+mod alias;
+mod core_schema;
+mod errors;
+mod place;
+mod scalar;
+mod yaml;
+
+pub use scalar::text_map;
+pub use yaml::parse;
+
+use smol_str::SmolStr;
+
+use crate::diagnostic::Diagnostics;
+use crate::source::{Sources, Span};
+
+/// One finding for each source whose bytes are not UTF-8.
+pub fn encoding(sources: &Sources) -> Diagnostics {
+    let mut findings = Diagnostics::new();
+    for (file, source) in sources.iter() {
+        if let Some(at) = source.not_utf8 {
+            let end = at + char::REPLACEMENT_CHARACTER.len_utf8() as u32;
+            findings.push(errors::not_utf8(Span::new(file, at..end)));
+        }
+    }
+    findings
+}
+
+/// A value in the tree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The text of the value; of a scalar with its quotes, of a block scalar from its first content
+    /// line. Empty right after the colon where the value is missing. Of an alias, the place of the
+    /// alias; what is below it stands where the anchor is.
+    pub span: Span,
+    /// What it is.
+    pub kind: NodeKind,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeKind {
+    /// A single value.
+    Scalar(Scalar),
+    /// A list.
+    Seq(Vec<Node>),
+    /// A map, in order. Merge keys are expanded; keys are unique.
+    Map(Vec<Entry>),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key's text.
+    pub key: SmolStr,
+    /// The key's style: a key that is not a string (`1:`, `true:`) keeps its text.
+    pub key_kind: ScalarKind,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Node,
+}
+
+/// A single value, decoded but not interpreted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scalar {
+    /// The decoded text: quotes and escapes resolved, blocks folded.
+    pub text: SmolStr,
+    /// How it was written.
+    pub style: ScalarStyle,
+    /// What YAML's 1.2 core schema takes it for.
+    pub kind: ScalarKind,
+}
+
+/// How a scalar was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarStyle {
+    /// `text`
+    Plain,
+    /// `'text'`
+    SingleQuoted,
+    /// `"text"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// The YAML 1.2 core schema's type of a scalar. Quoted and block scalars are always strings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarKind {
+    /// Nothing, `null` or `~`.
+    Null,
+    /// `true` or `false`, in the spellings of the core schema.
+    Bool(bool),
+    /// A whole number in any base; the text keeps its spelling.
+    Int,
+    /// A number with a point, an exponent, infinity or NaN.
+    Float,
+    /// Anything else.
+    Str,
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import module from "node:module";
+import v8 from "node:v8";
+
+module.enableCompileCache?.();
+// One compilation does not pay for optimising the WebAssembly first, and the process would wait for it at its end.
+v8.setFlagsFromString("--liftoff-only");
+const { main } = await import("../dist/esm/cli.js");
+await main(process.argv.slice(2));
+process.stdout.write("", () => process.stderr.write("", () => process.exit()));

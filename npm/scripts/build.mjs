@@ -1,0 +1,59 @@
+// src and wasm to dist: ESM for Node (library and command line) and browsers, CommonJS for Node, declarations
+// for each, and the JSON Schemas for editors.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+
+execFileSync(process.execPath, ["scripts/types.mjs"], { stdio: "inherit" });
+rmSync("dist", { recursive: true, force: true });
+
+const shared = {
+  bundle: true,
+  target: "es2022",
+  define: { __VERSION__: JSON.stringify(version) },
+  external: ["jiti", "pg", "@electric-sql/*", "schemagen"],
+  logLevel: "warning",
+};
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: { index: "src/index.ts", cli: "src/cli/main.ts" },
+    outdir: "dist/esm",
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    // Bundled CommonJS dependencies ask for Node's modules by `require`.
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+    },
+  }),
+  build({ ...shared, entryPoints: ["src/browser.ts"], outdir: "dist/esm", format: "esm", platform: "neutral" }),
+  build({
+    ...shared,
+    entryPoints: ["src/index.ts"],
+    outdir: "dist/cjs",
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { ...shared.define, "import.meta.url": "__importMetaUrl" },
+  }),
+]);
+
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+cpSync("dist/esm", "dist/cjs", { recursive: true, filter: (path) => path === "dist/esm" || path.endsWith(".d.ts") || !/\.\w+$/.test(path) });
+mkdirSync("dist/cjs", { recursive: true });
+writeFileSync("dist/cjs/package.json", '{ "type": "commonjs" }\n');
+
+const { configSchema, jsonSchema } = await import("../dist/esm/index.js");
+writeFileSync("dist/config.schema.json", `${JSON.stringify(configSchema(), null, 2)}\n`);
+writeFileSync("dist/schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`);

@@ -1,0 +1,57 @@
+// `schemagen`: the command line. In: arguments. Out: an exit code. Each command is a file of `commands`.
+
+import { Command, CommanderError } from "commander";
+import { EXIT } from "./args.js";
+import { defineCheck } from "./commands/check.js";
+import { defineCompile } from "./commands/compile.js";
+import { defineExplain } from "./commands/explain.js";
+import { defineGenerate } from "./commands/generate.js";
+import { defineInit } from "./commands/init.js";
+import { defineJsonSchema } from "./commands/json-schema.js";
+import { defineVerify } from "./commands/verify.js";
+import { sayFailure } from "./render.js";
+
+declare const __VERSION__: string;
+
+const AFTER = `
+A first project:
+  $ schemagen init                  writes a configuration and a schema that works
+  $ schemagen generate              writes what the schema says: SQL, Zod, …
+  $ schemagen verify                lets a real PostgreSQL judge the SQL, without a server
+
+Without a configuration:
+  $ schemagen compile schema.yaml --target sql > schema.sql
+
+Exit codes:
+  0  all is well
+  1  the schema has errors, or \`generate --check\` would change a file
+  2  the command line, the configuration or a file is not as it must be
+  3  a bug in schemagen
+`;
+
+/** Runs the command line `argv` and sets the exit code. */
+export async function main(argv: string[]): Promise<void> {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.ok); // The reader, such as \`head\`, has enough.
+    throw error;
+  });
+  const program = new Command("schemagen")
+    .description("One declared PostgreSQL or Supabase schema in; SQL, Zod and everything that a project keeps in step with it out.")
+    .version(__VERSION__, "-v, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help of a command")
+    .configureHelp({ sortOptions: false, showGlobalOptions: false })
+    .addHelpText("after", AFTER)
+    .showHelpAfterError("(run with --help for help)")
+    .exitOverride();
+  for (const define of [defineInit, defineGenerate, defineCompile, defineCheck, defineVerify, defineExplain, defineJsonSchema]) {
+    define(program);
+  }
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    else process.exitCode = sayFailure(error);
+  }
+}

@@ -1,0 +1,36 @@
+// The compiler in Node: the WebAssembly is read from disk and instantiated at the first call.
+
+import { readFileSync } from "node:fs";
+import { initSync } from "../../wasm/schemagen.js";
+import { type Compiler, connect } from "./api.js";
+
+let ready = false;
+
+function load(): void {
+  if (ready) return;
+  const bytes = readFileSync(new URL("../../wasm/schemagen_bg.wasm", import.meta.url));
+  initSync({ module: new WebAssembly.Module(bytes) });
+  ready = true;
+}
+
+const compiler: Compiler = connect(load);
+
+export const {
+  compile,
+  check,
+  explain,
+  render,
+  statements,
+  locate,
+  platformSql,
+  targets,
+  codes,
+  jsonSchema,
+  configSchema,
+  languageReference,
+} = compiler;
+
+/** Makes the compiler ready. Needed in browsers only; here, for code that runs in both. */
+export async function init(): Promise<void> {
+  load();
+}

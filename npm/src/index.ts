@@ -1,0 +1,8 @@
+// The public API in Node.
+
+export { InternalError } from "./compiler/api.js";
+export type { Compiler, Findings } from "./compiler/api.js";
+export * from "./compiler/node.js";
+export { defineConfig } from "./config.js";
+export type { Config, Output, SchemaConfig } from "./config.js";
+export type * from "./types.js";

@@ -1,0 +1,373 @@
+// Generated from wasm/src/types.rs by `npm run build`. Do not edit.
+
+export interface CheckOptions {
+    /**
+     * The major version of PostgreSQL that must take the SQL. Default 15.
+     */
+    targetVersion?: number;
+    /**
+     * The PostgreSQL schemas that the API exposes. Default `["public"]`.
+     */
+    exposedSchemas?: string[];
+    /**
+     * Other severities for codes.
+     */
+    severities?: Record<string, Level>;
+}
+
+export interface CheckResult {
+    /**
+     * Whether there are no errors.
+     */
+    ok: boolean;
+    /**
+     * What there is to say.
+     */
+    diagnostics: Diagnostic[];
+}
+
+export interface CodeInfo {
+    /**
+     * Its name.
+     */
+    code: string;
+    /**
+     * Its severity unless configured.
+     */
+    severity: Severity;
+    /**
+     * What it means and what to do, as Markdown.
+     */
+    docs: string;
+}
+
+export interface CompileOptions extends CheckOptions {
+    /**
+     * What to write.
+     */
+    targets: TargetRequest[];
+}
+
+export interface CompileResult {
+    /**
+     * Whether there are no errors. Without it there are no files.
+     */
+    ok: boolean;
+    /**
+     * What to write.
+     */
+    files: OutputFile[];
+    /**
+     * What there is to say.
+     */
+    diagnostics: Diagnostic[];
+}
+
+export interface Diagnostic {
+    /**
+     * Which check, stable, in kebab case; `explain` says more.
+     */
+    code: string;
+    /**
+     * How bad.
+     */
+    severity: Severity;
+    /**
+     * What is wrong.
+     */
+    message: string;
+    /**
+     * The name of the source; absent where it concerns no source.
+     */
+    file?: string;
+    /**
+     * Where in the source.
+     */
+    range?: Range;
+    /**
+     * What this place is.
+     */
+    text?: string;
+    /**
+     * Other places that explain it.
+     */
+    labels?: Label[];
+    /**
+     * What to do.
+     */
+    help?: string;
+    /**
+     * Background.
+     */
+    notes?: string[];
+    /**
+     * Repairs, the most likely first.
+     */
+    fixes?: Fix[];
+}
+
+export interface Edit {
+    /**
+     * The name of the source.
+     */
+    file: string;
+    /**
+     * Where in it; empty to insert.
+     */
+    range: Range;
+    /**
+     * The new text.
+     */
+    text: string;
+}
+
+export interface Fix {
+    /**
+     * What it does, as a command.
+     */
+    title: string;
+    /**
+     * Whether it keeps what was clearly meant.
+     */
+    safe: boolean;
+    /**
+     * Edits that do not overlap.
+     */
+    edits: Edit[];
+}
+
+export type Format = "rich" | "concise" | "json" | "github";
+
+export interface Fragment {
+    /**
+     * Its start in the statement, in UTF-16 code units.
+     */
+    start: number;
+    /**
+     * One past its end.
+     */
+    end: number;
+    /**
+     * The source that it comes from.
+     */
+    file: string;
+    /**
+     * Where in it.
+     */
+    range: Range;
+}
+
+export interface Label {
+    /**
+     * The name of the source.
+     */
+    file: string;
+    /**
+     * Where in it.
+     */
+    range: Range;
+    /**
+     * What this place is.
+     */
+    text: string;
+}
+
+export type Level = "off" | "note" | "warning" | "error";
+
+export interface Location {
+    /**
+     * The name of the source.
+     */
+    file: string;
+    /**
+     * Where in it.
+     */
+    range: Range;
+}
+
+export interface OptionInfo {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * What it does, as Markdown.
+     */
+    docs: string;
+    /**
+     * What it takes.
+     */
+    kind: "flag" | "choice" | "text";
+    /**
+     * The words of a choice.
+     */
+    choices?: string[];
+    /**
+     * What it is when not given.
+     */
+    default: string | boolean;
+}
+
+export interface OutputFile {
+    /**
+     * Where: relative to the project, `/`-separated.
+     */
+    path: string;
+    /**
+     * Its text.
+     */
+    text: string;
+    /**
+     * The target that made it.
+     */
+    target: string;
+    /**
+     * Which lines say which object, in order of lines.
+     */
+    provenance: Provenance[];
+}
+
+export interface Position {
+    /**
+     * From 0.
+     */
+    line: number;
+    /**
+     * From 0, in UTF-16 code units.
+     */
+    column: number;
+}
+
+export interface Provenance {
+    /**
+     * The first line, from 0.
+     */
+    firstLine: number;
+    /**
+     * The last line, included.
+     */
+    lastLine: number;
+    /**
+     * The object, in words: `table public.users`.
+     */
+    object: string;
+    /**
+     * The source that defines it.
+     */
+    file?: string;
+    /**
+     * Where in it.
+     */
+    range?: Range;
+}
+
+export interface Range {
+    /**
+     * The first position.
+     */
+    start: Position;
+    /**
+     * One past the last position.
+     */
+    end: Position;
+}
+
+export interface RenderOptions {
+    /**
+     * Whether to colour by ANSI escapes. Default: no.
+     */
+    color?: boolean;
+    /**
+     * How many columns there are. Default 100.
+     */
+    width?: number;
+}
+
+export type Severity = "error" | "warning" | "note";
+
+export interface SourceFile {
+    /**
+     * What diagnostics call it: usually its path.
+     */
+    name: string;
+    /**
+     * Its content. Bytes that are not UTF-8 are reported as `invalid-utf8`.
+     */
+    text: string | Uint8Array;
+}
+
+export interface Statement {
+    /**
+     * Its text, without a semicolon.
+     */
+    sql: string;
+    /**
+     * The object that it makes or changes, in words: `table public.users`.
+     */
+    object: string;
+    /**
+     * The source that defines the object.
+     */
+    file?: string;
+    /**
+     * Where in it.
+     */
+    range?: Range;
+    /**
+     * The parts that come from the sources as they stand there.
+     */
+    fragments: Fragment[];
+}
+
+export interface StatementsResult {
+    /**
+     * Whether there are no errors.
+     */
+    ok: boolean;
+    /**
+     * The whole schema, in an order that applies in one transaction.
+     */
+    statements: Statement[];
+    /**
+     * What there is to say.
+     */
+    diagnostics: Diagnostic[];
+}
+
+export interface TargetInfo {
+    /**
+     * What requests call it.
+     */
+    name: string;
+    /**
+     * Its name as people write it.
+     */
+    title: string;
+    /**
+     * What it writes, as Markdown.
+     */
+    docs: string;
+    /**
+     * Where it writes unless told otherwise.
+     */
+    defaultOut: string;
+    /**
+     * What it may be told.
+     */
+    options: OptionInfo[];
+}
+
+export interface TargetRequest {
+    /**
+     * Its name: `sql`, `zod`, …
+     */
+    target: string;
+    /**
+     * A file or folder, `/`-separated, relative to the project. Default: the target's own.
+     */
+    out?: string;
+    /**
+     * The target's options.
+     */
+    options?: Record<string, unknown>;
+}

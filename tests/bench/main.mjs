@@ -1,0 +1,145 @@
+// `make bench`. In: nothing. Out: on standard output, tables of times and of ratios between what was measured in this run,
+// each with the aim that it is held against. Asserts nothing: a busy machine is no failure.
+//
+// Rivals take turns (A B A B …), after one round that does not count, and the median of each is shown. `BENCH_TABLES`
+// gives other sizes, `BENCH_ROUNDS` another number of rounds.
+
+import * as dbmlCore from "@dbml/core";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { load } from "js-yaml";
+import { jsonSchemaToZod } from "json-schema-to-zod";
+import { schemagen } from "../judges/compiler.mjs";
+import { root } from "../judges/corpus.mjs";
+import { dbml, jsonSchemas, yaml } from "./schemas.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const SIZES = (process.env.BENCH_TABLES ?? "10,100,1000,10000").split(",").map(Number);
+const ROUNDS = process.env.BENCH_ROUNDS;
+
+/** What is measured of a schema of so many tables: names and functions. */
+function rivals(count) {
+  const files = [{ name: "schema.yaml", text: yaml(count) }];
+  const [text] = [files[0].text];
+  const compile = (...targets) => () => {
+    const result = schemagen.compile(files, { targets: targets.map((target) => ({ target })) });
+    if (!result.ok) throw new Error(schemagen.render({ files, diagnostics: result.diagnostics.slice(0, 3) }, "concise"));
+  };
+  const all = {
+    "js-yaml 5, parsing alone": () => load(text),
+    "parse, check, SQL and Zod": compile("sql", "zod"),
+    "  parse and check": () => schemagen.check(files),
+    "  parse, check and SQL": compile("sql"),
+    "  parse, check and Zod": compile("zod"),
+  };
+  // They take minutes beyond a thousand tables.
+  if (count <= 1000) {
+    const source = dbml(count);
+    const schemas = jsonSchemas(count);
+    all["@dbml/core to PostgreSQL"] = () => dbmlCore.ModelExporter.export(new dbmlCore.Parser().parse(source, "dbmlv2"), "postgres");
+    all["json-schema-to-zod"] = () => schemas.map((schema) => jsonSchemaToZod(schema));
+  }
+  return { all, bytes: text.length };
+}
+
+function compare(count) {
+  const { all, bytes } = rivals(count);
+  const names = Object.keys(all);
+  const times = new Map(names.map((name) => [name, []]));
+  const rounds = Number(ROUNDS ?? (count >= 10_000 ? 3 : count >= 1000 ? 7 : 25));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const name of names) {
+      const start = performance.now();
+      all[name]();
+      times.get(name).push(performance.now() - start);
+    }
+  }
+  const medians = Object.fromEntries(names.map((name) => [name, median(times.get(name).slice(1))]));
+  const yardstick = medians["js-yaml 5, parsing alone"];
+  const rows = names.map((name) => {
+    const ratio = medians[name] / yardstick;
+    const aimed = name === "parse, check, SQL and Zod";
+    return [name, ms(times.get(name)[0]), ms(medians[name]), ratio.toFixed(2), aimed ? "< 1.00" : "", aimed ? verdict(ratio < 1) : ""];
+  });
+  print(`${count} tables, ${(bytes / 1e6).toFixed(2)} MB of YAML`, ["", "first", "median", "of js-yaml", "aim", ""], rows);
+  return medians;
+}
+
+/** The whole command, started cold, on ten tables. */
+function cold() {
+  const folder = mkdtempSync(join(tmpdir(), "schemagen-bench-"));
+  writeFileSync(join(folder, "schema.yaml"), yaml(10));
+  writeFileSync(join(folder, "schemagen.config.json"), JSON.stringify({ files: "schema.yaml", outputs: [{ target: "sql", out: "out/schema.sql" }, { target: "zod", out: "out/zod.ts" }] }));
+  const commands = { "node -e 0": ["-e", "0"], "schemagen generate, 10 tables": [join(root, "npm/bin/schemagen.mjs"), "generate"] };
+  const times = new Map(Object.keys(commands).map((name) => [name, []]));
+  for (let round = 0; round <= Number(ROUNDS ?? 15); round += 1) {
+    for (const [name, args] of Object.entries(commands)) {
+      rmSync(join(folder, "out"), { recursive: true, force: true });
+      const start = performance.now();
+      const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+      if (status !== 0) throw new Error(`${name}: ${stderr}`);
+      times.get(name).push(performance.now() - start);
+    }
+  }
+  rmSync(folder, { recursive: true, force: true });
+  const [floor, ours] = [...times.values()].map((list) => median(list.slice(1)));
+  const names = Object.keys(commands);
+  print("A cold start", ["", "median", "of node", "aim", ""], [
+    [names[0], ms(floor), "1.00", "", ""],
+    [names[1], ms(ours), (ours / floor).toFixed(2), "< 2.50", verdict(ours / floor < 2.5)],
+  ]);
+}
+
+/** How much memory a process of its own needs at most. */
+function memory() {
+  const peak = (job, count) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [join(here, "peak.mjs"), job, String(count)], { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+    return Number(stdout) / 1024;
+  };
+  const counts = SIZES.filter((count) => count >= 1000);
+  const jobs = [["nothing", "nothing but the text"], ["js-yaml", "js-yaml 5, parsing alone"], ["compile", "parse, check, SQL and Zod"]];
+  const rows = jobs.map(([job, name]) => [name, ...counts.map((count) => `${peak(job, count).toFixed(0)} MB`)]);
+  print("Peak memory", ["", ...counts.map((count) => `${count} tables`)], rows);
+}
+
+function size() {
+  const bytes = readFileSync(join(root, "npm/wasm/schemagen_bg.wasm"));
+  const zipped = gzipSync(bytes, { level: 9 }).length;
+  print("Size of the .wasm", ["", "bytes", "aim", ""], [
+    ["raw", mb(bytes.length), "", ""],
+    ["gzipped", mb(zipped), "< 1.10 MB", verdict(zipped < 1.1e6)],
+  ]);
+}
+
+function growth(results) {
+  const [small, large] = [results.get(1000), results.get(10_000)];
+  if (small === undefined || large === undefined) return;
+  const rows = Object.keys(large).map((name) => {
+    const times = large[name] / small[name];
+    const aimed = name === "parse, check, SQL and Zod";
+    return [name, times.toFixed(1), aimed ? "≤ 11.0" : "", aimed ? verdict(times <= 11) : ""];
+  });
+  print("Growth from 1000 to 10000 tables", ["", "times", "aim", ""], rows);
+}
+
+const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
+const ms = (time) => `${time.toFixed(time < 10 ? 1 : 0)} ms`;
+const mb = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
+const verdict = (within) => (within ? "within aim" : "over aim");
+
+function print(title, head, rows) {
+  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at].length)));
+  const line = (row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]))).join("  ").trimEnd();
+  process.stdout.write(`\n${title}\n${[head, ...rows].map((row) => `  ${line(row)}\n`).join("")}`);
+}
+
+const results = new Map(SIZES.map((count) => [count, compare(count)]));
+growth(results);
+cold();
+memory();
+size();

@@ -1,0 +1,16 @@
+// One job in a process of its own. In: a job and a number of tables, as arguments. Out: on standard output, the most
+// memory that the process held, in KiB.
+
+import { load } from "js-yaml";
+import { schemagen } from "../judges/compiler.mjs";
+import { yaml } from "./schemas.mjs";
+
+const [job, count] = process.argv.slice(2);
+const text = yaml(Number(count));
+const jobs = {
+  nothing: () => text.length,
+  "js-yaml": () => load(text),
+  compile: () => schemagen.compile([{ name: "schema.yaml", text }], { targets: [{ target: "sql" }, { target: "zod" }] }),
+};
+jobs[job]();
+process.stdout.write(String(process.resourceUsage().maxRSS));

@@ -1,0 +1,209 @@
+// The claim to prove: the generated validators and PostgreSQL accept and refuse the same values, wherever a rule was
+// carried. In: zod.yaml, a table a rule, and values by the thousand, the same in every run. Each value goes to the insert
+// schema and, as PostgREST would bring it, into the table. Then:
+//
+// - what the insert schema accepts, PostgreSQL accepts;
+// - what PostgreSQL accepts in the wire's own form, the insert schema accepts. Not of that form is a number given as a
+//   string, or a date that PostgreSQL reads but would write otherwise; there validators are meant to be stricter;
+// - what PostgreSQL gives back, the row schema accepts.
+//
+// `JUDGE_VALUES` says how many values a table; `JUDGE_SEED` another seed.
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { transform } from "esbuild";
+import fc from "fast-check";
+import { load } from "js-yaml";
+import { compileText, schemagen } from "./compiler.mjs";
+import { root, schema } from "./corpus.mjs";
+import { startEmbedded } from "./embedded.mjs";
+import { startServer } from "./server.mjs";
+import { valuesFor } from "./values.mjs";
+
+const VALUES = Number(process.env.JUDGE_VALUES ?? 400);
+const SEED = Number(process.env.JUDGE_SEED ?? 20260101);
+const MODULES = [
+  { name: "zod 4", options: {}, package: "zod" },
+  { name: "zod/mini", options: { zod: "mini" }, package: "zod" },
+  { name: "zod 3", options: { zod: "3" }, package: "zod3" },
+  { name: "zod 4 with NaN", options: { non_finite: true }, package: "zod" },
+];
+
+const source = schema("judges/zod", ["tests/judges/zod.yaml"]);
+const document = load(source.files[0].text);
+const tables = Object.entries(document.tables).map(([name, table]) => ({ name, ...table, columns: columnsOf(table) }));
+
+function columnsOf(table) {
+  return Object.entries(table.columns).map(([name, spec]) => (typeof spec === "string" ? { name, type: spec } : { name, ...spec }));
+}
+
+/** The checks that the compiler says it did not carry. */
+function notCarried(options) {
+  const { diagnostics } = schemagen.compile(source.files, { targets: [{ target: "zod", options }] });
+  return diagnostics.filter((one) => one.code === "check-not-carried").map((one) => one.message);
+}
+
+/** Texts whose grammar validators leave to PostgreSQL. */
+const GRAMMAR_LEFT = /^(interval|inet|cidr|macaddr|int4range|tstzrange|hstore|ltree)/;
+
+/**
+ * Times are ISO 8601's in validators. PostgreSQL knows no year 0 and no offset of 16 hours, but infinity, years before
+ * Christ or of five digits, and the hour 24.
+ */
+const TIMES = /^(date|time)/;
+const NOT_ISO = /infinity|BC|^\d{5}|^0000|T?24:|[+-](1[6-9]|2\d):/;
+
+/** The declared type of this name. */
+function declared(name) {
+  if (document.enums[name]) return { labels: document.enums[name] };
+  const domain = document.domains[name];
+  if (domain) return { type: domain.type, checks: domain.check ?? "" };
+  return document.types[name];
+}
+
+describe("validators and PostgreSQL", () => {
+  const home = mkdtempSync(join(tmpdir(), "schemagen-judge-"));
+  const modules = [];
+  before(async () => {
+    for (const variant of MODULES) modules.push({ ...variant, exports: await loaded(home, variant), left: notCarried(variant.options) });
+  });
+  after(() => rmSync(home, { recursive: true, force: true }));
+
+  test("every check of the schema is carried", () => assert.deepEqual(notCarried({}), []));
+
+  for (const start of [startServer, startEmbedded]) {
+    describe(start === startServer ? "a server" : "PGlite", () => {
+      /** @type {Awaited<ReturnType<typeof start>>} */
+      let db;
+      before(async () => {
+        db = await start();
+        await db.run(schemagen.platformSql());
+        await db.run(compileText(source, "sql"));
+        await db.run(INSERT);
+      });
+      after(() => db?.close());
+
+      for (const table of tables) {
+        test(`${table.name}: ${JSON.stringify(document.tables[table.name].constraints?.[0].expr ?? table.columns[0].check ?? table.columns[0].type)}`, async () => {
+          const rows = draw(table);
+          const answers = await insert(db, table, rows);
+          const found = modules.flatMap((module) => disagreements(module, table, rows, answers));
+          assert.ok(found.length === 0, found.slice(0, 12).join("\n"));
+        });
+      }
+    });
+  }
+});
+
+/** A generated module, as JavaScript. */
+async function loaded(home, variant) {
+  const folder = join(home, variant.name.replaceAll(/\W/g, "-"));
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(join(root, "tests/node_modules", variant.package), join(folder, "node_modules/zod"));
+  const { code } = await transform(compileText(source, "zod", variant.options), { loader: "ts" });
+  const path = join(folder, "zod.mjs");
+  writeFileSync(path, code);
+  return import(pathToFileURL(path).href);
+}
+
+/** Rows to try, as JSON has them. */
+function draw(table) {
+  const checks = [...table.columns.map((column) => column.check), ...(table.constraints ?? []).map((one) => one.expr)].filter(Boolean).join(" ");
+  const row = fc.record(Object.fromEntries(table.columns.map((column) => [column.name, valuesFor(column, checks, declared)])));
+  const texts = fc.sample(row, { numRuns: VALUES, seed: SEED }).map((one) => JSON.stringify(one));
+  return [...new Set(texts)].map((one) => JSON.parse(one));
+}
+
+/**
+ * Inserts one row as PostgREST does: the keys that are there name the columns, JSON is read into the table's row type.
+ * Gives the state of the error, or the row as it was stored.
+ */
+const INSERT = `
+  create function judge_insert(target text, candidates text[]) returns table (state text, message text, stored text) language plpgsql as $$
+  declare
+    candidate text;
+    names text;
+  begin
+    foreach candidate in array candidates loop
+      state := null; message := null; stored := null;
+      begin
+        select string_agg(quote_ident(key), ', ') into names from json_object_keys(candidate::json) as key;
+        if names is null then
+          execute format('insert into %I as t default values returning row_to_json(t)::text', target) into stored;
+        else
+          execute format('insert into %1$I as t (%2$s) select %2$s from json_populate_record(null::%1$I, $1) returning row_to_json(t)::text', target, names)
+            into stored using candidate::json;
+        end if;
+      exception when others then
+        state := sqlstate;
+        message := sqlerrm;
+      end;
+      return next;
+    end loop;
+  end $$;`;
+
+async function insert(db, table, rows) {
+  const answers = await db.rows("select * from judge_insert($1, $2)", [table.name, rows.map((row) => JSON.stringify(row))]);
+  return answers.map((answer) => ({ ...answer, stored: answer.stored === null ? undefined : JSON.parse(answer.stored) }));
+}
+
+/** Where a module and PostgreSQL are not of one mind. */
+function disagreements(module, table, rows, answers) {
+  const insertSchema = module.exports[`${table.model}InsertSchema`];
+  const rowSchema = module.exports[`${table.model}Schema`];
+  return rows.flatMap((row, at) => {
+    const { state, message, stored } = answers[at];
+    const own = insertSchema.safeParse(row);
+    const found = [];
+    const say = (what, more) => found.push(`${module.name}: ${JSON.stringify(row)}: ${what}: ${more}`);
+    const carried = !module.left.some((note) => note.includes(`\`${table.name}_`)) && !table.columns.some((column) => GRAMMAR_LEFT.test(column.type) || outOfReach(module, column, row));
+    if (own.success && stored === undefined && carried) say("only the validator accepts it", `${state} ${message}`);
+    if (!own.success && stored !== undefined && table.columns.every((column) => wireForm(column, row, stored) && !outOfReach(module, column, row))) {
+      say("only PostgreSQL accepts it", own.error.issues.map((issue) => issue.message).join(", "));
+    }
+    const back = stored === undefined ? undefined : rowSchema.safeParse(stored);
+    if (back?.success === false && table.columns.every((column) => !outOfReach(module, column, stored))) {
+      say("the row schema refuses what is stored", `${JSON.stringify(stored)} ${back.error.issues.map((issue) => issue.message).join(", ")}`);
+    }
+    return found;
+  });
+}
+
+/** Whether a value is of the form that the wire has for the column, so that both must judge it alike. */
+function wireForm({ name, type }, row, stored) {
+  const [value, back] = [row[name], stored[name]];
+  if (value === undefined || value === null) return true;
+  return sameKind(type, value, back);
+}
+
+function sameKind(type, value, back) {
+  const base = baseOf(type);
+  if (base.endsWith("[]")) {
+    return Array.isArray(value) && value.every((one, at) => !Array.isArray(one) && (one === null || sameKind(base.slice(0, -2), one, back[at])));
+  }
+  if (document.types[base]) return typeof value === "object" && !Array.isArray(value) && Object.entries(document.types[base].fields).every(([field, of]) => value[field] === null || sameKind(of, value[field], back[field]));
+  if (NUMERIC.test(base)) return typeof value === "number";
+  if (/^json/.test(base)) return true;
+  if (base === "boolean") return typeof value === "boolean";
+  if (/^(text|varchar|char|citext)/.test(base) || document.enums[base]) return typeof value === "string";
+  return value === back;
+}
+
+const NUMERIC = /^(smallint|integer|bigint|serial|numeric|real|double precision|point2)/;
+
+const baseOf = (type) => (document.domains[type] ? baseOf(document.domains[type].type) : type);
+
+/** Whether a value is one that the module does not mean to judge as PostgreSQL does. */
+function outOfReach(module, { name, type }, row) {
+  const [value, base] = [row[name], baseOf(type)];
+  // Numbers of JavaScript do not hold a bigint beyond 2^53.
+  if (base === "bigint" && typeof value === "number") return !Number.isSafeInteger(value);
+  // PostgreSQL binds no array to its declared dimensions; validators do.
+  if (base.endsWith("[]") && Array.isArray(value) && value.some(Array.isArray)) return true;
+  if (TIMES.test(base)) return typeof value === "string" && NOT_ISO.test(value);
+  return NUMERIC.test(base) && module.options.non_finite !== true && /"(NaN|-?Infinity)"/.test(JSON.stringify(value ?? null));
+}
