@@ -9,12 +9,14 @@ pub mod naming;
 mod entity;
 mod function;
 mod order;
+mod relation;
 mod rules;
 mod value;
 mod words;
 
 pub use entity::{CompositeShape, Entity, Field, Presence};
 pub use function::{FunctionResult, FunctionShape};
+pub use relation::{Relation, RelationKind, Relations, Through};
 pub use rules::{Carried, NotCarried};
 pub use value::{IntWidth, Scalar, Value, ValueKind, Zone};
 

@@ -1,6 +1,6 @@
 //! English plurals of table names: `people` is one `person`.
 //!
-//! In: one lower-case word. Out: its singular, or the word itself where it has none or is one.
+//! In: one lower-case word. Out: its singular or plural, or the word itself where it has none or is one.
 
 /// Words whose plural is no plural of theirs plus an ending, and words that the rules below would cut
 /// wrongly.
@@ -138,9 +138,25 @@ pub(super) fn singular(word: &str) -> String {
     cut(if loses_es.iter().any(|known| word.ends_with(known)) { 2 } else { 1 }).to_owned()
 }
 
+/// The plural of `word`, which is in the singular.
+pub(super) fn plural(word: &str) -> String {
+    if let Some((plural, _)) = IRREGULAR.iter().find(|(_, singular)| *singular == word) {
+        return (*plural).to_owned();
+    }
+    if UNCHANGED.contains(&word) {
+        return word.to_owned();
+    }
+    let before_y = word.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    if let Some(stem) = before_y.filter(|stem| !stem.is_empty()) {
+        return format!("{stem}ies");
+    }
+    let hisses = ["s", "x", "z", "ch", "sh"].iter().any(|ending| word.ends_with(ending));
+    format!("{word}{}", if hisses { "es" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{IRREGULAR, singular};
+    use super::{IRREGULAR, plural, singular};
 
     #[test]
     fn irregulars_are_sorted() {
@@ -163,6 +179,17 @@ mod tests {
         for case in cases.split_whitespace() {
             let (plural, expected) = case.split_once(':').unwrap();
             assert_eq!(singular(plural), expected, "{plural}");
+        }
+    }
+
+    #[test]
+    fn plurals() {
+        let cases = "user:users person:people category:categories day:days address:addresses \
+            box:boxes branch:branches child:children data:data news:news key:keys y:ys \
+            membership:memberships status:statuses";
+        for case in cases.split_whitespace() {
+            let (singular, expected) = case.split_once(':').unwrap();
+            assert_eq!(plural(singular), expected, "{singular}");
         }
     }
 }
