@@ -3,34 +3,64 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import type { ProposedOutput } from "../detect/propose.js";
 
-/** A package by the target that needs it; `verify` needs PGlite. */
-const NEEDED: { name: string; version: string; target?: string }[] = [
-  { name: "@electric-sql/pglite", version: "0.5.14" },
-  { name: "zod", version: "^4", target: "zod" },
-];
-
-const MANAGERS = [
-  { lock: "pnpm-lock.yaml", command: ["pnpm", "add", "--save-dev"] },
-  { lock: "yarn.lock", command: ["yarn", "add", "--dev"] },
-  { lock: "bun.lock", command: ["bun", "add", "--dev"] },
-];
-
-/** What is not installed in `cwd`, as `name@version`. */
-export function missingPackages(cwd: string, targets: string[]): string[] {
-  return NEEDED.filter(({ target }) => target === undefined || targets.includes(target))
-    .filter(({ name }) => !isInstalled(name, cwd))
-    .map(({ name, version }) => `${name}@${version}`);
+/** What a package manager calls things. */
+interface Manager {
+  /** The files that it is known by. */
+  marks: string[];
+  add: string[];
+  dev: string;
+  /** Said to install at the root of a workspace. */
+  root: string[];
+  /** What runs a package's command. */
+  exec: string;
 }
 
-/** The command that installs `packages` with the project's package manager. */
-export function installCommand(cwd: string, packages: string[]): string[] {
-  const manager = MANAGERS.find(({ lock }) => existsSync(join(cwd, lock)));
-  return [...(manager?.command ?? ["npm", "install", "--save-dev"]), ...packages];
+const NPM: Manager = { marks: ["package-lock.json"], add: ["npm", "install"], dev: "--save-dev", root: [], exec: "npx" };
+const MANAGERS: Manager[] = [
+  { marks: ["pnpm-lock.yaml", "pnpm-workspace.yaml"], add: ["pnpm", "add"], dev: "--save-dev", root: ["--workspace-root"], exec: "pnpm exec" },
+  { marks: ["yarn.lock"], add: ["yarn", "add"], dev: "--dev", root: [], exec: "yarn" },
+  { marks: ["bun.lock", "bun.lockb"], add: ["bun", "add"], dev: "--dev", root: [], exec: "bunx" },
+  NPM,
+];
+
+/** A command, and the folder to run it in, relative to the project. */
+export interface InstallCommand {
+  folder: string;
+  command: string[];
 }
 
-/** Runs it; gives whether it went well. */
+/** The commands that install what the outputs and `verify` need and the project does not have. */
+export function installCommands(cwd: string, outputs: ProposedOutput[]): InstallCommand[] {
+  const manager = managerOf(cwd);
+  const at = (folder: string, words: string[]): InstallCommand => {
+    const isWorkspaceRoot = folder === "." && existsSync(join(cwd, "pnpm-workspace.yaml"));
+    return { folder, command: [...manager.add, ...(isWorkspaceRoot ? manager.root : []), ...words] };
+  };
+  const commands = new Map<string, InstallCommand>();
+  for (const { out, options } of outputs.filter(({ target }) => target === "zod")) {
+    const folder = packageFolder(cwd, out);
+    if (!isInstalled("zod", join(cwd, folder))) commands.set(folder, at(folder, [options?.zod === "3" ? "zod@^3" : "zod@^4"]));
+  }
+  const verify = isInstalled("@electric-sql/pglite", cwd) ? [] : [at(".", [manager.dev, "@electric-sql/pglite@0.5.14"])];
+  return [...commands.values(), ...verify];
+}
+
+/** The nearest folder at or above a file that has a package.json, relative to the project; the project's own if none has. */
+function packageFolder(cwd: string, file: string): string {
+  let folder = dirname(file);
+  while (folder !== "." && !existsSync(join(cwd, folder, "package.json"))) folder = dirname(folder);
+  return folder;
+}
+
+/** What runs a package's command in the project: `npx`, `pnpm exec`, … */
+export function runner(cwd: string): string {
+  return managerOf(cwd).exec;
+}
+
+/** Runs one; gives whether it went well. */
 export async function install(cwd: string, [program = "npm", ...args]: string[]): Promise<boolean> {
   const child = spawn(program, args, { cwd, stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" });
   return new Promise((resolve) => {
@@ -39,9 +69,13 @@ export async function install(cwd: string, [program = "npm", ...args]: string[])
   });
 }
 
-function isInstalled(name: string, cwd: string): boolean {
+function managerOf(cwd: string): Manager {
+  return MANAGERS.find(({ marks }) => marks.some((mark) => existsSync(join(cwd, mark)))) ?? NPM;
+}
+
+function isInstalled(name: string, folder: string): boolean {
   try {
-    createRequire(join(cwd, "package.json")).resolve(name);
+    createRequire(join(folder, "package.json")).resolve(name);
     return true;
   } catch {
     return false;

@@ -1,63 +1,51 @@
-// The files that `init` writes.
+// The texts that `init` writes: the configuration and the first schema. In: data. Out: texts. Knows no files.
 
-import type { TargetInfo } from "../types.js";
-import type { ConfigFormat } from "./setup.js";
+import { dump } from "js-yaml";
+import type { SchemaConfig } from "../config.js";
 
-/** The first schema's path. */
-export const SCHEMA_FILE = "schema/app.yaml";
+/** How a configuration may be written. */
+export const CONFIG_FORMATS = ["json", "yaml", "ts", "mjs"] as const;
 
-/** A configuration that generates `targets` from the files in `schema/`. Without Supabase, no API shows the tables. */
-export function configText(targets: TargetInfo[], format: ConfigFormat, supabase: boolean): string {
-  const files = "schema/**/*.yaml";
-  const outputs = targets.map(({ name, defaultOut }) => ({ target: name, out: PLACES[name] ?? defaultOut }));
-  const $schema = "./node_modules/schemagen/dist/config.schema.json";
+/** One of them. */
+export type ConfigFormat = (typeof CONFIG_FORMATS)[number];
+
+/** A configuration as a file; `$schema` is the path of its JSON Schema. */
+export function configText(config: SchemaConfig, format: ConfigFormat, $schema: string): string {
   switch (format) {
     case "json":
-      return `${JSON.stringify({ $schema, files, ...(supabase ? {} : { exposedSchemas: [] }), outputs }, null, 2)}\n`;
+      return `${JSON.stringify({ $schema, ...config }, null, 2)}\n`;
     case "yaml":
-      return [
-        `# yaml-language-server: $schema=${$schema}`,
-        `files: ${files}`,
-        ...(supabase ? [] : ["exposedSchemas: []"]),
-        "outputs:",
-        ...outputs.map(({ target, out }) => `  - { target: ${target}, out: ${out} }`),
-        "",
-      ].join("\n");
+      return `# yaml-language-server: $schema=${$schema}\n${dump(config, { flowLevel: 2, lineWidth: 120 })}`;
     case "ts":
-      return `import { defineConfig } from "schemagen";\n\nexport default defineConfig(${literal(files, outputs, supabase)});\n`;
+      return `import { defineConfig } from "schemagen";\n\nexport default defineConfig(${literal(config)});\n`;
     case "mjs":
-      return `/** @type {import("schemagen").Config} */\nexport default ${literal(files, outputs, supabase)};\n`;
+      return `/** @type {import("schemagen").Config} */\nexport default ${literal(config)};\n`;
   }
 }
 
-function literal(files: string, outputs: { target: string; out: string }[], supabase: boolean): string {
-  const list = outputs.map(({ target, out }) => `    { target: "${target}", out: "${out}" },\n`).join("");
-  const exposed = supabase ? "" : "  exposedSchemas: [],\n";
-  return `{\n  files: "${files}",\n${exposed}  outputs: [\n${list}  ],\n}`;
+/** A value as JavaScript: the top and its lists a line an entry, all else on one line. */
+function literal(value: object): string {
+  const lines = Object.entries(value).map(([key, entry]) => {
+    const isLong = Array.isArray(entry) && entry.some((item) => typeof item === "object");
+    const text = isLong ? `[\n${entry.map((item) => `    ${inline(item)},\n`).join("")}  ]` : inline(entry);
+    return `  ${key}: ${text},\n`;
+  });
+  return `{\n${lines.join("")}}`;
 }
 
-const PLACES: Record<string, string> = {
-  sql: "db/schema.sql",
-  zod: "src/db/schema.ts",
-};
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value).map(([key, entry]) => `${key}: ${inline(entry)}`).join(", ")} }`;
+}
 
-/** A schema that works, for Supabase or for a plain PostgreSQL. */
-export function schemaText(supabase: boolean): string {
+/** A schema that works, for Supabase or for a plain PostgreSQL; `$schema` is the path of its JSON Schema. */
+export function schemaText(supabase: boolean, $schema: string): string {
   const owner = supabase
-    ? 'owner_id: { type: uuid, nullable: false, default: auth.uid(), references: { table: auth.users, on_delete: cascade } }'
+    ? "owner_id: { type: uuid, nullable: false, default: auth.uid(), references: { table: auth.users, on_delete: cascade } }"
     : "owner: { type: text, nullable: false }";
   const key = supabase ? "owner_id" : "owner";
-  const policies = supabase
-    ? `
-    policies:
-      - name: owners do everything
-        command: all
-        to: authenticated
-        using: (select auth.uid()) = owner_id
-        with_check: (select auth.uid()) = owner_id
-`
-    : "";
-  return `# yaml-language-server: $schema=../node_modules/schemagen/dist/schema.json
+  return `# yaml-language-server: $schema=${$schema}
 # The database, declared. \`npx schemagen generate\` writes what it says; \`npx schemagen explain\` knows every message.
 
 enums:
@@ -74,7 +62,7 @@ tables:
       archived: { type: boolean, nullable: false, default: false }
     indexes:
       - { columns: [${key}] }
-${policies.trimStart() === "" ? "" : policies.slice(1)}
+${supabase ? policy("owners do everything", "(select auth.uid()) = owner_id") : ""}
   tasks:
     comment: Something to do.
     use: [timestamps]
@@ -87,15 +75,26 @@ ${policies.trimStart() === "" ? "" : policies.slice(1)}
       due: date
     indexes:
       - { columns: [project_id, status] }
-${
-    supabase
-      ? `    policies:
-      - name: owners of the project do everything
+${supabase ? policy("owners of the project do everything", OWNS_PROJECT) : ""}`;
+}
+
+const OWNS_PROJECT = "exists (select 1 from projects p where p.id = project_id and p.owner_id = (select auth.uid()))";
+
+function policy(name: string, condition: string): string {
+  return `    policies:
+      - name: ${name}
         command: all
         to: authenticated
-        using: exists (select 1 from projects p where p.id = project_id and p.owner_id = (select auth.uid()))
-        with_check: exists (select 1 from projects p where p.id = project_id and p.owner_id = (select auth.uid()))
-`
-      : ""
-  }`;
+        using: ${condition}
+        with_check: ${condition}
+`;
+}
+
+/** The text of a package.json with a script more, indented as it was; none if it has a script of that name. */
+export function withScript(text: string, name: string, command: string): string | undefined {
+  const manifest = JSON.parse(text) as { scripts?: Record<string, string> };
+  if (manifest.scripts?.[name] !== undefined) return undefined;
+  const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? "  ";
+  const scripts = { ...manifest.scripts, [name]: command };
+  return `${JSON.stringify({ ...manifest, scripts }, null, indent)}${text.endsWith("\n") ? "\n" : ""}`;
 }

@@ -1,112 +1,161 @@
-// What `init` does: asks, writes, installs.
+// What `init` does: looks, proposes, asks, writes, installs. Never overwrites a file.
 
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { targets } from "../compiler/node.js";
 import { findConfig } from "../config-file.js";
+import { type Detected, detect, has } from "../detect/index.js";
+import { LAYOUTS, type LayoutName, likelyLayout, type Proposal, propose } from "../detect/propose.js";
+import { readTree } from "../detect/tree.js";
 import { fileError, UserError } from "../errors.js";
-import type { TargetInfo } from "../types.js";
 import type { InitOptions } from "./commands/init.js";
-import { install, installCommand, missingPackages } from "./packages.js";
+import { install, installCommands, runner } from "./packages.js";
 import { colors, say } from "./render.js";
-import { configText, SCHEMA_FILE, schemaText } from "./scaffold.js";
+import { CONFIG_FORMATS, configText, schemaText, withScript } from "./scaffold.js";
 
-const FORMATS = ["json", "yaml", "ts", "mjs"] as const;
+/** What is to be set up, once all is answered. */
+type Answers = Required<Pick<InitOptions, "configFormat" | "script" | "install">> & { proposal: Proposal };
 
-/** How a configuration may be written. */
-export type ConfigFormat = (typeof FORMATS)[number];
-
-/** What is to be set up. */
-interface Answers {
-  targets: TargetInfo[];
-  supabase: boolean;
-  format: ConfigFormat;
-  install: boolean;
+/** A file to write. */
+interface NewFile {
+  path: string;
+  text: string;
+  /** What to say of it. */
+  what: string;
 }
 
 /** Sets up the project of `cwd`; gives whether it was done, not cancelled. */
 export async function setUp(cwd: string, options: InitOptions): Promise<boolean> {
   const present = findConfig(cwd);
-  if (present !== undefined && dirname(present) === cwd && !options.force) {
+  if (present !== undefined && dirname(present) === cwd) {
     throw new UserError(`there is a configuration already: ${relative(cwd, present)}`, {
-      help: "generate with `schemagen generate`, or start over with `schemagen init --force`",
+      help: "generate with `schemagen generate`, look for what is wrong with `schemagen doctor`, or remove it to start over",
     });
   }
-  const asks = !options.yes && process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const defaults = readFlags(options);
-  const answers = asks ? await ask(options, defaults) : defaults;
+  checkTargets(options.target);
+  const detected = detect(readTree(cwd));
+  sayFound(detected);
+  const asks = !options.yes && !options.dryRun && process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const answers = asks ? await ask(cwd, options, detected) : answer(options, detected);
   if (answers === undefined) return false;
 
-  const files = [
-    { path: `schemagen.config.${answers.format}`, text: configText(answers.targets, answers.format, answers.supabase) },
-    { path: SCHEMA_FILE, text: schemaText(answers.supabase) },
-  ];
+  const files = newFiles(cwd, answers);
   const c = colors(process.stdout);
-  for (const { path, text } of files) {
-    const kept = existsSync(join(cwd, path)) && !options.force;
-    if (!kept) create(join(cwd, path), path, text);
-    say(process.stdout, kept ? `${c.dim("=")} ${path}  ${c.dim("kept as it is")}` : `${c.green("+")} ${path}`);
+  for (const { path, text, what } of files) {
+    if (!options.dryRun) write(join(cwd, path), path, text);
+    say(process.stdout, `${c.green("+")} ${path}  ${c.dim(what)}`);
+  }
+  sayOutputs(answers.proposal);
+  if (options.dryRun) {
+    say(process.stdout, "\nNothing was written.");
+    return true;
   }
   await offerPackages(cwd, answers);
-  say(process.stdout, "\nNext: edit the schema, then\n  npx schemagen generate   write what it says\n  npx schemagen verify     let a real PostgreSQL judge it");
+  sayNext(cwd, detected, answers.proposal);
   return true;
 }
 
-function readFlags(options: InitOptions): Answers {
-  const all = targets();
-  const format = options.configFormat ?? "json";
-  if (!FORMATS.some((known) => known === format)) {
-    throw new UserError(`\`--config-format\` must be one of ${FORMATS.join(", ")}, not \`${format}\``);
-  }
-  const chosen = (options.target ?? ["sql", "zod"]).map((name) => {
-    const info = all.find((target) => target.name === name);
-    if (info === undefined) throw new UserError(`there is no target \`${name}\`: there are ${all.map((target) => target.name).join(", ")}`);
-    return info;
-  });
-  return { targets: chosen, supabase: options.supabase ?? true, format: format as ConfigFormat, install: options.install ?? true };
+function checkTargets(names: string[] = []): void {
+  const known = targets().map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`there is no target \`${unknown}\`: there are ${known.join(", ")}`);
 }
 
-async function ask(options: InitOptions, defaults: Answers): Promise<Answers | undefined> {
-  const { cancel, group, intro, multiselect, outro, select, confirm } = await import("@clack/prompts");
+/** What is done where nobody is asked. */
+function answer(options: InitOptions, detected: Detected): Answers {
+  const { layout, target, supabase, configFormat = "json", script = false, install = true } = options;
+  return { proposal: propose(detected, targets(), { layout, targets: target, supabase }), configFormat, script, install };
+}
+
+async function ask(cwd: string, options: InitOptions, detected: Detected): Promise<Answers | undefined> {
+  const { cancel, confirm, group, intro, multiselect, outro, select } = await import("@clack/prompts");
+  const known = targets();
+  const usual = answer(options, detected);
+  const manifest = readIfThere(join(cwd, "package.json"));
   intro("schemagen");
-  let cancelled = false;
-  const names = defaults.targets.map((target) => target.name);
-  const answers = await group(
+  const cancelled = new Error("cancelled"); // `group` would go on to the next question.
+  const given = await group(
     {
+      layout: () =>
+        options.layout ? Promise.resolve(options.layout) : select<LayoutName>({
+          message: "How is the project laid out?",
+          options: Object.entries(LAYOUTS).map(([value, { title }]) => ({ value: value as LayoutName, label: title })),
+          initialValue: likelyLayout(detected),
+        }),
       targets: () =>
-        options.target
-          ? Promise.resolve(names)
-          : multiselect({
-              message: "What should the schema become?",
-              options: targets().map(({ name, title }) => ({ value: name, label: title })),
-              initialValues: names,
-            }),
+        options.target ? Promise.resolve(options.target) : multiselect({
+          message: "What should the schema become?",
+          options: known.map(({ name, title }) => ({ value: name, label: title })),
+          initialValues: usual.proposal.outputs.map(({ target }) => target),
+        }),
       supabase: () =>
-        options.supabase === undefined ? confirm({ message: "Is the database on Supabase?" }) : Promise.resolve(options.supabase),
-      format: () =>
-        options.configFormat
-          ? Promise.resolve(defaults.format)
-          : select<ConfigFormat>({ message: "How should the configuration be written?", options: FORMATS.map((value) => ({ value, label: value })) }),
+        options.supabase !== undefined ? Promise.resolve(options.supabase) : confirm({
+          message: "Is the database on Supabase?",
+          initialValue: usual.proposal.supabase,
+        }),
+      configFormat: () =>
+        options.configFormat ? Promise.resolve(options.configFormat) : select({
+          message: "How should the configuration be written?",
+          options: CONFIG_FORMATS.map((value) => ({ value, label: `schemagen.config.${value}` })),
+        }),
+      script: () =>
+        options.script !== undefined || manifest === undefined || withSchemaScript(manifest) === undefined
+          ? Promise.resolve(usual.script)
+          : confirm({ message: "Add the script `schema` to package.json?" }),
       install: () =>
-        options.install === undefined
-          ? confirm({ message: "Install the packages that `verify` and the generated code need?" })
-          : Promise.resolve(options.install),
+        options.install !== undefined ? Promise.resolve(options.install) : confirm({
+          message: "Install the packages that `verify` and the generated code need?",
+        }),
     },
     {
       onCancel: () => {
-        cancelled = true;
+        throw cancelled;
       },
     },
-  );
-  if (cancelled) {
+  ).catch((error: unknown) => {
+    if (error !== cancelled) throw error;
+  });
+  if (given === undefined) {
     cancel("nothing was written");
     return undefined;
   }
   outro("writing");
-  return { ...answers, targets: targets().filter(({ name }) => answers.targets.includes(name)) };
+  const { configFormat, script, install, ...wishes } = given;
+  return { proposal: propose(detected, known, wishes), configFormat, script, install };
 }
 
-function create(path: string, name: string, text: string): void {
+/** The files to write; none of them is there. */
+function newFiles(cwd: string, { proposal, configFormat, script }: Answers): NewFile[] {
+  const config = `schemagen.config.${configFormat}`;
+  const files = [{ path: config, text: configText(proposal.config, configFormat, jsonSchema(cwd, ".", "config.schema.json")), what: "the configuration" }];
+  if (proposal.schemaFile !== undefined) {
+    const $schema = jsonSchema(cwd, dirname(proposal.schemaFile), "schema.json");
+    files.push({ path: proposal.schemaFile, text: schemaText(proposal.supabase, $schema), what: "a first schema" });
+  }
+  const manifest = script ? readIfThere(join(cwd, "package.json")) : undefined;
+  const scripted = manifest === undefined ? undefined : withSchemaScript(manifest);
+  if (scripted !== undefined) files.push({ path: "package.json", text: scripted, what: "the script `schema`" });
+  return files;
+}
+
+function withSchemaScript(manifest: string): string | undefined {
+  try {
+    return withScript(manifest, "schema", "schemagen generate");
+  } catch {
+    return undefined; // A package.json that cannot be read was named when the project was looked at.
+  }
+}
+
+/** The path, from `folder`, of a JSON Schema of the package: where the project has it, or will have it. */
+function jsonSchema(cwd: string, folder: string, name: string): string {
+  const inPackage = join("node_modules/schemagen/dist", name);
+  let root = cwd;
+  while (!existsSync(join(root, inPackage)) && dirname(root) !== root) root = dirname(root);
+  const path = relative(join(cwd, folder), join(existsSync(join(root, inPackage)) ? root : cwd, inPackage)).replaceAll("\\", "/");
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+function write(path: string, name: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -115,15 +164,70 @@ function create(path: string, name: string, text: string): void {
   }
 }
 
-async function offerPackages(cwd: string, answers: Answers): Promise<void> {
-  const packages = missingPackages(cwd, answers.targets.map((target) => target.name));
-  if (packages.length === 0) return;
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+function sayFound({ found, broken }: Detected): void {
   const c = colors(process.stdout);
-  const command = installCommand(cwd, packages);
-  if (answers.install) {
-    say(process.stdout, c.dim(`$ ${command.join(" ")}`));
-    if (await install(cwd, command)) return;
-    say(process.stderr, `${colors(process.stderr).yellow("warning")}: the packages could not be installed`);
+  const titles = new Map<string, string[]>();
+  for (const { title, evidence } of found) titles.set(title, [...(titles.get(title) ?? []), evidence]);
+  if (titles.size > 0) say(process.stdout, "Found:");
+  for (const [title, evidence] of titles) say(process.stdout, `  ${title}  ${c.dim(evidence.join(", "))}`);
+  for (const problem of broken) say(process.stderr, `${colors(process.stderr).yellow("warning")}: cannot read ${problem}`);
+  if (titles.size > 0) say(process.stdout);
+}
+
+function sayOutputs({ config, outputs, absent, schemaFile }: Proposal): void {
+  const c = colors(process.stdout);
+  if (schemaFile === undefined) say(process.stdout, `${c.dim("=")} ${config.files}  ${c.dim("your schemas, as they are")}`);
+  say(process.stdout, "\nThe schema will become:");
+  for (const { target, out, why } of outputs) say(process.stdout, `  ${target} → ${out}  ${c.dim(why)}`);
+  for (const { tool, target } of absent) say(process.stdout, `  ${c.dim(`nothing for ${tool}: there is no target \`${target}\` yet`)}`);
+}
+
+async function offerPackages(cwd: string, { proposal, install: wanted }: Answers): Promise<void> {
+  const c = colors(process.stdout);
+  const left: string[] = [];
+  for (const { folder, command } of installCommands(cwd, proposal.outputs)) {
+    const line = `${folder === "." ? "" : `cd ${folder} && `}${command.join(" ")}`;
+    if (wanted) say(process.stdout, c.dim(`$ ${line}`));
+    if (wanted && (await install(join(cwd, folder), command))) continue;
+    if (wanted) say(process.stderr, `${colors(process.stderr).yellow("warning")}: that could not be installed`);
+    left.push(line);
   }
-  say(process.stdout, `To be installed: ${c.bold(command.join(" "))}`);
+  if (left.length > 0) say(process.stdout, `\nTo be installed:\n${left.map((line) => `  ${c.bold(line)}`).join("\n")}`);
+}
+
+function sayNext(cwd: string, detected: Detected, { outputs }: Proposal): void {
+  const run = runner(cwd);
+  const next = [
+    [`${run} schemagen generate`, "write what the schema says"],
+    [`${run} schemagen verify`, "let a real PostgreSQL judge it"],
+    [`${run} schemagen doctor`, "look at the whole set-up"],
+  ];
+  const width = Math.max(...next.map(([command = ""]) => command.length));
+  say(process.stdout, `\nNext: edit the schema, then\n${next.map(([command = "", does]) => `  ${command.padEnd(width)}  ${does}`).join("\n")}`);
+  for (const hint of hints(detected, outputs.map(({ out }) => out))) say(process.stdout, `\n${hint}`);
+}
+
+/** What else may be done, by hand, in files that are not ours. */
+function hints(detected: Detected, outs: string[]): string[] {
+  const lines = (template: (out: string) => string): string => outs.map((out) => `  ${template(out)}`).join("\n");
+  const list: string[] = [];
+  if (has(detected, "vite") || has(detected, "sveltekit")) {
+    list.push(
+      'Vite can generate on every save. In its configuration:\n  import schemagen from "schemagen/vite";\n  plugins: [schemagen()]',
+    );
+  }
+  if (detected.parts.some(({ dependencies }) => dependencies.npm.has("prettier"))) {
+    list.push(`Keep Prettier away from what is generated. In .prettierignore:\n${lines((out) => out)}`);
+  }
+  if (detected.tree.files.some((path) => path.startsWith(".github/"))) {
+    list.push(`GitHub folds generated files in reviews. In .gitattributes:\n${lines((out) => `${out} linguist-generated`)}`);
+  }
+  if (has(detected, "supabase")) {
+    list.push("Supabase makes a migration of what changed in supabase/schemas:\n  supabase db diff -f NAME");
+  }
+  return list;
 }

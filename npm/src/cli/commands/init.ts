@@ -1,40 +1,50 @@
-// `schemagen init`: a configuration and a first schema that works.
+// `schemagen init`: a configuration and a first schema that fit the project.
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { LAYOUTS, type LayoutName } from "../../detect/propose.js";
 import { collect, EXIT, type Exit, exits } from "../args.js";
+import { CONFIG_FORMATS, type ConfigFormat } from "../scaffold.js";
 
-/** What a new project is to be. */
+/** What a new project is to be. What is not said is asked for, or follows from what is found. */
 export interface InitOptions {
-  /** Take the defaults, ask nothing. */
+  /** Take what is proposed, ask nothing. */
   yes?: boolean;
+  layout?: LayoutName;
   target?: string[];
   supabase?: boolean;
-  configFormat?: string;
+  configFormat?: ConfigFormat;
+  script?: boolean;
   install?: boolean;
-  force?: boolean;
+  dryRun?: boolean;
 }
 
 const AFTER = `
-On a terminal it asks for what no flag says; elsewhere it takes the defaults: SQL and Zod, for Supabase, a JSON
-configuration, and the packages that \`schemagen verify\` and the generated code need.
+It looks at the files and manifests of the project: Vite, Next.js, SvelteKit, Nuxt, Supabase, Drizzle, Prisma,
+SQLAlchemy, Alembic, sqlx, workspaces, and .kodo/config.json. What it proposes follows from what it finds, and it says
+why. On a terminal it asks; elsewhere, and with --yes, it does what it proposes. No file that is there is overwritten.
 
 Examples:
   $ schemagen init
+  $ schemagen init --dry-run
   $ schemagen init --yes --target sql --no-supabase --no-install
+  $ schemagen init --layout services --config-format ts --script
 `;
 
 export function defineInit(program: Command): void {
   program
     .command("init")
-    .description("write a configuration and a first schema")
-    .option("-y, --yes", "take the defaults, ask nothing")
+    .description("write a configuration and a first schema that fit the project")
+    .option("-y, --yes", "take what is proposed, ask nothing")
+    .option("-n, --dry-run", "write and install nothing; show what would be")
+    .addOption(new Option("--layout <layout>", "where things lie").choices(Object.keys(LAYOUTS)))
     .option("-t, --target <names>", "what to generate; may be repeated, or a list with commas", collect)
     .option("--supabase", "a first schema for Supabase, with row-level security")
     .option("--no-supabase", "a first schema for a plain PostgreSQL")
-    .option("--config-format <format>", "json, yaml, ts or mjs")
+    .addOption(new Option("--config-format <format>", "how to write the configuration").choices([...CONFIG_FORMATS]))
+    .option("--script", "add the script `schema` to package.json")
+    .option("--no-script", "leave package.json as it is")
     .option("--install", "install the packages that are needed")
     .option("--no-install", "only name the packages that are needed")
-    .option("-f, --force", "overwrite files that are there")
     .addHelpText("after", AFTER)
     .action(exits(run));
 }

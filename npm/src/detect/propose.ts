@@ -1,0 +1,190 @@
+// What to set up. In: what a project is made of, the targets that the compiler has, and what the user wants. Out: a
+// configuration, where its first schema goes, and for each output the reason. A tool whose target does not exist is
+// named and not configured. No output lies where a file of the user's lies.
+
+import type { SchemaConfig } from "../config.js";
+import type { TargetInfo, TargetRequest } from "../types.js";
+import { isOurs } from "../write.js";
+import { type Detected, has } from "./index.js";
+import type { Found, Want } from "./tools.js";
+
+/** How a project may be laid out. */
+export type LayoutName = "plain" | "hybrid" | "services";
+
+interface Layout {
+  title: string;
+  /** The folder of the schema. */
+  schema: string;
+  /** Where targets are written that no tool has a place for. */
+  places: Record<string, string>;
+  /** Whether these places also go before those of the tools. */
+  fixed: boolean;
+}
+
+const NODE = "services/node-service";
+const PYTHON = "services/python-service";
+
+/** The layouts, the usual one first. */
+export const LAYOUTS: Record<LayoutName, Layout> = {
+  plain: {
+    title: "one application: schema/, and each output where its tool looks for it",
+    schema: "schema",
+    places: { sql: "db/schema.sql", zod: "src/db/schema.ts" },
+    fixed: false,
+  },
+  hybrid: {
+    title: "hybrid: dsl/, migrations/supabase/, schemas/, models/, beside migrations of an ORM",
+    schema: "dsl",
+    places: {
+      sql: "migrations/supabase/schema.sql",
+      zod: "schemas/schema.ts",
+      pydantic: "schemas/schema.py",
+      sqlalchemy: "models/schema.py",
+    },
+    fixed: true,
+  },
+  services: {
+    title: "several services: one schema/, outputs in each of services/*, SQL in supabase/",
+    schema: "schema",
+    places: {
+      sql: "supabase/schemas/schema.sql",
+      zod: `${NODE}/src/db/schema.ts`,
+      pydantic: `${PYTHON}/app/schemas.py`,
+      sqlalchemy: `${PYTHON}/app/models.py`,
+      sqlx: "services/rust-service/src/db.rs",
+    },
+    fixed: false,
+  },
+};
+
+/** What the user wants; all else follows from what was found. */
+export interface Wishes {
+  layout?: LayoutName | undefined;
+  targets?: string[] | undefined;
+  supabase?: boolean | undefined;
+}
+
+/** An output, and why it is proposed. */
+export interface ProposedOutput extends TargetRequest {
+  out: string;
+  why: string;
+}
+
+/** What to set up. */
+export interface Proposal {
+  layout: LayoutName;
+  supabase: boolean;
+  config: SchemaConfig;
+  /** The first schema's path; none where there are schemas already. */
+  schemaFile: string | undefined;
+  outputs: ProposedOutput[];
+  /** Tools that are there, and the target that each would have. */
+  absent: { tool: string; target: string }[];
+}
+
+/** Tools that speak to a database themselves. */
+const DIRECT = ["drizzle", "prisma", "node-postgres", "postgres-js", "sqlalchemy", "alembic", "sqlx"];
+
+/** Whether the database is on Supabase: what says so wins; else it is not if something speaks to a PostgreSQL itself. */
+function isOnSupabase(detected: Detected): boolean {
+  return detected.supabase !== undefined || has(detected, "supabase-js") || !DIRECT.some((name) => has(detected, name));
+}
+
+/** The layout that a project has, or looks like. */
+export function likelyLayout(detected: Detected): LayoutName {
+  const { parts, found, tree, hybrid } = detected;
+  const services = parts.filter(({ folder }) => folder.startsWith("services/"));
+  const languages = new Set(parts.filter(({ folder }) => folder !== "").flatMap(({ ecosystems }) => ecosystems));
+  if (services.length > 0 || languages.size > 1) return "services";
+  const orm = found.some(({ name }) => name === "alembic" || name === "sqlalchemy");
+  const isHybrid = hybrid || tree.files.some((path) => path.startsWith("dsl/")) || has(detected, "supabase");
+  return orm && isHybrid ? "hybrid" : "plain";
+}
+
+/** The targets to generate, of those that the compiler has: SQL, and what the tools of the project want. */
+export function likelyTargets({ found }: Detected, known: TargetInfo[]): string[] {
+  const wanted = new Set(["sql", ...found.flatMap(({ wants }) => wants.map(({ target }) => target))]);
+  if (found.length === 0) wanted.add("zod");
+  return known.map(({ name }) => name).filter((name) => wanted.has(name));
+}
+
+/** What to set up in a project. */
+export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes): Proposal {
+  const name = wishes.layout ?? likelyLayout(detected);
+  const layout = LAYOUTS[name];
+  const supabase = wishes.supabase ?? isOnSupabase(detected);
+  const targets = wishes.targets ?? likelyTargets(detected, known);
+  const outputs: ProposedOutput[] = [];
+  for (const target of targets) {
+    const usual = LAYOUTS.plain.places[target] ?? known.find((info) => info.name === target)?.defaultOut ?? target;
+    const isElsewhere = target === "sql" && !supabase && !layout.fixed; // Then there is no supabase/ to write to.
+    const place = (isElsewhere ? undefined : layout.places[target]) ?? usual;
+    for (const output of outputsOf(target, detected.found, { place, usual, fixed: layout.fixed })) {
+      outputs.push({ ...output, out: freePlace(output.out, target, detected, outputs) });
+    }
+  }
+  const schema = [layout.schema, "schemagen"].find((folder) => yamlIn(detected, folder).every(isSchema)) ?? layout.schema;
+  return {
+    layout: name,
+    supabase,
+    config: {
+      files: `${schema}/**/*.yaml`,
+      ...(supabase ? detected.supabase : { exposedSchemas: [] }),
+      outputs: outputs.map(({ why: _, ...request }) => request),
+    },
+    schemaFile: yamlIn(detected, schema).length > 0 ? undefined : `${schema}/app.yaml`,
+    outputs,
+    absent: absentTargets(detected.found, known),
+  };
+}
+
+/** The outputs of one target: one for SQL, for all else one in each part that wants it. */
+function outputsOf(target: string, found: Found[], at: { place: string; usual: string; fixed: boolean }): ProposedOutput[] {
+  const wanting = found.filter(({ wants }) => wants.some((want) => want.target === target));
+  if (at.fixed) return [output(target, wanting, at.place)];
+  const depending = wanting.filter(({ name }) => name === target);
+  const folders = [...new Set((depending.length > 0 ? depending : wanting).map(({ folder }) => folder))];
+  if (folders.length === 0 || target === "sql") return [output(target, wanting, placeOf(target, wanting) ?? at.place)];
+  return folders.map((folder) => {
+    const tools = wanting.filter((tool) => tool.folder === folder);
+    return output(target, tools, placeOf(target, tools) ?? (folder === "" ? at.place : `${folder}/${at.usual}`));
+  });
+}
+
+function output(target: string, tools: Found[], out: string): ProposedOutput {
+  const options = Object.assign({}, ...wantsOf(target, tools).map((want) => want.options ?? {}).reverse()) as Record<string, unknown>;
+  const why = tools.length === 0 ? "the usual place" : tools.map(({ title }) => title).join(", ");
+  return { target, out, ...(Object.keys(options).length > 0 ? { options } : {}), why };
+}
+
+function placeOf(target: string, tools: Found[]): string | undefined {
+  return wantsOf(target, tools).find(({ out }) => out !== undefined)?.out;
+}
+
+function wantsOf(target: string, tools: Found[]): Want[] {
+  return tools.flatMap(({ wants }) => wants.filter((want) => want.target === target));
+}
+
+/** `path`, or with the target's name in it where a file of the user's, or another output, lies there. */
+function freePlace(path: string, target: string, { tree }: Detected, outputs: ProposedOutput[]): string {
+  const before = tree.read(path);
+  const taken = (before !== undefined && !isOurs(before)) || outputs.some(({ out }) => out === path);
+  return taken ? path.replace(/(\.\w+)$/, `.${target}$1`) : path;
+}
+
+/** The texts of the YAML files in `folder`. */
+function yamlIn({ tree }: Detected, folder: string): string[] {
+  const paths = tree.files.filter((path) => path.startsWith(`${folder}/`) && /\.ya?ml$/.test(path));
+  return paths.map((path) => tree.read(path) ?? "");
+}
+
+/** Whether a YAML text looks like a schema of ours. */
+function isSchema(text: string): boolean {
+  return /^(extensions|roles|enums|domains|types|mixins|tables|views|functions|policies):/m.test(text);
+}
+
+function absentTargets(found: Found[], known: TargetInfo[]): Proposal["absent"] {
+  const pairs = found.flatMap(({ title, wants }) => wants.map(({ target }) => ({ tool: title, target })));
+  const absent = pairs.filter(({ target }) => !known.some(({ name }) => name === target));
+  return absent.filter(({ target }, index) => absent.findIndex((other) => other.target === target) === index);
+}

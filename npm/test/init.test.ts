@@ -1,0 +1,332 @@
+// `init`: what it proposes for each tool, on a terminal and without one, and that what it writes works.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { targets } from "../src/compiler/node.js";
+import { type Database, openDatabase } from "../src/db/index.js";
+import { verify } from "../src/db/verify.js";
+import { detect } from "../src/detect/index.js";
+import { propose } from "../src/detect/propose.js";
+import { TOOLS } from "../src/detect/tools.js";
+import { treeOf } from "../src/detect/tree.js";
+import { openProject } from "../src/project.js";
+import { PACKAGE, TestProject } from "./project.js";
+import { KEYS, Terminal } from "./terminal.js";
+
+interface Case {
+  /** What the project is. */
+  name: string;
+  /** Its files. */
+  files: Record<string, string>;
+  /** The tools that are found, by their folder where they have one. */
+  found: string[];
+  /** `target: out` of each output that is proposed. */
+  outputs: string[];
+  /** What the configuration holds besides. */
+  config?: object;
+  layout?: string;
+  /** Targets that its tools would have, and that do not exist. */
+  absent?: string[];
+}
+
+const npm = (...names: string[]): string => versioned(Object.fromEntries(names.map((name) => [name, "*"])));
+const versioned = (dependencies: Record<string, string>): string => JSON.stringify({ dependencies });
+const kodo = (workspaces: object): string => JSON.stringify({ stack: { workspaces } });
+const orm = (name: string, schemaPath: string): object => ({ database: { orm: { name, schemaPath }, migrationStrategy: { type: "hybrid" } } });
+
+const SQL = "sql: db/schema.sql";
+const CASES: Case[] = [
+  { name: "nothing", files: {}, found: [], outputs: [SQL, "zod: src/db/schema.ts"] },
+  { name: "a package", files: { "package.json": "{}" }, found: ["node"], outputs: [SQL, "zod: src/db/schema.ts"] },
+  { name: "Vite", files: { "package.json": npm("vite") }, found: ["vite"], outputs: [SQL, "zod: src/db/schema.ts"] },
+  { name: "Vite by its configuration", files: { "vite.config.ts": "" }, found: ["vite"], outputs: [SQL, "zod: src/db/schema.ts"] },
+  { name: "Next.js", files: { "package.json": npm("next") }, found: ["next"], outputs: [SQL, "zod: lib/db/schema.ts"] },
+  {
+    name: "Next.js with src",
+    files: { "package.json": npm("next"), "src/app/page.tsx": "" },
+    found: ["next"],
+    outputs: [SQL, "zod: src/lib/db/schema.ts"],
+  },
+  {
+    name: "SvelteKit",
+    files: { "package.json": npm("@sveltejs/kit", "vite") },
+    found: ["sveltekit", "vite"],
+    outputs: [SQL, "zod: src/lib/db/schema.ts"],
+  },
+  { name: "Nuxt", files: { "nuxt.config.ts": "", "package.json": npm("nuxt") }, found: ["nuxt"], outputs: [SQL, "zod: shared/db/schema.ts"] },
+  {
+    name: "Supabase and its settings",
+    files: { "supabase/config.toml": '[db]\nmajor_version = 17\n[api]\nschemas = ["public", "graphql_public", "api"]\n' },
+    found: ["supabase"],
+    outputs: ["sql: supabase/schemas/schema.sql"],
+    config: { targetVersion: 17, exposedSchemas: ["public", "api"] },
+  },
+  {
+    name: "Supabase below another folder, with a configuration that cannot be read",
+    files: { "backend/supabase/config.toml": "[db" },
+    found: ["supabase"],
+    outputs: ["sql: backend/supabase/schemas/schema.sql"],
+  },
+  {
+    name: "supabase-js",
+    files: { "package.json": npm("@supabase/supabase-js", "vite") },
+    found: ["vite", "supabase-js"],
+    outputs: [SQL, "zod: src/db/schema.ts"],
+    absent: ["supabase"],
+  },
+  {
+    name: "Drizzle, whose schema is the user's",
+    files: {
+      "package.json": npm("drizzle-orm", "pg", "zod"),
+      "drizzle.config.ts": 'export default { schema: "./src/db/schema.ts" };',
+      "src/db/schema.ts": "export const mine = 1;",
+    },
+    found: ["drizzle", "node-postgres", "zod"],
+    outputs: [SQL, "zod: src/db/schema.zod.ts"],
+    absent: ["drizzle"],
+  },
+  {
+    name: "Prisma",
+    files: { "package.json": npm("@prisma/client"), "prisma/schema.prisma": "" },
+    found: ["prisma", "node"],
+    outputs: [SQL, "zod: src/db/schema.ts"],
+    absent: ["prisma"],
+  },
+  { name: "Postgres.js", files: { "package.json": npm("postgres") }, found: ["postgres-js"], outputs: [SQL, "zod: src/db/schema.ts"], config: { exposedSchemas: [] } },
+  { name: "zod 3", files: { "package.json": versioned({ zod: "^3.24.0" }) }, found: ["zod"], outputs: [SQL, "zod: src/db/schema.ts"] },
+  {
+    name: "SQLAlchemy and Alembic",
+    files: { "pyproject.toml": '[project]\ndependencies = ["SQLAlchemy[asyncio]>=2", "alembic"]\n', "app/__init__.py": "" },
+    found: ["sqlalchemy", "alembic"],
+    outputs: [SQL],
+    absent: ["sqlalchemy"],
+  },
+  {
+    name: "Alembic by its file, with Supabase: the hybrid",
+    files: { "alembic.ini": "", "supabase/config.toml": "" },
+    found: ["supabase", "alembic"],
+    outputs: ["sql: migrations/supabase/schema.sql"],
+    layout: "hybrid",
+    absent: ["sqlalchemy"],
+  },
+  {
+    name: "Pydantic by requirements and by Poetry",
+    files: { "requirements.txt": "fastapi==0.1 # web\n-r more.txt\n", "svc/pyproject.toml": '[tool.poetry.dependencies]\npydantic = { version = "^2" }\n' },
+    found: ["pydantic", "svc/pydantic"],
+    outputs: [SQL],
+    absent: ["pydantic"],
+  },
+  { name: "sqlx", files: { "Cargo.toml": '[dependencies]\nsqlx = { version = "0.8" }\n' }, found: ["sqlx"], outputs: [SQL], absent: ["sqlx"] },
+  {
+    name: "a workspace of npm",
+    files: {
+      "package.json": '{ "workspaces": ["apps/*"] }',
+      "apps/web/package.json": npm("vite"),
+      "apps/site/package.json": npm("next"),
+      "packages/config/package.json": "{}",
+    },
+    found: ["apps/site/next", "apps/web/vite"],
+    outputs: [SQL, "zod: apps/site/lib/db/schema.ts", "zod: apps/web/src/db/schema.ts"],
+  },
+  {
+    name: "a workspace of pnpm, where one part has zod",
+    files: {
+      "package.json": "{}",
+      "pnpm-workspace.yaml": "packages: ['*/*']",
+      "apps/web/package.json": npm("vite"),
+      "packages/model/package.json": npm("zod"),
+    },
+    found: ["apps/web/vite", "packages/model/zod"],
+    outputs: [SQL, "zod: packages/model/src/db/schema.ts"],
+  },
+  {
+    name: "services of three languages",
+    files: {
+      "services/node-service/package.json": npm("drizzle-orm", "pg"),
+      "services/python-service/pyproject.toml": '[dependency-groups]\nmain = ["sqlalchemy"]\n',
+      "services/rust-service/Cargo.toml": '[dependencies]\nsqlx = "0.8"\n',
+      "supabase/config.toml": "",
+    },
+    found: ["supabase", "services/node-service/drizzle", "services/node-service/node-postgres", "services/python-service/sqlalchemy", "services/rust-service/sqlx"],
+    outputs: ["sql: supabase/schemas/schema.sql", "zod: services/node-service/src/db/schema.ts"],
+    layout: "services",
+    absent: ["drizzle", "sqlalchemy", "sqlx"],
+  },
+  {
+    name: "the workspaces of .kodo",
+    files: {
+      ".kodo/config.json": kodo({ server: orm("drizzle", "src/db/tables.ts"), jobs: orm("sqlalchemy", "src/db/models/*.py"), site: {} }),
+      "server/package.json": npm("pg"),
+      "jobs/pyproject.toml": "",
+    },
+    found: ["server/node-postgres", "server/drizzle", "jobs/sqlalchemy"],
+    outputs: [SQL, "zod: server/src/db/schema.ts"],
+    layout: "services",
+    absent: ["drizzle", "sqlalchemy"],
+  },
+  {
+    name: "a .kodo of another form",
+    files: { ".kodo/config.json": '{ "stack": [{ "workspaces": 1 }] }', "package.json": "{}" },
+    found: ["node"],
+    outputs: [SQL, "zod: src/db/schema.ts"],
+  },
+  {
+    name: "a folder schema/ that is somebody else's",
+    files: { "package.json": "{}", "schema/api.yaml": "openapi: 3.1.0\n" },
+    found: ["node"],
+    outputs: [SQL, "zod: src/db/schema.ts"],
+    config: { files: "schemagen/**/*.yaml" },
+  },
+];
+
+let database: Database;
+before(async () => {
+  ({ database } = await openDatabase({ extensions: [], root: PACKAGE }));
+});
+after(() => database.close());
+
+for (const { name, files, found, outputs, config = {}, layout = "plain", absent = [] } of CASES) {
+  test(`${name}: is recognised, and what is written works`, async () => {
+    const detected = detect(treeOf(files));
+    assert.deepEqual(detected.found.map((tool) => [tool.folder, tool.name].filter((part) => part !== "").join("/")), found);
+    const proposal = propose(detected, targets(), {});
+    assert.equal(proposal.layout, layout);
+    assert.deepEqual(proposal.outputs.map(({ target, out }) => `${target}: ${out}`), outputs);
+    assert.deepEqual(proposal.absent.map(({ target }) => target), absent);
+    assert.deepEqual({ ...proposal.config, ...config }, proposal.config);
+
+    const project = new TestProject(files);
+    const init = await project.run(["init", "--yes", "--no-install"]);
+    assert.equal(init.code, 0, init.stderr);
+    const generate = await project.run(["generate"]);
+    assert.equal(generate.code, 0, generate.stderr);
+    assert.doesNotMatch(generate.stderr, /error|warning/);
+    for (const out of outputs) assert.match(project.read(out.split(": ")[1] ?? ""), /generated by schemagen/i);
+    const [program] = await (await openProject({ cwd: project.root })).programs();
+    assert.ok(program?.ok);
+    assert.deepEqual((await verify(database, program, () => {})).diagnostics, []);
+    for (const [path, text] of Object.entries(files)) assert.equal(project.read(path), text);
+    project.remove();
+  });
+}
+
+test("each tool has a case", () => {
+  const seen = CASES.flatMap(({ found }) => found.map((tool) => tool.split("/").at(-1)));
+  assert.deepEqual(TOOLS.map(({ name }) => name).filter((name) => !seen.includes(name)), []);
+});
+
+test("the driver and the version of zod decide its options", () => {
+  const options = (dependencies: Record<string, string>): unknown =>
+    propose(detect(treeOf({ "package.json": versioned(dependencies) })), targets(), {}).outputs[1]?.options;
+  assert.deepEqual(options({ pg: "8" }), { wire: "node-postgres" });
+  assert.deepEqual(options({ postgres: "3" }), { wire: "postgres-js" });
+  assert.deepEqual(options({ "@supabase/supabase-js": "2", pg: "8", zod: "^3.25.0" }), { wire: "postgrest", zod: "3" });
+  assert.equal(options({ zod: "^4.1.0" }), undefined);
+});
+
+test("a layout that is asked for", async () => {
+  const project = new TestProject();
+  await project.run(["init", "--layout", "hybrid", "--no-install"]);
+  assert.equal((await project.run(["generate"])).code, 0);
+  for (const path of ["dsl/app.yaml", "migrations/supabase/schema.sql", "schemas/schema.ts"]) assert.ok(project.read(path), path);
+  project.remove();
+  const services = new TestProject();
+  await services.run(["init", "--layout", "services", "--no-install"]);
+  assert.equal((await services.run(["generate"])).code, 0);
+  for (const path of ["supabase/schemas/schema.sql", "services/node-service/src/db/schema.ts"]) assert.ok(services.read(path), path);
+  services.remove();
+});
+
+test("--dry-run writes nothing, --script adds one line, and nothing is done twice", async () => {
+  const manifest = '{\n\t"name": "x",\n\t"scripts": {\n\t\t"build": "true"\n\t}\n}\n';
+  const project = new TestProject({ "package.json": manifest });
+  const dry = await project.run(["init", "--dry-run", "--script"]);
+  assert.match(dry.stdout, /\+ schemagen\.config\.json[^]*Nothing was written/);
+  assert.throws(() => project.read("schemagen.config.json"));
+  assert.equal(project.read("package.json"), manifest);
+  await project.run(["init", "--script", "--no-install"]);
+  assert.equal(project.read("package.json"), manifest.replace('"true"', '"true",\n\t\t"schema": "schemagen generate"'));
+  const again = await project.run(["init"]);
+  assert.equal(again.code, 2);
+  assert.match(again.stderr, /there is a configuration already/);
+  project.remove();
+});
+
+test("schemas that are there are kept, and a manifest that cannot be read is named", async () => {
+  const project = new TestProject({ "package.json": "{ nonsense", "schema/mine.yaml": "tables: {}\n" });
+  const init = await project.run(["init", "--no-install", "--script"]);
+  assert.equal(init.code, 0);
+  assert.match(init.stderr, /warning: cannot read package\.json/);
+  assert.match(init.stdout, /schema\/\*\*\/\*\.yaml +your schemas/);
+  assert.throws(() => project.read("schema/app.yaml"));
+  assert.equal(project.read("package.json"), "{ nonsense");
+  project.remove();
+});
+
+test("a target or layout that does not exist is refused", async () => {
+  const project = new TestProject();
+  for (const args of [["--target", "cobol"], ["--layout", "round"], ["--config-format", "ini"]]) {
+    assert.equal((await project.run(["init", "--yes", ...args])).code, 2, args.join(" "));
+  }
+  project.remove();
+});
+
+test("what is not installed is named with the project's package manager", async () => {
+  const project = new TestProject({ "pnpm-workspace.yaml": "", "package.json": "{}", "apps/web/package.json": npm("vite") });
+  const { stdout } = await project.run(["init", "--no-install"]);
+  assert.match(stdout, /cd apps\/web && pnpm add zod@\^4\n +pnpm add --workspace-root --save-dev @electric-sql\/pglite@/);
+  assert.match(stdout, /pnpm exec schemagen generate/);
+  project.remove();
+});
+
+test("the questions, on a terminal", { timeout: 60_000 }, async (t) => {
+  const project = new TestProject({ "package.json": npm("vite", "@supabase/supabase-js") });
+  const terminal = new Terminal(["init"], project.root);
+  t.after(() => {
+    terminal.close();
+    project.remove();
+  });
+  await terminal.press("How is the project laid out?", KEYS.enter);
+  await terminal.press("What should the schema become?", KEYS.enter);
+  await terminal.press("Is the database on Supabase?", KEYS.enter);
+  await terminal.press("How should the configuration be written?", KEYS.down + KEYS.enter);
+  await terminal.press("Add the script `schema`", KEYS.enter);
+  await terminal.press("Install the packages", KEYS.left + KEYS.enter);
+  assert.equal(await terminal.end(), 0, terminal.screen);
+  assert.match(terminal.screen, /Found:[^]*Vite[^]*\+ schemagen\.config\.yaml[^]*To be installed:[^]*schemagen\/vite/);
+  assert.match(project.read("schemagen.config.yaml"), /target: zod, out: src\/db\/schema\.ts, options: \{wire: postgrest\}/);
+  assert.match(project.read("package.json"), /"schema": "schemagen generate"/);
+  assert.match(project.read("schema/app.yaml"), /auth\.uid\(\)/);
+  assert.equal((await project.run(["generate", "--check"])).code, 1);
+});
+
+test("answers of its own, on a terminal", { timeout: 60_000 }, async (t) => {
+  const project = new TestProject();
+  const terminal = new Terminal(["init", "--no-install", "--config-format", "mjs"], project.root);
+  t.after(() => {
+    terminal.close();
+    project.remove();
+  });
+  await terminal.press("How is the project laid out?", KEYS.down + KEYS.enter);
+  await terminal.press("What should the schema become?", KEYS.space + KEYS.enter);
+  await terminal.press("Is the database on Supabase?", KEYS.left + KEYS.enter);
+  assert.equal(await terminal.end(), 0, terminal.screen);
+  const config = project.read("schemagen.config.mjs");
+  assert.match(config, /files: "dsl\/\*\*\/\*\.yaml"/);
+  assert.doesNotMatch(config, /target: "sql"/);
+  assert.doesNotMatch(project.read("dsl/app.yaml"), /auth\./);
+});
+
+test("giving up on a terminal writes nothing", { timeout: 60_000 }, async (t) => {
+  const project = new TestProject();
+  const terminal = new Terminal(["init"], project.root);
+  t.after(() => {
+    terminal.close();
+    project.remove();
+  });
+  await terminal.press("How is the project laid out?", KEYS.enter);
+  await terminal.press("What should the schema become?", KEYS.interrupt);
+  assert.equal(await terminal.end(), 2, terminal.screen);
+  assert.match(terminal.screen, /nothing was written/);
+  assert.throws(() => project.read("schemagen.config.json"));
+});
