@@ -15,6 +15,7 @@ use schemagen_tests::files;
 /// see each other.
 const LEVELS: &[&[&str]] = &[
     &["ide", "conform"],
+    &["workspace"],
     &["emit", "migrate"],
     &["diff"],
     &["catalog"],

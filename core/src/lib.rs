@@ -10,6 +10,9 @@
 //! 4. [`lint`] gives advice on what is valid.
 //! 5. [`emit`] has each target write its files; [`ddl`] writes the SQL, statement by statement.
 //!
+//! A [`Workspace`] takes these steps and remembers what they gave; the functions here are uses of it
+//! that forget.
+//!
 //! No step stops at an error: each adds to [`Diagnostics`] what it can honestly say. Only emitting is
 //! refused when there are errors.
 //!
@@ -36,14 +39,17 @@ pub mod schema;
 pub mod source;
 pub mod sql;
 pub mod syntax;
+pub mod workspace;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use emit::{File, TargetInfo, TargetRequest};
 pub use grammar::{json_schema, language_reference};
 pub use resolve::{Platform, Resolved};
 pub use source::Sources;
+pub use workspace::{Analysis, Workspace};
 
 /// What the host decides about a compilation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,21 +61,19 @@ pub struct CompileOptions {
 }
 
 /// What a compilation gives.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Compilation {
     /// The files of all targets; none where there are errors.
     pub files: Vec<File>,
     /// What there is to say, sorted by place.
     pub diagnostics: Diagnostics,
-    /// The schema and where it was written; has holes where there are errors.
-    pub resolved: Resolved,
+    /// What the sources mean.
+    pub analysis: Arc<Analysis>,
 }
 
 /// Reads and checks the sources.
 pub fn check(sources: &Sources, options: &CompileOptions) -> Diagnostics {
-    let (resolved, mut sink) = read(sources, options);
-    sink.extend(ddl::check_order(&resolved.schema, &resolved.origins));
-    finish(sink, options)
+    Workspace::new(sources.clone()).check(options)
 }
 
 /// Reads and checks the sources, and has each target write its files if there is no error.
@@ -78,17 +82,7 @@ pub fn compile(
     options: &CompileOptions,
     targets: &[TargetRequest],
 ) -> Compilation {
-    let (resolved, mut sink) = read(sources, options);
-    sink.extend(ddl::check_order(&resolved.schema, &resolved.origins));
-    let mut files = Vec::new();
-    if !sink.has_errors() {
-        let input = emit::EmitInput::new(&resolved.schema, &resolved.origins);
-        files = emit::emit(&input, targets, &mut sink);
-    }
-    if sink.has_errors() {
-        files.clear();
-    }
-    Compilation { files, diagnostics: finish(sink, options), resolved }
+    Workspace::new(sources.clone()).compile(options, targets)
 }
 
 /// The SQL of the whole schema, one statement at a time, for hosts that run it and lead PostgreSQL's
@@ -96,18 +90,8 @@ pub fn compile(
 pub fn statements(
     sources: &Sources,
     options: &CompileOptions,
-) -> (Vec<ddl::Statement>, Resolved, Diagnostics) {
-    let (resolved, mut sink) = read(sources, options);
-    let mut statements = Vec::new();
-    if !sink.has_errors() {
-        let options = ddl::CreateOptions::default();
-        let (list, findings) = ddl::create_schema(&resolved.schema, &resolved.origins, options);
-        sink.extend(findings);
-        if !sink.has_errors() {
-            statements = list;
-        }
-    }
-    (statements, resolved, finish(sink, options))
+) -> (Vec<ddl::Statement>, Arc<Analysis>, Diagnostics) {
+    Workspace::new(sources.clone()).statements(options, ddl::CreateOptions::default())
 }
 
 /// What stands for Supabase on an empty database: its roles, schemas, tables and functions, as SQL
@@ -117,41 +101,11 @@ pub fn platform_statements() -> Vec<ddl::Statement> {
     sources.add("supabase.yaml", resolve::SUPABASE);
     let mut options = CompileOptions::default();
     options.resolve.platform = Platform::None;
-    let (resolved, _) = read(&sources, &options);
     let create = ddl::CreateOptions { form: ddl::Form::Idempotent, transaction: true };
-    ddl::create_schema(&resolved.schema, &resolved.origins, create).0
+    Workspace::new(sources).statements(&options, create).0
 }
 
 /// The targets that there are.
 pub fn targets() -> impl Iterator<Item = &'static TargetInfo> {
     emit::registry::targets()
-}
-
-fn read(sources: &Sources, options: &CompileOptions) -> (Resolved, Diagnostics) {
-    let mut sink = syntax::encoding(sources);
-    let mut trees = Vec::new();
-    for (file, source) in sources.iter() {
-        let (tree, findings) = syntax::parse(file, &source.text);
-        sink.extend(findings);
-        trees.push((file, tree));
-    }
-    let document = grammar::decode(sources, &trees, &mut sink);
-    let resolved = resolve::resolve(sources, &document, &options.resolve, &mut sink);
-    lint::lint(&resolved, &mut sink);
-    (resolved, sink)
-}
-
-/// Sorts the findings, once, with the severities that the host asked for.
-fn finish(sink: Diagnostics, options: &CompileOptions) -> Diagnostics {
-    let mut finished = Diagnostics::new();
-    for mut diagnostic in sink {
-        match options.severities.get(&diagnostic.code) {
-            Some(_) if diagnostic.code.severity() == Severity::Error => {}
-            Some(None) => continue,
-            Some(Some(severity)) => diagnostic.severity = *severity,
-            None => {}
-        }
-        finished.push(diagnostic);
-    }
-    finished.finish()
 }

@@ -5,7 +5,7 @@ use schemagen_core::diagnostic::Diagnostics;
 use schemagen_core::emit::EmitInput;
 use schemagen_core::emit::shapes::{RelationKind, Relations};
 use schemagen_core::schema::Schema;
-use schemagen_core::{CompileOptions, Sources, compile};
+use schemagen_core::{Analysis, CompileOptions, Sources, compile};
 
 /// The relations of a schema in YAML.
 fn lines(yaml: &str) -> Vec<String> {
@@ -13,8 +13,8 @@ fn lines(yaml: &str) -> Vec<String> {
     sources.add("schema.yaml", yaml);
     let compilation = compile(&sources, &CompileOptions::default(), &[]);
     assert!(!compilation.diagnostics.has_errors(), "{:?}", compilation.diagnostics);
-    let resolved = &compilation.resolved;
-    let input = EmitInput::new(&resolved.schema, &resolved.origins);
+    let Analysis { resolved, order, .. } = &*compilation.analysis;
+    let input = EmitInput::new(&resolved.schema, &resolved.origins, order);
     let relations = Relations::new(&resolved.schema, input.shapes(&mut Diagnostics::new()));
     shown(&resolved.schema, &relations)
 }

@@ -91,10 +91,11 @@ impl<'a> Places<'a> {
     }
 
     pub(crate) fn compilation(&self, from: Compilation) -> types::CompileResult {
-        let Compilation { files, diagnostics, resolved } = from;
+        let Compilation { files, diagnostics, analysis } = from;
+        let resolved = &analysis.resolved;
         let ok = !diagnostics.has_errors();
         let provenance = |entry: emit::Provenance| {
-            let (file, range) = self.origin(&resolved, entry.object);
+            let (file, range) = self.origin(resolved, entry.object);
             types::Provenance {
                 first_line: entry.lines.start,
                 last_line: entry.lines.end.saturating_sub(1),

@@ -7,10 +7,10 @@
 mod convert;
 pub mod panic;
 pub mod types;
+pub mod workspace;
 
 use schemagen_core::diagnostic::render::{self, RichOptions};
 use schemagen_core::diagnostic::{Code, Diagnostics};
-use schemagen_core::source::Sources;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use tsify::{Ts, Tsify};
@@ -18,6 +18,7 @@ use wasm_bindgen::prelude::*;
 
 use convert::Places;
 use types::{CheckOptions, CompileOptions, Diagnostic, Format, RenderOptions, SourceFile};
+pub use workspace::Workspace;
 
 /// Everything that the targets write for a schema, or what is wrong with it.
 #[wasm_bindgen]
@@ -25,11 +26,7 @@ pub fn compile(
     files: Vec<Ts<SourceFile>>,
     options: Ts<CompileOptions>,
 ) -> Result<Ts<types::CompileResult>, JsError> {
-    let sources = read_sources(files)?;
-    let options = options.to_rust()?;
-    let targets: Vec<_> = options.targets.into_iter().map(convert::request).collect();
-    let result = schemagen_core::compile(&sources, &convert::options(options.check)?, &targets);
-    Ok(Places::new(&sources).compilation(result).into_ts()?)
+    Workspace::of(files)?.compile(options)
 }
 
 /// What there is to say about a schema.
@@ -38,11 +35,7 @@ pub fn check(
     files: Vec<Ts<SourceFile>>,
     options: Ts<CheckOptions>,
 ) -> Result<Ts<types::CheckResult>, JsError> {
-    let sources = read_sources(files)?;
-    let diagnostics = schemagen_core::check(&sources, &convert::options(options.to_rust()?)?);
-    let ok = !diagnostics.has_errors();
-    let diagnostics = Places::new(&sources).diagnostics(diagnostics);
-    Ok(types::CheckResult { ok, diagnostics }.into_ts()?)
+    Workspace::of(files)?.check(options)
 }
 
 /// The schema's SQL, one statement at a time.
@@ -51,10 +44,7 @@ pub fn statements(
     files: Vec<Ts<SourceFile>>,
     options: Ts<CheckOptions>,
 ) -> Result<Ts<types::StatementsResult>, JsError> {
-    let sources = read_sources(files)?;
-    let options = convert::options(options.to_rust()?)?;
-    let (statements, resolved, diagnostics) = schemagen_core::statements(&sources, &options);
-    Ok(Places::new(&sources).statements(&statements, &resolved, diagnostics).into_ts()?)
+    Workspace::of(files)?.statements(options)
 }
 
 /// Where UTF-16 units `start..end` of the `index`-th statement were written, if they stand in a source.
@@ -66,12 +56,7 @@ pub fn locate(
     start: u32,
     end: u32,
 ) -> Result<Option<Ts<types::Location>>, JsError> {
-    let sources = read_sources(files)?;
-    let options = convert::options(options.to_rust()?)?;
-    let (statements, resolved, _) = schemagen_core::statements(&sources, &options);
-    let places = Places::new(&sources);
-    let location = statements.get(index).and_then(|it| places.locate(it, &resolved, start..end));
-    Ok(location.map(|location| location.into_ts()).transpose()?)
+    Workspace::of(files)?.locate(options, index, start, end)
 }
 
 /// Diagnostics as text, with the sources that they speak of.
@@ -82,7 +67,7 @@ pub fn render(
     format: Ts<Format>,
     options: Ts<RenderOptions>,
 ) -> Result<String, JsError> {
-    let sources = read_sources(files)?;
+    let sources = workspace::sources(files)?;
     let places = Places::new(&sources);
     let mut list = Diagnostics::new();
     for diagnostic in diagnostics {
@@ -143,18 +128,6 @@ pub fn config_schema() -> Result<JsValue, JsError> {
 #[wasm_bindgen(js_name = languageReference)]
 pub fn language_reference() -> String {
     schemagen_core::language_reference()
-}
-
-fn read_sources(files: Vec<Ts<SourceFile>>) -> Result<Sources, JsError> {
-    let mut sources = Sources::new();
-    for file in files {
-        let SourceFile { name, text } = file.to_rust()?;
-        match text {
-            types::Text::String(text) => sources.add(name, text),
-            types::Text::Bytes(bytes) => sources.add_bytes(name, bytes),
-        };
-    }
-    Ok(sources)
 }
 
 /// JSON as plain objects.

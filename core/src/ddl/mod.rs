@@ -29,14 +29,13 @@ mod types;
 mod view;
 mod writer;
 
+pub use order::{Order, order};
 pub use statement::{Fragment, Phase, Statement};
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostics;
-use crate::schema::{DomainId, Origins, Ownership, Schema, TableId};
+use crate::schema::{DomainId, Ownership, Schema, TableId};
 use depend::{Part, Unit};
-use order::Order;
 use table::LateParts;
 use writer::SqlWriter;
 
@@ -65,14 +64,8 @@ impl Default for CreateOptions {
     }
 }
 
-/// The statements that make `schema` on an empty database, in order. Reports objects that need each
-/// other in a way that PostgreSQL cannot create.
-pub fn create_schema(
-    schema: &Schema,
-    origins: &Origins,
-    options: CreateOptions,
-) -> (Vec<Statement>, Diagnostics) {
-    let mut sink = Diagnostics::new();
+/// The statements that make `schema` on an empty database, in `order`, which is its own.
+pub fn create_schema(schema: &Schema, order: &Order, options: CreateOptions) -> Vec<Statement> {
     let form = options.form;
     let owned = |ownership: Ownership| ownership == Ownership::Owned;
     let mut list: Vec<Statement> = Vec::new();
@@ -96,8 +89,7 @@ pub fn create_schema(
         .partition(|statement| statement.phase == Phase::DefaultPrivileges);
     list.extend(defaults);
 
-    let order = order::order(schema, origins, &mut sink);
-    ordered(schema, &order, options, &mut list);
+    ordered(schema, order, options, &mut list);
 
     for id in schema.triggers.ids() {
         list.extend(trigger::create(schema, id, form));
@@ -113,15 +105,7 @@ pub fn create_schema(
         list.extend(publication::create(schema, id, form));
     }
     list.extend(comment::all(schema));
-    (list, sink)
-}
-
-/// Objects that need each other in a way that PostgreSQL cannot create, as [`create_schema`] reports
-/// them, without writing statements.
-pub fn check_order(schema: &Schema, origins: &Origins) -> Diagnostics {
-    let mut sink = Diagnostics::new();
-    order::order(schema, origins, &mut sink);
-    sink
+    list
 }
 
 /// The statements of what stands in the dependency graph.

@@ -13,8 +13,8 @@ use crate::diagnostic::Diagnostics;
 use crate::schema::{FunctionId, Origins, Schema};
 
 /// What is created when, and what had to give way.
-#[derive(Debug)]
-pub(crate) struct Order {
+#[derive(Debug, Clone, Default)]
+pub struct Order {
     /// In order of creation.
     pub(crate) units: Vec<(Unit, Phase)>,
     /// Functions whose bodies PostgreSQL must not check at creation.
@@ -23,8 +23,9 @@ pub(crate) struct Order {
     pub(crate) late: Vec<Part>,
 }
 
-/// Orders the objects of `schema`.
-pub(crate) fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Order {
+/// Orders the objects of `schema`. Reports those that need each other in a way that PostgreSQL cannot
+/// create.
+pub fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Order {
     let mut dependencies = Dependencies::of(schema);
     let unchecked = release_bodies(&mut dependencies);
     let late = release_parts(&mut dependencies);

@@ -1,12 +1,19 @@
 //! Orders and forms of small schemas, built by hand.
 
-use super::{CreateOptions, Form, create_schema};
+use super::{CreateOptions, Form, Statement, create_schema, order};
+use crate::diagnostic::Diagnostics;
 use crate::schema::{
     ArgMode, Argument, Column, ColumnType, Constraint, ConstraintKind, DefaultValue, Deferrability,
     Function, FunctionKind, Name, Origins, Overrides, Ownership, Parallel, QualifiedName, Returns,
     RowSecurity, Schema, Security, Table, TableId, TypeKind, View, Volatility,
 };
 use crate::sql::{BaseType, ExprId, Modifier, PgType, SqlBody, SqlExpr};
+
+fn create(schema: &Schema, options: CreateOptions) -> (Vec<Statement>, Diagnostics) {
+    let mut sink = Diagnostics::new();
+    let order = order(schema, &Origins::default(), &mut sink);
+    (create_schema(schema, &order, options), sink)
+}
 
 fn name(text: &str) -> QualifiedName {
     QualifiedName::new("public", text)
@@ -109,8 +116,7 @@ fn view(text: &str, query: &str) -> View {
 
 /// The first line of each statement.
 fn outline(schema: &Schema) -> Vec<String> {
-    let (statements, diagnostics) =
-        create_schema(schema, &Origins::default(), CreateOptions::default());
+    let (statements, diagnostics) = create(schema, CreateOptions::default());
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let first_line = |text: &str| text.lines().next().unwrap_or_default().to_owned();
     statements.iter().map(|statement| first_line(&statement.text)).collect()
@@ -187,7 +193,7 @@ fn views_that_read_each_other_are_reported_once() {
     for (text, query) in [("u", "table v"), ("v", "table w"), ("w", "table v"), ("x", "table u")] {
         schema.views.push(view(text, query));
     }
-    let (_, diagnostics) = create_schema(&schema, &Origins::default(), CreateOptions::default());
+    let (_, diagnostics) = create(&schema, CreateOptions::default());
     let messages: Vec<&str> =
         diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
     assert_eq!(messages, ["these need each other to be created: view `v` -> view `w` -> view `v`"]);
@@ -202,7 +208,7 @@ fn fragments_hold_the_users_text_in_every_form() {
     schema.views.push(view("v", "select $$x$$ from a ; \n"));
     for form in [Form::Plain, Form::Idempotent] {
         let options = CreateOptions { form, transaction: true };
-        let (statements, _) = create_schema(&schema, &Origins::default(), options);
+        let (statements, _) = create(&schema, options);
         let found: Vec<&str> = statements
             .iter()
             .flat_map(|statement| {

@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::ddl;
 use crate::diagnostic::Diagnostics;
 use crate::schema::{Origins, Schema};
 
@@ -69,13 +70,15 @@ pub struct EmitInput<'a> {
     pub schema: &'a Schema,
     /// Where its objects were written.
     pub origins: &'a Origins,
+    /// In which order they can be created.
+    pub order: &'a ddl::Order,
     shapes: OnceCell<Shapes>,
 }
 
 impl<'a> EmitInput<'a> {
     /// What targets read of a schema.
-    pub const fn new(schema: &'a Schema, origins: &'a Origins) -> Self {
-        Self { schema, origins, shapes: OnceCell::new() }
+    pub const fn new(schema: &'a Schema, origins: &'a Origins, order: &'a ddl::Order) -> Self {
+        Self { schema, origins, order, shapes: OnceCell::new() }
     }
 
     /// The target-neutral entities. Computed for the first target that asks; what there is to say of

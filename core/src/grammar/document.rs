@@ -1,5 +1,7 @@
 //! Whole files, and what they say together.
 
+use std::sync::Arc;
+
 use super::function::{FunctionList, TriggerDef};
 use super::macros::record;
 use super::object::{
@@ -10,7 +12,7 @@ use super::table::TableDef;
 use super::view::ViewDef;
 use super::{ColumnDef, ConstraintDef, Decode, Decoder, Flag, IndexDef, Kind, NamedMap, Text};
 use crate::diagnostic::Diagnostics;
-use crate::source::{FileId, Sources};
+use crate::source::Sources;
 use crate::syntax::{Node, NodeKind, Scalar, ScalarKind};
 
 record! {
@@ -126,20 +128,17 @@ impl Decode for OverrideDef {
 /// What all files say.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
-    /// The files, in order; a file that says nothing is left out.
-    pub files: Vec<FileDef>,
+    /// The files, in order; shared with whoever keeps them for the next time.
+    pub files: Vec<Arc<FileDef>>,
 }
 
-/// Reads the trees of all files by the grammar.
-pub fn decode(sources: &Sources, trees: &[(FileId, Node)], sink: &mut Diagnostics) -> Document {
-    let mut cx = Decoder::new(sources, sink);
-    let says_something = |node: &Node| {
-        !matches!(&node.kind, NodeKind::Scalar(Scalar { kind: ScalarKind::Null, .. }))
+/// Reads the tree of a file by the grammar. What one file says depends on no other.
+pub fn decode(sources: &Sources, tree: &Node, sink: &mut Diagnostics) -> FileDef {
+    let said = match &tree.kind {
+        NodeKind::Scalar(Scalar { kind: ScalarKind::Null, .. }) => None,
+        NodeKind::Scalar(_) | NodeKind::Seq(_) | NodeKind::Map(_) => {
+            FileDef::decode(tree, &mut Decoder::new(sources, sink))
+        }
     };
-    let files = trees
-        .iter()
-        .filter(|(_, tree)| says_something(tree))
-        .filter_map(|(_, tree)| FileDef::decode(tree, &mut cx))
-        .collect();
-    Document { files }
+    said.unwrap_or_else(|| FileDef::empty(tree.span))
 }

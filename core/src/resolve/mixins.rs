@@ -3,6 +3,7 @@
 //! In: a table as written. Out: its parts, with those of its mixins taken over; the table's own first.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -30,19 +31,17 @@ pub(super) fn builtin(document: &Document) -> Document {
     if used.is_empty() {
         return Document::default();
     }
-    let mut builtin = platform::read(BUILTIN);
-    for file in &mut builtin.files {
-        file.mixins.entries.retain(|mixin| used.contains(&&mixin.name.value));
-        let called = |name: &str| {
-            let triggers = file.mixins.iter().flat_map(|mixin| &mixin.value.triggers);
-            let mut functions = triggers.filter_map(|trigger| trigger.function.as_ref());
-            functions.any(|function| function.value == name)
-        };
-        let mut functions = std::mem::take(&mut file.functions);
-        functions.entries.retain(|function| called(&function.name.value));
-        file.functions = functions;
-    }
-    builtin
+    let mut file = platform::read(BUILTIN);
+    file.mixins.entries.retain(|mixin| used.contains(&&mixin.name.value));
+    let called = |name: &str| {
+        let triggers = file.mixins.iter().flat_map(|mixin| &mixin.value.triggers);
+        let mut functions = triggers.filter_map(|trigger| trigger.function.as_ref());
+        functions.any(|function| function.value == name)
+    };
+    let mut functions = std::mem::take(&mut file.functions);
+    functions.entries.retain(|function| called(&function.name.value));
+    file.functions = functions;
+    Document { files: vec![Arc::new(file)] }
 }
 
 /// The parts of a table, those of its mixins among them.

@@ -132,7 +132,7 @@ pub fn resolve(
     let documents = [
         (document, Ownership::Owned),
         (&builtin, Ownership::Owned),
-        (&platform, Ownership::External),
+        (platform, Ownership::External),
     ];
     let declared = declare::declare(&mut cx, &documents);
     types::types(&mut cx, &declared);

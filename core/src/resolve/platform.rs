@@ -4,8 +4,10 @@
 //! passes as the user's, as external objects; the host's prelude for an empty database is the same
 //! file, compiled.
 
+use std::sync::{Arc, LazyLock};
+
 use crate::diagnostic::Diagnostics;
-use crate::grammar::{self, Document};
+use crate::grammar::{self, Document, FileDef};
 use crate::source::{Sources, Span};
 use crate::syntax;
 
@@ -47,17 +49,20 @@ pub(super) const EXTERNAL_SCHEMAS: &[&str] = &[
 /// PostgreSQL's own schemas.
 pub(super) const SYSTEM_SCHEMAS: &[&str] = &["information_schema", "pg_catalog"];
 
-/// The document of a platform.
-pub(super) fn load(platform: Platform) -> Document {
+/// The document of a platform; read once a process.
+pub(super) fn load(platform: Platform) -> &'static Document {
+    static SUPABASE_DOCUMENT: LazyLock<Document> =
+        LazyLock::new(|| Document { files: vec![Arc::new(read(SUPABASE))] });
+    static NOTHING: Document = Document { files: Vec::new() };
     match platform {
-        Platform::Supabase => read(SUPABASE),
-        Platform::None => Document::default(),
+        Platform::Supabase => &SUPABASE_DOCUMENT,
+        Platform::None => &NOTHING,
     }
 }
 
 /// Reads one of the files that come with the compiler. They are tested to have no findings; their
 /// places lie in no file of the user's, so nothing ever points into them.
-pub(super) fn read(text: &str) -> Document {
+pub(super) fn read(text: &str) -> FileDef {
     let (tree, _) = syntax::parse(Span::NOWHERE.file, text);
-    grammar::decode(&Sources::new(), &[(Span::NOWHERE.file, tree)], &mut Diagnostics::new())
+    grammar::decode(&Sources::new(), &tree, &mut Diagnostics::new())
 }

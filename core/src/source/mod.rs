@@ -97,7 +97,7 @@ impl<T> Spanned<T> {
 }
 
 /// One named text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// What diagnostics call it; opaque to core.
     pub name: Arc<str>,
@@ -105,6 +105,24 @@ pub struct Source {
     pub text: Arc<str>,
     /// Where its bytes stop being UTF-8, if they do; the text holds U+FFFD there.
     pub not_utf8: Option<u32>,
+}
+
+impl Source {
+    /// The text `text`, called `name`.
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self { name: name.into(), text: text.into(), not_utf8: None }
+    }
+
+    /// The text that `bytes` say; U+FFFD where they are not UTF-8.
+    pub fn from_bytes(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::new(name, text),
+            Err(error) => Self {
+                not_utf8: Some(error.utf8_error().valid_up_to() as u32),
+                ..Self::new(name, String::from_utf8_lossy(error.as_bytes()))
+            },
+        }
+    }
 }
 
 /// All texts of one compilation, in the host's order.
@@ -121,24 +139,39 @@ impl Sources {
 
     /// Adds a text and gives its id.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
-        let id = FileId(self.files.len() as u32);
-        self.files.push(Source { name: name.into(), text: text.into(), not_utf8: None });
-        id
+        self.push(Source::new(name, text))
     }
 
     /// Adds a text that the host has as bytes. Where they are not UTF-8, the text holds U+FFFD, and
-    /// `syntax::encoding` reports it.
+    /// `syntax::read` reports it.
     pub fn add_bytes(&mut self, name: impl Into<Arc<str>>, bytes: Vec<u8>) -> FileId {
-        match String::from_utf8(bytes) {
-            Ok(text) => self.add(name, text),
-            Err(error) => {
-                let valid_up_to = error.utf8_error().valid_up_to() as u32;
-                let id = self.add(name, String::from_utf8_lossy(error.as_bytes()));
-                if let Some(source) = self.files.last_mut() {
-                    source.not_utf8 = Some(valid_up_to);
-                }
-                id
-            }
+        self.push(Source::from_bytes(name, bytes))
+    }
+
+    /// Adds a source and gives its id.
+    pub fn push(&mut self, source: Source) -> FileId {
+        let id = FileId(self.files.len() as u32);
+        self.files.push(source);
+        id
+    }
+
+    /// The file of this name.
+    pub fn find(&self, name: &str) -> Option<FileId> {
+        let index = self.files.iter().position(|source| *source.name == *name)?;
+        Some(FileId(index as u32))
+    }
+
+    /// Puts a text in the place of another. Without effect for an id of another `Sources`.
+    pub fn replace(&mut self, id: FileId, source: Source) {
+        if let Some(slot) = self.files.get_mut(id.index()) {
+            *slot = source;
+        }
+    }
+
+    /// Takes a text away; the ids of those after it become one less.
+    pub fn remove(&mut self, id: FileId) {
+        if id.index() < self.files.len() {
+            self.files.remove(id.index());
         }
     }
 

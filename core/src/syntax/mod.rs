@@ -16,18 +16,16 @@ pub use yaml::parse;
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostics;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Source, Span};
 
-/// One finding for each source whose bytes are not UTF-8.
-pub fn encoding(sources: &Sources) -> Diagnostics {
-    let mut findings = Diagnostics::new();
-    for (file, source) in sources.iter() {
-        if let Some(at) = source.not_utf8 {
-            let end = at + char::REPLACEMENT_CHARACTER.len_utf8() as u32;
-            findings.push(errors::not_utf8(Span::new(file, at..end)));
-        }
+/// Reads one source, and reports it if its bytes are not UTF-8. An empty source is a missing value.
+pub fn read(file: FileId, source: &Source) -> (Node, Diagnostics) {
+    let (tree, mut findings) = parse(file, &source.text);
+    if let Some(at) = source.not_utf8 {
+        let end = at + char::REPLACEMENT_CHARACTER.len_utf8() as u32;
+        findings.push(errors::not_utf8(Span::new(file, at..end)));
     }
-    findings
+    (tree, findings)
 }
 
 /// A value in the tree.

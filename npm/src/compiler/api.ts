@@ -34,6 +34,27 @@ export interface Findings {
   diagnostics: Diagnostic[];
 }
 
+/**
+ * Sources that change one at a time, and what was understood of them: a file is read again only if its text changed.
+ * After any sequence of edits it gives what `compile`, `check` and `statements` give for the same files.
+ */
+export interface Workspace {
+  /** Puts `file` in the place of the one of its name, or behind the others. */
+  set(file: SourceFile): void;
+  /** Takes the file of this name away, if there is one. */
+  remove(name: string): void;
+  /** Holds `files` and nothing else from now on, in their order. */
+  update(files: SourceFile[]): void;
+  /** Everything that the targets write, or what is wrong. */
+  compile(options: CompileOptions): CompileResult;
+  /** What there is to say. */
+  check(options?: CheckOptions): CheckResult;
+  /** The SQL, one statement at a time, in an order that applies in one transaction. */
+  statements(options?: CheckOptions): StatementsResult;
+  /** Gives its memory back; it must not be used any more. Without it, the garbage collector does so some time. */
+  free(): void;
+}
+
 /** The compiler. Every function is pure: the same input gives the same output. */
 export interface Compiler {
   /** Everything that the targets write for a schema, or what is wrong with it. */
@@ -46,6 +67,8 @@ export interface Compiler {
   render(findings: Findings, format: Format, options?: RenderOptions): string;
   /** The schema's SQL, one statement at a time, in an order that applies in one transaction. */
   statements(files: SourceFile[], options?: CheckOptions): StatementsResult;
+  /** A compiler that remembers `files` between calls, for editors, watchers and servers. */
+  createWorkspace(files?: SourceFile[]): Workspace;
   /** Where the UTF-16 units `start..end` of a statement were written, if they stand in the sources. */
   locate(files: SourceFile[], options: CheckOptions, statement: number, start: number, end: number): Location | undefined;
   /** SQL that stands for what Supabase provides, for an empty database. */
@@ -64,14 +87,58 @@ export interface Compiler {
 
 /** The API over the WebAssembly that `ready` instantiates, if it is not yet. */
 export function connect(ready: () => void): Compiler {
+  /** Which instance of the WebAssembly runs; workspaces of earlier ones are gone. */
+  let instance = 0;
   function call<T>(run: () => T): T {
     ready();
     try {
       return run();
     } catch (cause) {
+      if (!isFailure(cause)) throw new TypeError(message(cause), { cause });
       wasm.__wbg_reset_state();
-      throw isFailure(cause) ? new InternalError(cause) : new TypeError(message(cause), { cause });
+      instance += 1;
+      throw new InternalError(cause);
     }
+  }
+  function createWorkspace(files: SourceFile[] = []): Workspace {
+    const held = new Map<string, SourceFile>();
+    let kept: wasm.Workspace | undefined;
+    let born: number | undefined;
+    /** Runs on the workspace of the present instance, which is made again where the instance is a new one. */
+    const use = <T>(run: (kept: wasm.Workspace) => T): T =>
+      call(() => {
+        if (kept === undefined || born !== instance) {
+          kept = new wasm.Workspace();
+          born = instance;
+          kept.update([...held.values()]);
+        }
+        return run(kept);
+      });
+    const workspace: Workspace = {
+      set: (file) => {
+        held.set(file.name, sources([file])[0]!);
+        use((kept) => kept.set(file));
+      },
+      remove: (name) => {
+        held.delete(name);
+        use((kept) => kept.remove(name));
+      },
+      update: (files) => {
+        held.clear();
+        for (const file of sources(files)) held.set(file.name, file);
+        use((kept) => kept.update([...held.values()]));
+      },
+      compile: (options) => use((kept) => kept.compile(options)),
+      check: (options = {}) => use((kept) => kept.check(options)),
+      statements: (options = {}) => use((kept) => kept.statements(options)),
+      free: () => {
+        held.clear();
+        if (born === instance) kept?.free();
+        kept = undefined;
+      },
+    };
+    workspace.update(files);
+    return workspace;
   }
   return {
     compile: (files, options) => call(() => wasm.compile(sources(files), options)),
@@ -80,6 +147,7 @@ export function connect(ready: () => void): Compiler {
     render: ({ files, diagnostics }, format, options = {}) =>
       call(() => wasm.render(sources(files), diagnostics, format, options)),
     statements: (files, options = {}) => call(() => wasm.statements(sources(files), options)),
+    createWorkspace,
     locate: (files, options, statement, start, end) =>
       call(() => wasm.locate(sources(files), options, statement, start, end)),
     platformSql: () => call(wasm.platformSql),
@@ -91,9 +159,12 @@ export function connect(ready: () => void): Compiler {
   };
 }
 
-/** A panic, a trap or an exhausted stack; anything else says that an argument is not of its type. */
+/** A panic, a trap, an exhausted stack: the instance is not to be trusted any more. */
+const FAILURES = ["InternalError", "RuntimeError", "RangeError"];
+
+/** Whether the compiler failed; anything else says that an argument is not of its type. */
 function isFailure(cause: unknown): boolean {
-  return cause instanceof Error && (cause.name === "InternalError" || /^R(untime|ange)Error$/.test(cause.name));
+  return cause instanceof Error && FAILURES.includes(cause.name);
 }
 
 function message(cause: unknown): string {

@@ -27,6 +27,7 @@ export const {
   explain,
   render,
   statements,
+  createWorkspace,
   locate,
   platformSql,
   targets,

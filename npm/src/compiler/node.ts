@@ -21,6 +21,7 @@ export const {
   explain,
   render,
   statements,
+  createWorkspace,
   locate,
   platformSql,
   targets,

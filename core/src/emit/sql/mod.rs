@@ -46,13 +46,12 @@ impl Target for Sql {
         input: &EmitInput<'_>,
         options: &Options,
         out: &str,
-        sink: &mut Diagnostics,
+        _sink: &mut Diagnostics,
     ) -> Vec<File> {
         let transaction = options.flag("transaction");
         let form = if options.flag("idempotent") { Form::Idempotent } else { Form::Plain };
         let create = CreateOptions { form, transaction };
-        let (statements, diagnostics) = ddl::create_schema(input.schema, input.origins, create);
-        sink.extend(diagnostics);
+        let statements = ddl::create_schema(input.schema, input.order, create);
         let (text, provenance) = layout::script(&statements, transaction);
         vec![File { path: output::place(out, "schema.sql"), text, target: INFO.name, provenance }]
     }
