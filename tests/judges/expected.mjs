@@ -95,7 +95,8 @@ function tableFacts({ schema, name, body }, document, mixins, types) {
       const table = one.table === undefined ? undefined : qualified(one.table, one.schema);
       return table?.schema === schema && table.name === name;
     });
-  const columns = Object.assign({}, body.columns, ...parts.map((part) => part.columns));
+  // Not by assignment, which would lose a column called `__proto__`.
+  const columns = Object.fromEntries([body, ...parts].flatMap((part) => Object.entries(part.columns ?? {})));
   const specs = Object.entries(columns).map(([column, spec]) => [column, typeof spec === "string" ? { type: spec } : spec]);
   const constraints = all("constraints");
   const policies = [...all("policies"), ...outside("policies")].filter((policy) => policy.enabled !== false);

@@ -4,17 +4,14 @@
 // and their layout is the user's.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { promisify } from "node:util";
-import * as prettier from "prettier";
 import { compile } from "./compiler.mjs";
-import { root, schemas, withoutOverrides } from "./corpus.mjs";
+import { schemas, withoutOverrides } from "./corpus.mjs";
+import { CONFIG, modules, reformatted, tsc, write } from "./tools.mjs";
 
-const modules = join(root, "tests/node_modules");
 const VARIANTS = [
   { name: "zod 4", options: {}, package: "zod" },
   { name: "zod/mini", options: { zod: "mini" }, package: "zod" },
@@ -24,50 +21,6 @@ const VARIANTS = [
 ];
 
 const compiled = (schema, variant) => ({ schema, files: compile(schema, "zod", variant.options) });
-
-/** The first lines that differ, with their number. */
-function firstDifference(ours, theirs) {
-  const [left, right] = [ours.split("\n"), theirs.split("\n")];
-  const at = left.findIndex((line, index) => line !== right[index]);
-  return ours === theirs ? undefined : { line: at + 1, ours: left.slice(at, at + 3), prettier: right.slice(at, at + 3) };
-}
-
-const CONFIG = {
-  compilerOptions: {
-    strict: true,
-    noEmit: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    noImplicitOverride: true,
-    noPropertyAccessFromIndexSignature: true,
-    noUnusedLocals: true,
-    isolatedModules: true,
-    verbatimModuleSyntax: true,
-    module: "esnext",
-    moduleResolution: "bundler",
-    target: "es2022",
-    lib: ["es2022"],
-    types: [],
-    skipLibCheck: true,
-  },
-  include: ["**/*.ts"],
-};
-
-function write(path, text) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-/** What the compiler has to say; nothing if all is well. */
-async function tsc(project) {
-  const program = join(modules, ".bin/tsc");
-  try {
-    await promisify(execFile)(program, ["--project", project, "--pretty", "false"], { cwd: project, maxBuffer: 1 << 26 });
-    return "";
-  } catch (error) {
-    return (error.stdout || error.message).slice(0, 5_000);
-  }
-}
 
 describe("TypeScript", () => {
   const home = mkdtempSync(join(tmpdir(), "schemagen-judge-"));
@@ -91,8 +44,7 @@ describe("TypeScript", () => {
     test(`prettier changes no module for ${variant.name}`, async () => {
       for (const { schema, files } of plain) {
         for (const file of files.filter((one) => one.path.endsWith(".ts"))) {
-          const formatted = await prettier.format(file.text, { parser: "typescript" });
-          assert.equal(firstDifference(file.text, formatted), undefined, schema.name);
+          assert.equal(await reformatted(file.text), undefined, schema.name);
         }
       }
     });

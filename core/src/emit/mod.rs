@@ -11,6 +11,7 @@ pub mod output;
 pub mod registry;
 pub mod shapes;
 pub mod sql;
+pub mod supabase;
 pub mod template;
 pub mod zod;
 

@@ -3,7 +3,9 @@
 pub mod code;
 pub mod layout;
 pub mod regex;
+pub mod types;
 pub mod typescript;
 
 pub use code::Code;
 pub use layout::{Call, Expr, generic_type};
+pub use types::Type;

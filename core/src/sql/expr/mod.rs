@@ -28,7 +28,7 @@ use smol_str::SmolStr;
 
 pub use check::{SqlFinding, check, check_calls};
 pub use parse::{ExprCache, ParsedExpr, Reading};
-pub use query::{FromItem, ItemSource, Query, SelectItem, Statements};
+pub use query::{FromItem, ItemSource, Query, QueryForm, SelectItem, Statements};
 pub use refs::{CallRef, ColumnRef, Refs, RelationRef};
 pub use scope::{ColumnLookup, ExprSite, FunctionLookup, Scope, ValueType};
 pub use tree::{Arithmetic, Comparison, Literal, Node, Simple};

@@ -10,6 +10,7 @@ pub struct Query {
     pub(super) refs: Refs,
     pub(super) items: Option<Vec<SelectItem>>,
     pub(super) from: Vec<FromItem>,
+    pub(super) form: QueryForm,
     pub(super) normalized: String,
 }
 
@@ -29,10 +30,27 @@ impl Query {
         &self.from
     }
 
+    /// What becomes of the rows of `FROM`.
+    pub const fn form(&self) -> QueryForm {
+        self.form
+    }
+
     /// One spelling for queries that differ in white space and case of keywords only.
     pub fn normalized(&self) -> &str {
         &self.normalized
     }
+}
+
+/// What a query makes of the rows of its `FROM`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueryForm {
+    /// Each is a row of the result, or is left out by `WHERE`. Over a single table, PostgreSQL writes
+    /// through such a view.
+    Rows,
+    /// They are grouped, sorted out or counted: `DISTINCT`, `GROUP BY`, `LIMIT`, aggregates, `WITH`.
+    Derived,
+    /// They stand beside those of other queries: `UNION` and its like, `VALUES`.
+    Combined,
 }
 
 /// The statements of a body in `language sql`.

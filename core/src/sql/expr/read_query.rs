@@ -11,10 +11,11 @@ use sqlparser::ast::{
 };
 
 use super::parse::Fault;
-use super::query::{FromItem, ItemSource, Query, SelectItem, Statements};
+use super::query::{FromItem, ItemSource, Query, QueryForm, SelectItem, Statements};
 use super::read::{Reader, folded, name_range, object_parts};
-use super::refs::{CallRef, RelationRef};
+use super::refs::{CallRef, Refs, RelationRef};
 use super::tokens::bytes;
+use crate::sql::builtins;
 
 impl Reader<'_> {
     pub(super) fn query(mut self, tree: &ast::Query) -> Result<Query, Fault> {
@@ -26,7 +27,9 @@ impl Reader<'_> {
         for table in select.map_or(&[][..], |select| &select.from) {
             from.extend(from_items(table, &ctes));
         }
-        Ok(Query { refs: self.finish()?, items, from, normalized: tree.to_string() })
+        let refs = self.finish()?;
+        let form = form(tree, &refs);
+        Ok(Query { refs, items, from, form, normalized: tree.to_string() })
     }
 
     pub(super) fn statements(mut self, list: &[Statement]) -> Result<Statements, Fault> {
@@ -346,6 +349,25 @@ fn constraint(operator: &JoinOperator) -> Option<&JoinConstraint> {
         | JoinOperator::CrossJoin(on) => Some(on),
         _ => None,
     }
+}
+
+/// What a query makes of its rows. PostgreSQL's rule for views that can be written through
+/// (`view_query_is_auto_updatable`).
+fn form(query: &ast::Query, refs: &Refs) -> QueryForm {
+    let SetExpr::Select(select) = &*query.body else { return QueryForm::Combined };
+    let gathers = |call: &CallRef| {
+        let known = builtins::function(&call.name);
+        let said = known.is_some_and(|it| it.aggregate || it.window || it.set_returning);
+        !call.nested && !call.from && (call.aggregate || call.window || said)
+    };
+    let is_derived = query.with.is_some()
+        || query.limit_clause.is_some()
+        || query.fetch.is_some()
+        || select.distinct.is_some()
+        || select.having.is_some()
+        || !matches!(&select.group_by, GroupByExpr::Expressions(list, _) if list.is_empty())
+        || refs.calls.iter().any(gathers);
+    if is_derived { QueryForm::Derived } else { QueryForm::Rows }
 }
 
 fn cte_names(query: &ast::Query) -> Vec<SmolStr> {

@@ -1,0 +1,40 @@
+//! The order of names that Supabase's generator writes: English collation.
+//!
+//! In: two names. Out: which comes first. Letters are compared without regard to case first, and what
+//! is neither a letter nor a digit comes before both, in the order of Unicode's root collation.
+
+use std::cmp::Ordering;
+
+/// ASCII's punctuation in the order of the root collation.
+const PUNCTUATION: &str = "\t\n\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
+
+/// English collation; equal only for equal texts.
+pub(super) fn compare(a: &str, b: &str) -> Ordering {
+    let weights = |text: &str| text.chars().map(weight).collect::<Vec<_>>();
+    // Lower case before upper case, where all else is equal.
+    let cases = |text: &str| text.chars().map(char::is_uppercase).collect::<Vec<_>>();
+    weights(a).cmp(&weights(b)).then_with(|| cases(a).cmp(&cases(b))).then_with(|| a.cmp(b))
+}
+
+fn weight(c: char) -> (usize, char) {
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    match PUNCTUATION.find(c) {
+        Some(place) => (place, c),
+        None => (PUNCTUATION.len(), lower),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+
+    #[test]
+    fn words_before_longer_words_and_cases_last() {
+        let mut names = ["user_b", "Users", "users", "user", "user2", "userA", "order", "$a", "_a"];
+        names.sort_by(|a, b| compare(a, b));
+        assert_eq!(
+            names,
+            ["_a", "$a", "order", "user", "user_b", "user2", "userA", "users", "Users"]
+        );
+    }
+}
