@@ -14,7 +14,7 @@ use schemagen_tests::case::{Case, CaseFile};
 use schemagen_tests::compiler::{Settings, compile};
 use schemagen_tests::emit::{EmitCase, yaml_files};
 use schemagen_tests::update::{diff, is_update, updated};
-use schemagen_tests::{docs, files};
+use schemagen_tests::{docs, files, ide};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     trials.extend(emit_trials());
     trials.extend(schema_trials());
     trials.extend(doc_trials());
+    trials.extend(ide_trials());
     if let Some(name) = repeated(&trials) {
         panic!("two cases are called `{name}`");
     }
@@ -47,6 +48,16 @@ fn update(filter: &str) {
             }
         }
         files::write(&path, &file.print());
+    }
+    for path in files::below("tests/cases/ide", &[".yaml"]) {
+        let (stem, text) = (files::stem(&path), files::read(&path));
+        let mut cases = ide::parse(&text);
+        for case in &mut cases {
+            if format!("ide/{stem}: {}", case.name).contains(filter) {
+                *case = case.answered();
+            }
+        }
+        files::write(&path, &ide::print(ide::head(&text), &cases));
     }
     for case in EmitCase::all() {
         if case.name().contains(filter) {
@@ -90,6 +101,27 @@ fn check(case: &Case) -> Result<(), Failed> {
     let now = updated(case, &reported(case));
     let diff = diff(&case.print(), &now.print(), "expected", "reported");
     Err(format!("{diff}\nUPDATE=1 accepts what is reported").into())
+}
+
+/// What editors ask.
+fn ide_trials() -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for path in files::below("tests/cases/ide", &[".yaml"]) {
+        let stem = files::stem(&path);
+        for case in ide::parse(&files::read(&path)) {
+            let name = format!("ide/{stem}: {}", case.name);
+            trials.push(Trial::test(name, move || {
+                let now = case.answered();
+                if now == case {
+                    return Ok(());
+                }
+                let (expected, answered) = (ide::print("", &[case]), ide::print("", &[now]));
+                let diff = diff(&expected, &answered, "expected", "answered");
+                Err(format!("{diff}\nUPDATE=1 accepts what is answered").into())
+            }));
+        }
+    }
+    trials
 }
 
 fn emit_trials() -> Vec<Trial> {

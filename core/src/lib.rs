@@ -31,6 +31,7 @@ pub mod ddl;
 pub mod diagnostic;
 pub mod emit;
 pub mod grammar;
+pub mod ide;
 pub mod limits;
 pub mod lint;
 pub mod predicate;

@@ -105,6 +105,12 @@ impl Workspace {
         self.files.get(file.index())?.as_ref().map(|file| &file.tree)
     }
 
+    /// The trees of all sources, in their order.
+    pub fn trees(&mut self) -> Vec<&Node> {
+        self.read();
+        self.files.iter().flatten().map(|file| &file.tree).collect()
+    }
+
     /// What the sources say, in the user's words.
     pub fn document(&mut self) -> Document {
         self.read();

@@ -18,4 +18,5 @@ pub mod docs;
 pub mod emit;
 pub mod entry;
 pub mod files;
+pub mod ide;
 pub mod update;

@@ -5,6 +5,7 @@
 //! looks the names up among those that exist. Strings, comments and dollar quotes are passed over.
 
 use crate::schema::Name;
+use crate::sql::words::{Token, Word, words};
 
 /// A name in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,13 +42,14 @@ pub(crate) enum Extent {
 
 /// The names that `text` mentions, in order.
 pub(crate) fn mentions(text: &str, extent: Extent) -> Vec<Mention> {
-    let tokens = tokens(text);
+    let tokens: Vec<Token> = words(text).into_iter().map(|(token, _)| token).collect();
     let mut scan = Scan { tokens: &tokens, place: 0, levels: vec![Level::default()] };
     let mut found = Vec::new();
     let mut declaring = false;
     while let Some(token) = scan.peek(0) {
         match token {
             Token::Symbol(symbol) => scan.symbol(*symbol),
+            Token::Text | Token::Number => scan.place += 1,
             Token::Word(_) => {
                 let path = scan.path();
                 match path.keyword() {
@@ -64,26 +66,6 @@ pub(crate) fn mentions(text: &str, extent: Extent) -> Vec<Mention> {
     let ctes = common_table_names(&tokens);
     found.retain(|mention| mention.schema.is_some() || !ctes.contains(&mention.name));
     found
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    /// An identifier or keyword, folded unless it was quoted.
-    Word(Word),
-    /// Anything else that is not skipped.
-    Symbol(char),
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Word {
-    text: String,
-    quoted: bool,
-}
-
-impl Word {
-    fn is(&self, keyword: &str) -> bool {
-        !self.quoted && self.text == keyword
-    }
 }
 
 /// What is open at one depth of parentheses.
@@ -140,7 +122,7 @@ impl<'t> Scan<'t> {
     fn previous(&self) -> Option<&'t Word> {
         match self.place.checked_sub(1).and_then(|place| self.tokens.get(place)) {
             Some(Token::Word(word)) => Some(word),
-            Some(Token::Symbol(_)) | None => None,
+            Some(Token::Symbol(_) | Token::Text | Token::Number) | None => None,
         }
     }
 
@@ -272,108 +254,6 @@ fn common_table_names(tokens: &[Token]) -> Vec<Name> {
         }
     }
     names
-}
-
-fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let length = if first.is_whitespace() {
-            first.len_utf8()
-        } else if rest.starts_with("--") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            comment_length(rest)
-        } else if first == '\'' {
-            quoted_length(rest, '\'', false)
-        } else if first == '"' {
-            let length = quoted_length(rest, '"', false);
-            let inside = rest.get(1..length.saturating_sub(1)).unwrap_or_default();
-            tokens.push(Token::Word(Word { text: inside.replace("\"\"", "\""), quoted: true }));
-            length
-        } else if let Some(length) = dollar_length(rest) {
-            length
-        } else if is_word_start(first) {
-            let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-            let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-            if after.starts_with('\'')
-                && ["e", "b", "x", "n"].contains(&&*word.to_ascii_lowercase())
-            {
-                length + quoted_length(after, '\'', word.eq_ignore_ascii_case("e"))
-            } else {
-                tokens.push(Token::Word(Word { text: word.to_ascii_lowercase(), quoted: false }));
-                length
-            }
-        } else if first.is_ascii_digit() {
-            rest.find(|c: char| !(is_word(c) || c == '.')).unwrap_or(rest.len())
-        } else {
-            tokens.push(Token::Symbol(first));
-            first.len_utf8()
-        };
-        rest = rest.get(length..).unwrap_or_default();
-    }
-    tokens
-}
-
-fn is_word_start(c: char) -> bool {
-    c.is_ascii_alphabetic() || c == '_' || !c.is_ascii()
-}
-
-fn is_word(c: char) -> bool {
-    is_word_start(c) || c.is_ascii_digit() || c == '$'
-}
-
-/// Bytes of a comment, which may hold comments.
-fn comment_length(text: &str) -> usize {
-    let mut depth = 0_u32;
-    let mut place = 0;
-    while let Some(rest) = text.get(place..) {
-        let Some(next) = rest.find(['/', '*']) else { break };
-        match rest.get(next..next + 2) {
-            Some("/*") => depth += 1,
-            Some("*/") => depth = depth.saturating_sub(1),
-            _ => {
-                place += next + 1;
-                continue;
-            }
-        }
-        place += next + 2;
-        if depth == 0 {
-            return place;
-        }
-    }
-    text.len()
-}
-
-/// Bytes of a text between `quote`s, which are doubled inside, or escaped where `escapes`.
-fn quoted_length(text: &str, quote: char, escapes: bool) -> usize {
-    let mut chars = text.char_indices().skip(1).peekable();
-    while let Some((place, c)) = chars.next() {
-        if c == '\\' && escapes {
-            chars.next();
-        } else if c == quote {
-            if chars.peek().is_some_and(|(_, next)| *next == quote) {
-                chars.next();
-            } else {
-                return place + 1;
-            }
-        }
-    }
-    text.len()
-}
-
-/// Bytes of a dollar-quoted text, if one starts here.
-fn dollar_length(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix('$')?;
-    let end = inside.find('$')?;
-    let tag = inside.get(..end)?;
-    if tag.starts_with(|c: char| c.is_ascii_digit()) || !tag.chars().all(is_word) {
-        return None;
-    }
-    let delimiter = text.get(..end + 2)?;
-    let body = text.get(end + 2..)?;
-    let close = body.find(delimiter)?;
-    Some(end + 2 + close + delimiter.len())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::macros::{record, words};
 use super::object::SequenceDef;
-use super::{Decode, Decoder, Flag, Kind, SqlText, Text, errors};
+use super::{Decode, Decoder, Flag, Kind, Names, SqlText, Text, errors};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node, NodeKind, Scalar};
 
@@ -96,11 +96,11 @@ record! {
     /// A type with arguments, or a declared one.
     "type" TypeDef {
         /// The type's name: `varchar`.
-        name = "name": Option<Text>,
+        name = "name" => Type: Option<Text>,
         /// Its arguments: `[255]`.
         args = "args": Vec<Text>,
         /// A declared domain, enum or composite type.
-        domain = "domain": Option<Text>,
+        domain = "domain" => Type: Option<Text>,
     }
 }
 
@@ -172,7 +172,7 @@ record! {
         /// A SQL expression, in any case.
         expr = "expr": Option<SqlText>,
         /// A function to call: `now`, `gen_random_uuid`.
-        func = "func": Option<Text>,
+        func = "func" => Function: Option<Text>,
         /// The function's arguments.
         args = "args": Vec<ScalarText>,
     }
@@ -198,6 +198,10 @@ fn default_bare() -> Kind {
     Kind::Scalar
 }
 
+fn default_sql() -> Kind {
+    Kind::Sql
+}
+
 fn default_map() -> Kind {
     Kind::Record(DefaultDef::RECORD)
 }
@@ -206,7 +210,7 @@ impl Decode for DefaultSpec {
     const NULLABLE: bool = true;
 
     fn kind() -> Kind {
-        Kind::Either(&[default_bare, default_map])
+        Kind::Either(&[default_bare, default_sql, default_map])
     }
 
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
@@ -250,11 +254,11 @@ words! {
 
 record! {
     /// A reference to another table's column. Short: `users.id`, or the table's name.
-    "reference" ReferenceDef short Kind::Name => short_reference {
+    "reference" ReferenceDef short Kind::Name(Names::Reference) => short_reference {
         /// The table: `users`, `billing.customers`, `auth.users`.
-        table = "table" [required]: Option<Text>,
+        table = "table" [required] => Reference: Option<Text>,
         /// The column: `id` unless said, or the single primary key column where there is no `id`.
-        column = "column": Option<Text>,
+        column = "column" => OtherColumn: Option<Text>,
         /// What happens when the row referred to is deleted.
         on_delete = "on_delete": Option<Spanned<RefActionWord>>,
         /// What happens when its key changes.

@@ -2,7 +2,7 @@
 
 use super::column::RefActionWord;
 use super::macros::{record, words};
-use super::{Decode, Decoder, Flag, Kind, Pairs, SqlText, Text};
+use super::{Decode, Decoder, Flag, Kind, Names, Pairs, SqlText, Text};
 use crate::source::Spanned;
 use crate::syntax::Node;
 
@@ -32,7 +32,7 @@ record! {
         /// The condition of a check.
         expr = "expr": Option<SqlText>,
         /// The columns of a unique constraint, primary key or foreign key.
-        columns = "columns": Vec<Text>,
+        columns = "columns" => Column: Vec<Text>,
         /// The rows that it covers: makes a unique constraint a partial unique index.
         predicate = "where": Option<SqlText>,
         /// The elements of an exclusion.
@@ -58,7 +58,7 @@ record! {
     /// An element of an exclusion constraint.
     "exclusion element" ExclusionElementDef {
         /// The column.
-        column = "column" | "name": Option<Text>,
+        column = "column" | "name" => Column: Option<Text>,
         /// An expression in place of a column.
         expr = "expr": Option<SqlText>,
         /// The operator that must not hold between two rows: `=`, `&&`.
@@ -70,17 +70,17 @@ record! {
 
 record! {
     /// What a foreign key of several columns refers to. Short: the table's name.
-    "foreign key target" ForeignTargetDef short Kind::Name => short_target {
+    "foreign key target" ForeignTargetDef short Kind::Name(Names::Table) => short_target {
         /// The table.
-        table = "table" [required]: Option<Text>,
+        table = "table" [required] => Table: Option<Text>,
         /// Its columns; its primary key unless said.
-        columns = "columns" | "column": Vec<Text>,
+        columns = "columns" | "column" => OtherColumn: Vec<Text>,
         /// What happens when the row referred to is deleted.
         on_delete = "on_delete": Option<Spanned<RefActionWord>>,
         /// What happens when its key changes.
         on_update = "on_update": Option<Spanned<RefActionWord>>,
         /// Only these columns are set by `on_delete: set_null` or `set_default`; PostgreSQL 15.
-        set_columns = "set_columns": Vec<Text>,
+        set_columns = "set_columns" => Column: Vec<Text>,
         /// Whether all columns must be null or none (`MATCH FULL`).
         match_full = "match_full": Option<Flag>,
         /// Whether a transaction may ask to check it at its end.
@@ -109,7 +109,7 @@ record! {
         /// The rows that it covers.
         predicate = "where": Option<SqlText>,
         /// Columns carried along, for index-only scans.
-        include = "include": Vec<Text>,
+        include = "include" => Column: Vec<Text>,
         /// Storage parameters: `{fillfactor: 70}`.
         with = "with": Pairs,
         /// Whether two nulls are alike; PostgreSQL 15.
@@ -143,9 +143,9 @@ words! {
 
 record! {
     /// A key of an index. Short: the column's name.
-    "index column" IndexColumnDef short Kind::Name => short_index_column {
+    "index column" IndexColumnDef short Kind::Name(Names::Column) => short_index_column {
         /// The column.
-        name = "name" | "column": Option<Text>,
+        name = "name" | "column" => Column: Option<Text>,
         /// An expression in place of a column: `lower(email)`.
         expr = "expr": Option<SqlText>,
         /// Its operator class: `text_pattern_ops`, `gin_trgm_ops`.

@@ -49,7 +49,7 @@ record! {
         /// Grants and revokes.
         grants = "grants": Vec<GrantDef>,
         /// Validators by hand, for the fields of tables.
-        schemas = "schemas": NamedMap<OverridesDef>,
+        schemas = "schemas" => Relation: NamedMap<OverridesDef>,
     }
 }
 
@@ -75,9 +75,9 @@ record! {
     /// Validators by hand for one table.
     "validator override" OverridesDef {
         /// Fields of the zod schemas, in TypeScript.
-        zod = "zod": NamedMap<OverrideDef>,
+        zod = "zod" => Column: NamedMap<OverrideDef>,
         /// Fields of the pydantic models, in Python.
-        pydantic = "pydantic": NamedMap<OverrideDef>,
+        pydantic = "pydantic" => Column: NamedMap<OverrideDef>,
         /// What it is for.
         comment = "comment": Option<Text>,
     }

@@ -6,10 +6,10 @@ use crate::source::Span;
 use crate::syntax::{Entry, Node, NodeKind, ScalarKind};
 
 /// A word for what may stand somewhere: `a list of names`.
-pub(super) fn describe(kind: Kind) -> String {
+pub(crate) fn describe(kind: Kind) -> String {
     match kind {
         Kind::Text => "a text".to_owned(),
-        Kind::Name => "a name".to_owned(),
+        Kind::Name(_) => "a name".to_owned(),
         Kind::Bool => "`true` or `false`".to_owned(),
         Kind::Int => "a whole number".to_owned(),
         Kind::Sql => "a SQL expression".to_owned(),

@@ -54,7 +54,7 @@ record! {
     /// A function or procedure.
     "function" FunctionDef {
         /// The PostgreSQL schema that it lies in; `public` unless said.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// The language: `sql`, `plpgsql`.
         language = "language" [required]: Option<Text>,
         /// Its arguments, in order.
@@ -166,11 +166,11 @@ record! {
         /// Rows of these columns.
         table = "table": NamedMap<ColumnDef>,
         /// The name, in `{name: varchar, args: [10]}`.
-        name = "name": Option<Text>,
+        name = "name" => Type: Option<Text>,
         /// The arguments of that type.
         args = "args": Vec<Text>,
         /// A declared domain, enum or composite type.
-        domain = "domain": Option<Text>,
+        domain = "domain" => Type: Option<Text>,
     }
 }
 
@@ -244,17 +244,17 @@ record! {
         /// Its name; `TABLE_FUNCTION` unless said.
         name = "name": Option<Text>,
         /// Its table or view; implied inside a table.
-        table = "table": Option<Text>,
+        table = "table" => Relation: Option<Text>,
         /// `before` (unless said), `after` or `instead_of`.
         timing = "timing": Option<Spanned<TimingWord>>,
         /// What fires it: `insert`, `update`, `update of a, b`, `delete`, `truncate`.
-        events = "events" | "event" | "on" [required]: Vec<Text>,
+        events = "events" | "event" | "on" [required] => Event: Vec<Text>,
         /// `row` (unless said) or `statement`.
         for_each = "for_each": Option<Spanned<LevelWord>>,
         /// Fires only where this holds; speaks of `OLD` and `NEW`.
         condition = "condition" | "when": Option<SqlText>,
         /// The function that runs.
-        function = "function" [required]: Option<Text>,
+        function = "function" [required] => Function: Option<Text>,
         /// Its arguments, constants.
         args = "args": Vec<ScalarText>,
         /// `always`, `replica` or `disabled`.

@@ -66,7 +66,7 @@ fn define(record: &'static Record, definitions: &mut Map<String, Value>) {
 
 fn schema_of(kind: Kind, definitions: &mut Map<String, Value>) -> Value {
     match kind {
-        Kind::Text | Kind::Name | Kind::Type | Kind::Sql => {
+        Kind::Text | Kind::Name(_) | Kind::Type | Kind::Sql => {
             json!({ "type": ["string", "number", "boolean"] })
         }
         Kind::Body => json!({ "type": "string" }),

@@ -3,14 +3,15 @@
 /// Declares a map with known keys: its struct, decoder and metadata.
 ///
 /// A field is `name = "key" | "alias" required: Type,` where the type implements
-/// [`Field`](super::Field). `short kind => function` says what may stand in place of the map.
+/// [`Field`](super::Field). `=> Table` says that its texts, or the keys of its map, name tables
+/// ([`Names`](super::Names)). `short kind => function` says what may stand in place of the map.
 macro_rules! record {
     (
         $(#[doc = $docs:literal])+
         $name:literal $struct:ident $(short $short_kind:expr => $short:path)? {
             $(
                 $(#[doc = $key_docs:literal])+
-                $field:ident = $key:literal $(| $alias:literal)* $([$required:ident])? : $ty:ty,
+                $field:ident = $key:literal $(| $alias:literal)* $([$required:ident])? $(=> $names:ident)? : $ty:ty,
             )*
         }
     ) => {
@@ -33,6 +34,7 @@ macro_rules! record {
                     docs: concat!($($key_docs, "\n",)+),
                     required: record!(@required $($required)?),
                     kind: <$ty as $crate::grammar::Field>::kind,
+                    names: record!(@names $($names)?),
                 },)*],
                 short: record!(@short_kind $($short_kind)?),
             };
@@ -77,6 +79,8 @@ macro_rules! record {
             }
         }
     };
+    (@names $names:ident) => { Some($crate::grammar::Names::$names) };
+    (@names) => { None };
     (@required required) => { true };
     (@required) => { false };
     (@short $node:ident, $cx:ident, $short:path) => { $short($node, $cx) };

@@ -36,6 +36,7 @@ pub use decode::{Decode, Decoder, Field};
 pub use document::{
     Document, FileDef, MixinDef, OverrideDef, OverrideFieldDef, OverridesDef, decode,
 };
+pub(crate) use errors::describe;
 pub use function::{
     ArgumentDef, FunctionDef, FunctionKindWord, FunctionList, LevelWord, ModeWord, ParallelWord,
     ReferencingDef, ReturnsDef, ReturnsSpec, SecurityWord, StateWord, TimingWord, TriggerDef,
@@ -65,8 +66,8 @@ use smol_str::SmolStr;
 pub enum Kind {
     /// Any text.
     Text,
-    /// A PostgreSQL identifier, qualified where it may be.
-    Name,
+    /// A PostgreSQL identifier, qualified where it may be, of one of these.
+    Name(Names),
     /// `true` or `false`.
     Bool,
     /// A whole number.
@@ -91,6 +92,37 @@ pub enum Kind {
     Either(&'static [fn() -> Kind]),
 }
 
+/// What a name in a document stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// A table.
+    Table,
+    /// A table or a view.
+    Relation,
+    /// A table, or a column of one: `users`, `users.id`.
+    Reference,
+    /// A column of the table that it stands in.
+    Column,
+    /// A column of the table that is named beside it (`table`, `on`), else of the one around it.
+    OtherColumn,
+    /// A trigger's event: `update of a, b` names columns.
+    Event,
+    /// A function or procedure, with its argument types or without.
+    Function,
+    /// An enum, domain or composite type.
+    Type,
+    /// A sequence.
+    Sequence,
+    /// A PostgreSQL schema.
+    Schema,
+    /// A role.
+    Role,
+    /// An extension.
+    Extension,
+    /// A mixin.
+    Mixin,
+}
+
 /// A word of a closed set.
 #[derive(Debug, Clone, Copy)]
 pub struct WordInfo {
@@ -113,6 +145,13 @@ pub struct Record {
     pub short: Option<fn() -> Kind>,
 }
 
+impl Record {
+    /// Whether they are the same record. Names are unique; a constant has no address of its own.
+    pub fn is(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
 /// A key of a record.
 #[derive(Debug)]
 pub struct Key {
@@ -126,6 +165,8 @@ pub struct Key {
     pub required: bool,
     /// What may stand behind it.
     pub kind: fn() -> Kind,
+    /// What its texts name; of a map, what its keys name.
+    pub names: Option<Names>,
 }
 
 /// An entry of a map from names.

@@ -2,7 +2,9 @@
 
 use super::column::{DefaultSpec, TypeSpec};
 use super::macros::{record, words};
-use super::{Decode, Decoder, Field, Flag, Integer, Kind, NamedMap, Pairs, SqlText, Text, errors};
+use super::{
+    Decode, Decoder, Field, Flag, Integer, Kind, NamedMap, Names, Pairs, SqlText, Text, errors,
+};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, NodeKind, ScalarKind};
 
@@ -33,7 +35,7 @@ record! {
     /// An enum type. Short: its values.
     "enum" EnumDef short Kind::List(|| Kind::Text) => short_enum {
         /// The PostgreSQL schema that it lies in; `public` unless said.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// Its labels, in sort order.
         values = "values" [required]: Vec<Label>,
         /// `old: new` labels; a migration renames them.
@@ -56,7 +58,7 @@ record! {
     /// A domain: a type with conditions of its own. Short: its type.
     "domain" DomainDef short Kind::Type => short_domain {
         /// The PostgreSQL schema that it lies in; `public` unless said.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// The type that it is made of.
         ty = "type" [required]: Option<TypeSpec>,
         /// Whether null is a value of it; true unless said.
@@ -98,7 +100,7 @@ record! {
     /// A composite type.
     "composite type" CompositeDef {
         /// The PostgreSQL schema that it lies in; `public` unless said.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// Its fields, in order.
         fields = "fields" [required]: NamedMap<CompositeFieldDef>,
         /// `COMMENT ON TYPE`; documentation in every target.
@@ -127,7 +129,7 @@ record! {
     /// A sequence.
     "sequence" SequenceDef {
         /// The PostgreSQL schema that it lies in; `public` unless said.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// `smallint`, `integer` or `bigint` (unless said).
         ty = "type": Option<TypeSpec>,
         /// First value.
@@ -143,7 +145,7 @@ record! {
         /// Whether it starts again at the end.
         cycle = "cycle": Option<Flag>,
         /// The column that it is dropped with: `table.column`.
-        owned_by = "owned_by": Option<Text>,
+        owned_by = "owned_by" => Reference: Option<Text>,
         /// `COMMENT ON SEQUENCE`.
         comment = "comment": Option<Text>,
     }
@@ -151,11 +153,11 @@ record! {
 
 record! {
     /// An extension. Short: its name.
-    "extension" ExtensionDef short Kind::Name => short_extension {
+    "extension" ExtensionDef short Kind::Name(Names::Extension) => short_extension {
         /// Its name: `pgcrypto`, `vector`, `postgis`.
-        name = "name" [required]: Option<Text>,
+        name = "name" [required] => Extension: Option<Text>,
         /// The PostgreSQL schema that its objects go into.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// Its version; the newest unless said.
         version = "version": Option<Text>,
         /// `COMMENT ON EXTENSION`.
@@ -180,7 +182,7 @@ record! {
         /// Whether policies do not apply to it.
         bypass_rls = "bypass_rls": Option<Flag>,
         /// The roles that it is a member of.
-        member_of = "in": Vec<Text>,
+        member_of = "in" => Role: Vec<Text>,
         /// `COMMENT ON ROLE`.
         comment = "comment": Option<Text>,
     }
@@ -202,13 +204,13 @@ words! {
 
 record! {
     /// A publication, for logical replication and realtime. Short: its tables.
-    "publication" PublicationDef short Kind::List(|| Kind::Name) => short_publication {
+    "publication" PublicationDef short Kind::List(<PublicationTableDef as Decode>::kind) => short_publication {
         /// Its tables.
         tables = "tables": Vec<PublicationTableDef>,
         /// Whether it publishes every table.
         all_tables = "all_tables": Option<Flag>,
         /// Whole PostgreSQL schemas; PostgreSQL 15.
-        schemas = "schemas": Vec<Text>,
+        schemas = "schemas" => Schema: Vec<Text>,
         /// What it publishes; everything unless said.
         operations = "operations": Vec<Spanned<OperationWord>>,
         /// `false` for one that exists, such as `supabase_realtime`: tables are only added to it.
@@ -227,11 +229,11 @@ fn short_publication(node: &Node, cx: &mut Decoder<'_>) -> Option<PublicationDef
 
 record! {
     /// A table of a publication. Short: its name.
-    "published table" PublicationTableDef short Kind::Name => short_published {
+    "published table" PublicationTableDef short Kind::Name(Names::Table) => short_published {
         /// The table.
-        table = "table" [required]: Option<Text>,
+        table = "table" [required] => Table: Option<Text>,
         /// Its columns; all unless said. PostgreSQL 15.
-        columns = "columns": Vec<Text>,
+        columns = "columns" => OtherColumn: Vec<Text>,
         /// Its rows; all unless said. PostgreSQL 15.
         predicate = "where": Option<SqlText>,
     }
@@ -246,7 +248,7 @@ record! {
     /// A grant or revoke.
     "grant" GrantDef {
         /// Who gets it: roles, or `public`.
-        to = "to" | "from" [required]: Vec<Text>,
+        to = "to" | "from" [required] => Role: Vec<Text>,
         /// What: `select`, `insert`, `usage`, `execute`, …, or `all`.
         privileges = "privileges" | "grant": Vec<Text>,
         /// What is taken, in place of `privileges`.
@@ -254,7 +256,7 @@ record! {
         /// On what: a table's name, or a map; implied inside an object.
         on = "on": Option<GrantOn>,
         /// Only on these columns.
-        columns = "columns": Vec<Text>,
+        columns = "columns" => OtherColumn: Vec<Text>,
         /// Whether they may pass it on.
         grant_option = "grant_option": Option<Flag>,
         /// Whether it is about objects that will be created (`ALTER DEFAULT PRIVILEGES`).
@@ -276,28 +278,28 @@ record! {
     /// What a grant is on; one of these. Short: a table's name.
     "grant object" GrantOnDef {
         /// A table or view.
-        table = "table" | "view": Option<Text>,
+        table = "table" | "view" => Relation: Option<Text>,
         /// A PostgreSQL schema; with `default`, the one that the objects will lie in.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// A sequence.
-        sequence = "sequence": Option<Text>,
+        sequence = "sequence" => Sequence: Option<Text>,
         /// A function: `name` or `name(types)`.
-        function = "function" | "procedure": Option<Text>,
+        function = "function" | "procedure" => Function: Option<Text>,
         /// An enum, domain or composite type.
-        ty = "type" | "domain": Option<Text>,
+        ty = "type" | "domain" => Type: Option<Text>,
         /// All tables of a PostgreSQL schema.
-        tables_in = "tables_in": Option<Text>,
+        tables_in = "tables_in" => Schema: Option<Text>,
         /// All sequences of a PostgreSQL schema.
-        sequences_in = "sequences_in": Option<Text>,
+        sequences_in = "sequences_in" => Schema: Option<Text>,
         /// All functions of a PostgreSQL schema.
-        functions_in = "functions_in": Option<Text>,
+        functions_in = "functions_in" => Schema: Option<Text>,
         /// All types of a PostgreSQL schema; with `default` only.
-        types_in = "types_in": Option<Text>,
+        types_in = "types_in" => Schema: Option<Text>,
     }
 }
 
 fn grant_name() -> Kind {
-    Kind::Name
+    Kind::Name(Names::Relation)
 }
 
 fn grant_map() -> Kind {

@@ -26,11 +26,11 @@ record! {
         /// Its name; `TABLE_COMMAND` unless said.
         name = "name": Option<Text>,
         /// Its table; implied inside a table.
-        table = "table": Option<Text>,
+        table = "table" => Table: Option<Text>,
         /// What it speaks about.
         command = "command" [required]: Option<Spanned<CommandWord>>,
         /// Whom it speaks about; `public` unless said.
-        roles = "to" | "role" | "roles": Vec<Text>,
+        roles = "to" | "role" | "roles" => Role: Vec<Text>,
         /// The rows that the command sees.
         using = "using": Option<SqlText>,
         /// The rows that may be written.

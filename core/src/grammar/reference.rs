@@ -39,7 +39,7 @@ fn reach(kind: Kind, found: &mut Vec<&'static Record>) {
         Kind::List(item) | Kind::Map(item) => reach(item(), found),
         Kind::Either(kinds) => kinds.iter().for_each(|kind| reach(kind(), found)),
         Kind::Text
-        | Kind::Name
+        | Kind::Name(_)
         | Kind::Bool
         | Kind::Int
         | Kind::Sql
@@ -83,7 +83,7 @@ fn value_of(kind: Kind) -> String {
             kinds.join(" or ")
         }
         Kind::Text
-        | Kind::Name
+        | Kind::Name(_)
         | Kind::Bool
         | Kind::Int
         | Kind::Sql

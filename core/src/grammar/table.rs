@@ -14,13 +14,13 @@ record! {
     /// A table.
     "table" TableDef {
         /// The PostgreSQL schema that it lies in; `public` unless said.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// Its columns, in order.
         columns = "columns": NamedMap<ColumnDef>,
         /// The columns of its primary key, where there are several.
-        primary_key = "primary_key": Vec<Text>,
+        primary_key = "primary_key" => Column: Vec<Text>,
         /// Mixins whose parts it takes over: `[timestamps, soft_delete]`.
-        uses = "use": Vec<Text>,
+        uses = "use" => Mixin: Vec<Text>,
         /// Its indexes.
         indexes = "indexes": Vec<IndexDef>,
         /// Its constraints.
@@ -96,7 +96,7 @@ record! {
     /// The rows of one partition. Short: `default`.
     "partition" PartitionDef short <Spanned<DefaultWord> as Decode>::kind() => short_partition {
         /// The schema that it lies in; the table's unless said.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// Inclusive lower bound of a range, one value a key column.
         from = "from": Vec<ScalarText>,
         /// Exclusive upper bound of a range, one value a key column.

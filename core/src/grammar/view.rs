@@ -13,7 +13,7 @@ record! {
     /// A view. Short: its query.
     "view" ViewDef short Kind::Body => short_view {
         /// The PostgreSQL schema that it lies in; `public` unless said.
-        schema = "schema": Option<Text>,
+        schema = "schema" => Schema: Option<Text>,
         /// The query.
         query = "query" [required]: Option<SqlText>,
         /// Types of its columns, where they cannot be derived and a target needs them.

@@ -153,7 +153,7 @@ impl Declare {
         schema: Option<&Text>,
         symbol: Symbol,
     ) -> Option<QualifiedName> {
-        let name = names::declared(&key.value, schema);
+        let name = names::declared(&key.value, names::said(schema));
         if let Some(schema) = schema.filter(|schema| name.schema != schema.value.as_str()) {
             cx.report(
                 Diagnostic::new(

@@ -35,7 +35,7 @@ fn function(
     ownership: Ownership,
     yields: bool,
 ) {
-    let name = names::declared(&key.value, def.schema.as_ref());
+    let name = names::declared(&key.value, names::said(def.schema.as_ref()));
     if yields && !cx.names.functions(&name).is_empty() && ownership == Ownership::Owned {
         return; // the user's own version of a function that a built-in mixin calls
     }
@@ -235,7 +235,10 @@ fn returns(
             return Some(Returns::Nothing);
         }
         if args.is_empty()
-            && used_as_trigger(files, &names::declared(&key.value, def.schema.as_ref()))
+            && used_as_trigger(
+                files,
+                &names::declared(&key.value, names::said(def.schema.as_ref())),
+            )
         {
             return Some(Returns::Value(super::declare::base_type(BaseType::Trigger)));
         }

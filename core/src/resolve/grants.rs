@@ -51,7 +51,7 @@ fn function_grants(
     if def.grants.is_empty() {
         return;
     }
-    let name = names::declared(&named.name.value, def.schema.as_ref());
+    let name = names::declared(&named.name.value, names::said(def.schema.as_ref()));
     let position =
         named.value.0.iter().position(|other| other.span == def.span).unwrap_or_default();
     let Some(id) =

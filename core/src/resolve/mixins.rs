@@ -14,6 +14,9 @@ use crate::grammar::{
 };
 use crate::schema::Name;
 
+/// The names of the built-in mixins.
+pub(crate) const BUILT_IN: &[&str] = &["timestamps", "soft_delete", "tenant", "audit"];
+
 const BUILTIN: &str = include_str!("platform/mixins.yaml");
 
 /// The built-in mixins that the document names and does not define, with the functions that they call.
@@ -89,7 +92,7 @@ pub(super) fn expand<'d>(
     for used in &table.uses {
         let Some((mixin, built_in)) = mixins.find(&used.value) else {
             let names = mixins.own.iter().map(|mixin| mixin.name.value.as_str());
-            let names = names.chain(["timestamps", "soft_delete", "tenant", "audit"]);
+            let names = names.chain(BUILT_IN.iter().copied());
             let close = closest(&used.value, names).map(str::to_owned);
             cx.report(errors::unknown_mixin(&used.value, used.span, close.as_deref()));
             continue;

@@ -36,7 +36,9 @@ use crate::grammar::{Document, Text};
 use crate::schema::{Origins, Ownership, QualifiedName, Schema};
 use crate::source::{Sources, Span};
 use crate::sql::ExprCache;
+pub(crate) use mixins::BUILT_IN as BUILT_IN_MIXINS;
 use names::Names;
+pub(crate) use names::{declared, reference};
 
 pub use platform::{Platform, SUPABASE};
 

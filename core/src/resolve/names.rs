@@ -173,7 +173,7 @@ fn closest_name<'n>(
 
 /// Reads `users`, `billing.invoices`, `"odd.name"`: the parts of a name, unquoted. More than two parts,
 /// or an unclosed quote, give the whole text as one name.
-pub(super) fn split(text: &str) -> (Option<Name>, Name) {
+pub(crate) fn split(text: &str) -> (Option<Name>, Name) {
     let whole = || (None, Name::new(text));
     if !text.contains(['.', '"']) {
         return whole();
@@ -206,7 +206,7 @@ fn push(parts: &mut [String], c: char) {
 }
 
 /// The qualified name of a reference: unqualified means `public`.
-pub(super) fn reference(text: &str) -> QualifiedName {
+pub(crate) fn reference(text: &str) -> QualifiedName {
     reference_in(text, PUBLIC)
 }
 
@@ -217,10 +217,15 @@ pub(super) fn reference_in(text: &str, schema: &str) -> QualifiedName {
 }
 
 /// The qualified name of a declaration: by its key, else by its `schema:`, else in `public`.
-pub(super) fn declared(key: &str, schema: Option<&Text>) -> QualifiedName {
+pub(crate) fn declared(key: &str, schema: Option<&str>) -> QualifiedName {
     let (qualifier, name) = split(key);
-    let schema = qualifier.or_else(|| schema.map(|schema| Name::new(schema.value.clone())));
+    let schema = qualifier.or_else(|| schema.map(Name::new));
     QualifiedName::new(schema.unwrap_or_else(|| PUBLIC.into()), name)
+}
+
+/// The text of a key that may be missing.
+pub(super) fn said(text: Option<&Text>) -> Option<&str> {
+    text.map(|text| text.value.as_str())
 }
 
 /// What is wrong with a name, if anything: empty, too long, or with a character that PostgreSQL refuses.

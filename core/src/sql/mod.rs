@@ -8,6 +8,7 @@ pub mod ident;
 pub mod keywords;
 pub mod literal;
 pub mod types;
+pub(crate) mod words;
 
 pub mod expr;
 

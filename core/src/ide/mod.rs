@@ -1,0 +1,28 @@
+//! What an editor asks about a schema: completion, hover, definitions, references, names.
+//!
+//! In: a [`Project`] (sources, their trees, what they mean) and byte offsets. Out: plain data with byte
+//! spans; nothing is applied, nothing is reported. It works while people type: [`ask_typing`] leaves
+//! out what keeps the file from being read at the moment.
+//!
+//! [`place`](place::place) says what an offset is in terms of the grammar; every feature starts there.
+//! Keys, words and documentation come from the grammar's own tables.
+
+mod candidates;
+mod complete;
+mod complete_sql;
+mod cursor;
+mod describe;
+mod hover;
+mod names;
+mod occurrences;
+mod place;
+mod project;
+mod references;
+mod scan;
+mod scan_flow;
+mod sql;
+
+pub use complete::{Completion, CompletionKind, complete};
+pub use hover::{Hover, definition, hover};
+pub use project::{Project, ask, ask_typing};
+pub use references::{Reference, references};

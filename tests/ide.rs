@@ -1,0 +1,146 @@
+//! What holds for editors' questions at every place of every schema: no panic, spans inside their
+//! file, completions that can be read again, names that lead back.
+//!
+//! In: the repository's schemas, whole and cut off in the middle, by a seeded generator, so that every
+//! run is the same.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+use schemagen_core::Workspace;
+use schemagen_core::ide::{self, Project};
+use schemagen_core::resolve::ResolveOptions;
+use schemagen_core::source::{FileId, Sources, Span};
+use schemagen_tests::corpus::{Dice, mutate, schemas};
+
+fn workspace(text: &str) -> Workspace {
+    let mut sources = Sources::new();
+    sources.add("schema.yaml", text);
+    Workspace::new(sources)
+}
+
+/// Asks as someone types at `offset`.
+fn typing<T>(
+    workspace: &mut Workspace,
+    offset: usize,
+    question: impl FnOnce(&Project<'_>) -> T,
+) -> T {
+    ide::ask_typing(workspace, &ResolveOptions::default(), FileId::new(0), offset as u32, question)
+}
+
+fn assert_inside(text: &str, span: Span) {
+    assert!(text.get(span.range()).is_some(), "{span:?} is no range of characters of\n{text}");
+}
+
+/// Asks everything at one offset.
+fn ask(project: &Project<'_>, text: &str, offset: usize) {
+    let (file, offset) = (FileId::new(0), offset as u32);
+    for completion in ide::complete(project, file, offset) {
+        assert!(!completion.label.is_empty());
+        assert_inside(text, completion.edit.span);
+        if let Some(indent) = completion.indent {
+            assert_inside(text, indent.span);
+        }
+    }
+    if let Some(hover) = ide::hover(project, file, offset) {
+        assert_inside(text, hover.span);
+        assert!(!hover.text.is_empty());
+    }
+    if let Some(span) = ide::definition(project, file, offset) {
+        assert_inside(text, span);
+    }
+    if offset % 64 == 0 {
+        for reference in ide::references(project, file, offset) {
+            assert_inside(text, reference.span);
+        }
+    }
+}
+
+/// Offsets between characters, at most `count` of them.
+fn offsets(text: &str, dice: &mut Dice, count: usize) -> Vec<usize> {
+    let all: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+    if all.len() <= count {
+        return all;
+    }
+    (0..count).map(|_| all[dice.below(all.len())]).collect()
+}
+
+#[test]
+fn every_question_has_an_answer_everywhere() {
+    let mut dice = Dice::new(1);
+    for text in schemas() {
+        let mut workspace = workspace(&text);
+        for offset in offsets(&text, &mut dice, 40) {
+            typing(&mut workspace, offset, |project| ask(project, &text, offset));
+        }
+    }
+}
+
+#[test]
+fn every_question_has_an_answer_in_broken_texts() {
+    let mut dice = Dice::new(2);
+    let texts = schemas();
+    for _ in 0..300 {
+        let text = &texts[dice.below(texts.len())];
+        let cut = offsets(text, &mut dice, 1).first().copied().unwrap_or_default();
+        let damage = dice.below(3);
+        let text = mutate(&text[..cut], &mut dice, damage);
+        let mut workspace = workspace(&text);
+        for offset in offsets(&text, &mut dice, 4).into_iter().chain([text.len()]) {
+            typing(&mut workspace, offset, |project| ask(project, &text, offset));
+        }
+    }
+}
+
+/// The text with a snippet's stops gone, in place of what it replaces.
+fn inserted(text: &str, completion: &ide::Completion) -> String {
+    let mut plain = String::new();
+    let mut rest = completion.edit.text.as_str();
+    while let Some(at) = rest.find(['$', '\\']) {
+        plain.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        rest = if rest[at..].starts_with('\\') {
+            plain.push_str(&after[..1]);
+            &after[1..]
+        } else if let Some(inside) = after.strip_prefix('{') {
+            let close = inside.find('}').expect("a stop is closed");
+            plain.push_str(inside[..close].split_once(':').map_or("", |(_, default)| default));
+            &inside[close + 1..]
+        } else {
+            &after[1..]
+        };
+    }
+    plain.push_str(rest);
+    let mut text = text.to_owned();
+    text.replace_range(completion.edit.span.range(), &plain);
+    if let Some(indent) = &completion.indent {
+        text.replace_range(indent.span.range(), &indent.text);
+    }
+    text
+}
+
+#[test]
+fn completed_keys_can_be_read() {
+    let mut dice = Dice::new(3);
+    let mut count = 0;
+    for text in schemas() {
+        if !schemagen_core::syntax::parse(FileId::new(0), &text).1.is_empty() {
+            continue;
+        }
+        let mut workspace = workspace(&text);
+        for offset in offsets(&text, &mut dice, 40) {
+            let found = typing(&mut workspace, offset, |project| {
+                ide::complete(project, FileId::new(0), offset as u32)
+            });
+            // On an empty line less deep than what follows, a key takes that away from its parent.
+            let keys = found.iter().filter(|it| it.kind == ide::CompletionKind::Key);
+            for completion in keys.filter(|it| !it.edit.span.range().is_empty()).take(3) {
+                count += 1;
+                let completed = inserted(&text, completion);
+                let (_, findings) = schemagen_core::syntax::parse(FileId::new(0), &completed);
+                let findings: Vec<_> =
+                    findings.iter().filter(|it| it.code.as_str() == "yaml-syntax").collect();
+                assert!(findings.is_empty(), "{}\n{findings:?}\n{completed}", completion.label);
+            }
+        }
+    }
+    assert!(count > 500, "only {count} keys were completed");
+}
