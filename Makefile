@@ -10,7 +10,7 @@ CLI := npm/dist/esm/cli.js
 NPM_SOURCES := npm/package.json $(wildcard npm/tsconfig*.json) $(shell find npm/src npm/scripts npm/bin -type f)
 SCHEMAGEN := node $(CURDIR)/npm/bin/schemagen.mjs
 
-.PHONY: demo build test test-rust test-npm judges fuzz codegen bench lint clean
+.PHONY: demo build test test-rust test-npm judges bundlers fuzz codegen bench lint clean
 .DEFAULT_GOAL := demo
 
 demo: build ## generates and verifies the example
@@ -19,7 +19,7 @@ demo: build ## generates and verifies the example
 
 build: $(CLI) ## leaves the command line runnable as `node npm/bin/schemagen.mjs`
 
-test: test-rust test-npm judges ## runs every suite; each prints its counts
+test: test-rust test-npm judges bundlers ## runs every suite; each prints its counts
 
 test-rust: ## core's own tests, the cases, the house rules, the properties, a bounded run of the fuzz target
 	cargo test --workspace --no-fail-fast
@@ -39,6 +39,9 @@ judges: build tests/node_modules ## holds what is written against the tools that
 		{ echo "the judges need PostgreSQL's server: install the package postgresql"; exit 1; }
 	cargo build --package schemagen-tests --bin compile
 	npm --prefix tests run judges
+
+bundlers: build tests/node_modules ## runs the plugin in every bundler, and in a browser
+	npm --prefix tests run bundlers
 
 bench: build tests/node_modules ## prints ratios measured in one run
 	npm --prefix tests run bench

@@ -20,16 +20,21 @@ export const CONFIG_NAMES = ["ts", "mts", "js", "mjs", "json", "yaml", "yml"].ma
 /** The configuration of `cwd`: there or in the nearest folder above. */
 export function findConfig(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const present = new Set(existsSync(folder) ? readdirSync(folder) : []);
-    const [first, second] = CONFIG_NAMES.filter((name) => present.has(name));
-    if (first !== undefined && second !== undefined) {
-      throw new UserError(`there are two configurations in ${folder}: ${first} and ${second}`, {
-        help: "remove one, or name one with `--config`",
-      });
-    }
-    if (first !== undefined) return resolve(folder, first);
-    if (dirname(folder) === folder) return undefined;
+    const found = configIn(folder);
+    if (found !== undefined || dirname(folder) === folder) return found;
   }
+}
+
+/** The configuration that lies in `folder`. */
+export function configIn(folder: string): string | undefined {
+  const present = new Set(existsSync(folder) ? readdirSync(folder) : []);
+  const [first, second] = CONFIG_NAMES.filter((name) => present.has(name));
+  if (first !== undefined && second !== undefined) {
+    throw new UserError(`there are two configurations in ${folder}: ${first} and ${second}`, {
+      help: "remove one, or name one with `--config`",
+    });
+  }
+  return first === undefined ? undefined : resolve(folder, first);
 }
 
 /** Loads the configuration `file`. `fresh` reads it anew, past the module cache. */

@@ -26,6 +26,22 @@ export function defineConfig(config: Config): Config {
   return config;
 }
 
+/** How `out` begins where an output is no file of the project but a module of the bundler's. */
+export const VIRTUAL = "virtual:schemagen/";
+
+/** Where the texts of virtual modules are kept, relative to the configuration. */
+const VIRTUAL_FOLDER = ".schemagen/virtual";
+
+/** Where the text of the virtual module `name` is kept, relative to the configuration. */
+export function virtualPath(name: string): string {
+  return `${VIRTUAL_FOLDER}/${name}.ts`;
+}
+
+/** Whether an output is a virtual module. */
+export function isVirtual({ out }: TargetRequest): boolean {
+  return out?.startsWith(`${VIRTUAL_FOLDER}/`) === true;
+}
+
 /** A schema to compile, with every short form written out. */
 export interface SchemaEntry {
   files: string[];
@@ -76,9 +92,18 @@ function targetRequest(value: unknown, at: string, problems: string[]): TargetRe
   if (fields === undefined) return request;
   unknownKeys(fields, ["target", "out", "options"], at, problems);
   request.target = text(fields.target, path(at, "target"), problems) ?? "";
-  if (fields.out !== undefined) request.out = text(fields.out, path(at, "out"), problems) ?? "";
+  if (fields.out !== undefined) request.out = place(text(fields.out, path(at, "out"), problems) ?? "", path(at, "out"), problems);
   if (fields.options !== undefined) request.options = record(fields.options, path(at, "options"), problems) ?? {};
   return request;
+}
+
+function place(out: string, at: string, problems: string[]): string {
+  if (!out.startsWith(VIRTUAL)) return out;
+  const name = out.slice(VIRTUAL.length);
+  if (!/^\w[\w-]*(\/\w[\w-]*)*$/.test(name)) {
+    problems.push(`\`${at}\` must be ${VIRTUAL} and a name of letters, digits, \`-\`, \`_\` and \`/\``);
+  }
+  return virtualPath(name);
 }
 
 function checkOptions(fields: Record<string, unknown>, at: string, problems: string[]): CheckOptions {

@@ -2,7 +2,7 @@
 // no folder whose name begins with a dot, and into no node_modules.
 
 import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 
 /** Whether a text is a pattern and not merely a path. */
 export function isGlob(text: string): boolean {
@@ -17,11 +17,26 @@ export function globBase(pattern: string): string {
 
 /** The absolute paths of the files under `root` that match. */
 export function glob(pattern: string, root: string): string[] {
+  const { folder, matches } = split(pattern, root);
+  return walk(folder, new Set()).filter((path) => matches.test(path)).map((path) => join(folder, path));
+}
+
+/** Whether `glob` finds `path`, absolute, where it is a file. */
+export function globMatches(pattern: string, root: string, path: string): boolean {
+  const { folder, matches } = split(pattern, root);
+  const inside = relative(folder, path).split(sep);
+  return matches.test(inside.join("/")) && !inside.some(isHidden);
+}
+
+function split(pattern: string, root: string): { folder: string; matches: RegExp } {
   const base = globBase(pattern);
   const rest = base === "." ? pattern.replace(/^(\.\/)+/, "") : pattern.slice(base.length);
-  const matches = globRegExp(rest);
-  const folder = resolve(root, base);
-  return walk(folder, new Set()).filter((path) => matches.test(path)).map((path) => join(folder, path));
+  return { folder: resolve(root, base), matches: globRegExp(rest) };
+}
+
+/** Whether no pattern looks at what is called `name`, nor into it. */
+export function isHidden(name: string): boolean {
+  return name.startsWith(".") || name === "node_modules";
 }
 
 /** The regular expression of a pattern, for `/`-separated paths. */
@@ -68,7 +83,7 @@ function walk(folder: string, seen: Set<string>): string[] {
     return []; // It is no folder, or not ours to read: nothing matches there.
   }
   return entries.flatMap((entry) => {
-    if (entry.name.startsWith(".") || entry.name === "node_modules") return [];
+    if (isHidden(entry.name)) return [];
     const stat = entry.isSymbolicLink() ? statSync(join(folder, entry.name), { throwIfNoEntry: false }) : entry;
     if (stat?.isDirectory()) return walk(join(folder, entry.name), seen).map((path) => `${entry.name}/${path}`);
     return stat?.isFile() ? [entry.name] : [];

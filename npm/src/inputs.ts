@@ -1,10 +1,10 @@
-// Schema files from disk. In: files, folders and globs. Out: their contents as bytes, in a stable order, under the
-// names that diagnostics show.
+// Schema files from disk. In: files, folders and globs. Out: their paths in a stable order, which paths would be among
+// them, and their contents as bytes under the names that diagnostics show.
 
 import { readFileSync, type Stats, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { fileError, UserError } from "./errors.js";
-import { glob, globRegExp, isGlob } from "./glob.js";
+import { glob, globBase, globMatches, globRegExp, isGlob } from "./glob.js";
 import type { SourceFile } from "./types.js";
 
 /** The schema files of a folder that is given as a whole. */
@@ -14,16 +14,40 @@ const CONFIGURATION = /(^|\/)schemagen\.config\.\w+$/;
 
 /**
  * The absolute paths that `patterns`, relative to `root`, stand for; sorted, each once. Files that match a pattern
- * which begins with `!` are left out.
+ * which begins with `!` are left out, and folders and globs do not stand for those of `except`.
  */
-export function expand(patterns: string[], root: string): string[] {
-  const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => globRegExp(pattern.slice(1)));
-  const found = patterns.filter((pattern) => !pattern.startsWith("!")).flatMap((pattern) => expandOne(pattern, root));
+export function expand(patterns: string[], root: string, except: ReadonlySet<string> = new Set()): string[] {
+  const excluded = exclusions(patterns);
+  const found = inclusions(patterns).flatMap((pattern) => expandOne(pattern, root, except));
   const kept = found.filter((file) => !excluded.some((matches) => matches.test(displayPath(file, root))));
   return [...new Set(kept)].sort((a, b) => (a < b ? -1 : 1));
 }
 
-function expandOne(pattern: string, root: string): string[] {
+/** Whether `expand` may give `path`, absolute, once there is such a file. */
+export function isInput(path: string, patterns: string[], root: string): boolean {
+  const shown = displayPath(path, root);
+  if (exclusions(patterns).some((matches) => matches.test(shown))) return false;
+  return inclusions(patterns).some((pattern) => {
+    if (resolve(root, pattern) === path) return true;
+    if (CONFIGURATION.test(shown)) return false;
+    return globMatches(pattern, root, path) || globMatches(IN_FOLDER, resolve(root, pattern), path);
+  });
+}
+
+/** The absolute paths at or below which all that `patterns` stand for lies. */
+export function inputBases(patterns: string[], root: string): string[] {
+  return inclusions(patterns).map((pattern) => resolve(root, globBase(pattern)));
+}
+
+function inclusions(patterns: string[]): string[] {
+  return patterns.filter((pattern) => !pattern.startsWith("!"));
+}
+
+function exclusions(patterns: string[]): RegExp[] {
+  return patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => globRegExp(pattern.slice(1)));
+}
+
+function expandOne(pattern: string, root: string, except: ReadonlySet<string>): string[] {
   const path = resolve(root, pattern);
   const stat = statOf(path, pattern);
   if (stat === undefined && !isGlob(pattern)) {
@@ -33,7 +57,7 @@ function expandOne(pattern: string, root: string): string[] {
   }
   if (stat !== undefined && !stat.isDirectory()) return [path];
   const matches = stat === undefined ? glob(pattern, root) : glob(IN_FOLDER, path);
-  const found = matches.filter((file) => !CONFIGURATION.test(displayPath(file, root)));
+  const found = matches.filter((file) => !CONFIGURATION.test(displayPath(file, root)) && !except.has(file));
   if (found.length > 0) return found;
   throw new UserError(
     stat === undefined

@@ -1,22 +1,36 @@
 // A project: its inputs, what they compile to, what that does to the disk. In: a configuration. Out: results to show.
-// The command line, watching and the bundler plugin all go through it. Prints nothing.
+// The command line, watching, the bundler plugin and the language server all go through it. Prints nothing.
 
-import { dirname, resolve } from "node:path";
-import { compile, explain, statements } from "./compiler/node.js";
-import type { SchemaEntry } from "./config.js";
-import { findConfig, loadConfig } from "./config-file.js";
+import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { check, compile, explain, statements, targets } from "./compiler/node.js";
+import { compilerIdentity } from "./compiler/wasm-file.js";
+import { isVirtual, type SchemaEntry } from "./config.js";
+import { CONFIG_NAMES, configIn, findConfig, loadConfig } from "./config-file.js";
 import { UserError } from "./errors.js";
-import { expand, readSources } from "./inputs.js";
+import { expand, inputBases, isInput, readSources } from "./inputs.js";
 import type { CheckOptions, Diagnostic, OutputFile, SourceFile, StatementsResult } from "./types.js";
-import { apply, plan, type Plan } from "./write.js";
+import { apply, plan, type Plan, planOfLastRun, readManifest } from "./write.js";
 
-/** What compiling all schemas of a project gave. */
-export interface Compilation {
+/** What there is to say about all schemas of a project. */
+export interface Verdict {
   ok: boolean;
-  outputs: OutputFile[];
   /** All sources, for frames of their text. */
   files: SourceFile[];
   diagnostics: Diagnostic[];
+}
+
+/** What compiling all schemas of a project gave. */
+export interface Compilation extends Verdict {
+  outputs: OutputFile[];
+}
+
+/** What generating did. */
+export interface Generation extends Verdict {
+  plan: Plan;
+  /** Whether the plan was carried out. */
+  written: boolean;
 }
 
 /** A schema as statements, with what is needed to find their places. */
@@ -31,8 +45,11 @@ export interface ProjectOptions {
   cwd: string;
   /** The configuration, if it is not to be searched for. */
   config?: string | undefined;
-  /** Whether the configuration is read anew, past the module cache. */
-  fresh?: boolean;
+}
+
+interface Schema {
+  entry: SchemaEntry;
+  files: SourceFile[];
 }
 
 /** Opens the project of `options.cwd`. */
@@ -43,15 +60,8 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
       help: "write one with `schemagen init`, or name files: `schemagen compile FILE… --target sql`",
     });
   }
-  const { schemas } = await loadConfig(file, { cwd: options.cwd, fresh: options.fresh ?? false });
-  for (const code of schemas.flatMap((schema) => Object.keys(schema.options.severities ?? {}))) {
-    if (explain(code) === undefined) {
-      throw new UserError(`\`severities\` names the code \`${code}\`, which does not exist`, {
-        help: "list all codes with `schemagen explain`",
-      });
-    }
-  }
-  return new Project(dirname(file), file, schemas, options.cwd);
+  const { schemas } = await loadConfig(file, { cwd: options.cwd });
+  return new Project(dirname(file), file, schemas, options);
 }
 
 /** The schemas of one configuration. */
@@ -63,34 +73,135 @@ export class Project {
   readonly schemas: SchemaEntry[];
   /** The folder that paths are shown relative to. */
   readonly cwd: string;
+  readonly #options: ProjectOptions;
 
-  constructor(root: string, configFile: string | undefined, schemas: SchemaEntry[], cwd: string) {
+  constructor(root: string, configFile: string | undefined, schemas: SchemaEntry[], options: ProjectOptions) {
     this.root = root;
     this.configFile = configFile;
     this.schemas = schemas;
-    this.cwd = cwd;
+    this.cwd = options.cwd;
+    this.#options = options;
   }
 
   /** A project without a configuration: one schema, made of `files`. */
   static ofFiles(files: string[], cwd: string, entry: Partial<SchemaEntry> = {}): Project {
-    return new Project(cwd, undefined, [{ targets: [], options: {}, ...entry, files }], cwd);
+    return new Project(cwd, undefined, [{ targets: [], options: {}, ...entry, files }], { cwd });
+  }
+
+  /**
+   * The project as its configuration is now, read past the module cache. Where the configuration was searched for, it
+   * may have another name by now, but it is not searched for in other folders: they may hold a project of their own.
+   */
+  async reload(): Promise<Project> {
+    const file = this.#options.config === undefined ? configIn(this.root) : this.configFile;
+    if (file === undefined) throw new UserError(`the configuration is gone from ${this.root}`);
+    const { schemas } = await loadConfig(file, { cwd: this.cwd, fresh: true });
+    return new Project(this.root, file, schemas, this.#options);
   }
 
   /** The sources of each schema. */
-  async sources(): Promise<{ entry: SchemaEntry; files: SourceFile[] }[]> {
+  async sources(): Promise<Schema[]> {
+    const outputs = this.#outputs();
     return Promise.all(
       this.schemas.map(async (entry) => {
         const named = entry.files.filter((file) => file !== "-");
-        const paths = [...(named.length < entry.files.length ? ["-"] : []), ...expand(named, this.root)];
+        const paths = [...(named.length < entry.files.length ? ["-"] : []), ...expand(named, this.root, outputs)];
         return { entry, files: await readSources(paths, this.cwd) };
       }),
     );
   }
 
+  /** What there is to say about every schema. */
+  async check(): Promise<Verdict> {
+    this.#validate();
+    const all: Verdict = { ok: true, files: [], diagnostics: [] };
+    for (const { entry, files } of await this.sources()) {
+      const { ok, diagnostics } = check(files, entry.options);
+      all.ok &&= ok;
+      all.files.push(...files);
+      all.diagnostics.push(...diagnostics);
+    }
+    return all;
+  }
+
   /** Compiles every schema to its targets. Without `ok` there are no outputs of any. */
   async compile(): Promise<Compilation> {
+    return this.#compile(await this.sources());
+  }
+
+  /**
+   * Compiles, and writes what changed: everything, or, where there are errors or refusals, nothing. If neither the
+   * inputs nor what was written changed since the last time, nothing is compiled: the manifest knows the answer.
+   */
+  async generate(options: { force?: boolean; write?: boolean } = {}): Promise<Generation> {
+    const sources = await this.sources();
+    const inputs = fingerprint(sources);
+    const manifest = readManifest(this.root);
+    const same = manifest.inputs === inputs ? planOfLastRun(this.root, manifest) : undefined;
+    if (same !== undefined) {
+      const files = sources.flatMap((schema) => schema.files);
+      return { ok: true, files, diagnostics: manifest.diagnostics, plan: same, written: options.write !== false };
+    }
+    const { outputs, ...verdict } = this.#compile(sources);
+    const planned = plan(this.root, outputs, { force: options.force === true, tidy: true });
+    const written = verdict.ok && planned.refusals.length === 0 && options.write !== false;
+    if (written) apply(planned, { inputs, diagnostics: verdict.diagnostics });
+    return { ...verdict, plan: planned, written };
+  }
+
+  /** Every schema as SQL statements. */
+  async programs(): Promise<Program[]> {
+    this.#validate();
+    return (await this.sources()).map(({ entry, files }) => ({
+      ...statements(files, entry.options),
+      files,
+      options: entry.options,
+    }));
+  }
+
+  /** Whether `path`, absolute, is or may become a schema file. Outputs that a pattern matches are not told apart. */
+  isInput(path: string): boolean {
+    return this.schemas.some(({ files }) => isInput(path, files, this.root));
+  }
+
+  /** Whether `path`, absolute, is or may become the configuration. */
+  isConfig(path: string): boolean {
+    return this.#configFiles().includes(path);
+  }
+
+  /** The absolute paths at or below which all schema files lie. */
+  inputBases(): string[] {
+    return [...new Set(this.schemas.flatMap(({ files }) => inputBases(files, this.root)))];
+  }
+
+  /** The configuration and schema files that there are, each with a text that differs once the file was written. */
+  stamps(): Map<string, string> {
+    const outputs = this.#outputs();
+    const schemas = this.schemas.flatMap(({ files }) => {
+      try {
+        return expand(files, this.root, outputs);
+      } catch {
+        return []; // A pattern that nothing matches: `sources` says so.
+      }
+    });
+    const stamps = new Map<string, string>();
+    for (const path of [...this.#configFiles(), ...schemas]) {
+      const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+      if (stat !== undefined) stamps.set(path, `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`);
+    }
+    return stamps;
+  }
+
+  /** The paths that the configuration may have. */
+  #configFiles(): string[] {
+    if (this.configFile === undefined) return [];
+    return this.#options.config === undefined ? CONFIG_NAMES.map((name) => join(this.root, name)) : [this.configFile];
+  }
+
+  #compile(sources: Schema[]): Compilation {
+    this.#validate();
     const all: Compilation = { ok: true, outputs: [], files: [], diagnostics: [] };
-    for (const { entry, files } of await this.sources()) {
+    for (const { entry, files } of sources) {
       const result = compile(files, { ...entry.options, targets: entry.targets });
       all.ok &&= result.ok;
       all.outputs.push(...result.files);
@@ -101,22 +212,38 @@ export class Project {
     return all;
   }
 
-  /** Every schema as SQL statements. */
-  async programs(): Promise<Program[]> {
-    return (await this.sources()).map(({ entry, files }) => ({
-      ...statements(files, entry.options),
-      files,
-      options: entry.options,
-    }));
+  /** Refuses what the configuration names and only the compiler knows to be wrong. */
+  #validate(): void {
+    for (const code of this.schemas.flatMap((schema) => Object.keys(schema.options.severities ?? {}))) {
+      if (explain(code) === undefined) {
+        throw new UserError(`\`severities\` names the code \`${code}\`, which does not exist`, {
+          help: "list all codes with `schemagen explain`",
+        });
+      }
+    }
+    for (const { target } of this.schemas.flatMap((schema) => schema.targets).filter(isVirtual)) {
+      const info = targets().find(({ name }) => name === target);
+      if (info !== undefined && !info.defaultOut.endsWith(".ts")) {
+        throw new UserError(`the target \`${target}\` writes no TypeScript, so it cannot be a virtual module`, {
+          help: `give it a file, such as \`${info.defaultOut}\``,
+        });
+      }
+    }
   }
 
-  /** What writing `outputs` would do to the disk. */
-  plan(outputs: OutputFile[], options: { force?: boolean }): Plan {
-    return plan(this.root, outputs, { ...options, tidy: this.configFile !== undefined });
+  /** The absolute paths of what the project writes: no inputs, although a pattern may match them. */
+  #outputs(): Set<string> {
+    if (this.configFile === undefined) return new Set();
+    const named = this.schemas.flatMap(({ targets }) => targets.flatMap(({ out }) => out ?? []));
+    return new Set([...named, ...Object.keys(readManifest(this.root).files)].map((path) => resolve(this.root, path)));
   }
+}
 
-  /** Does it: all or nothing. */
-  write(plan: Plan): void {
-    apply(plan, { tidy: this.configFile !== undefined });
+function fingerprint(sources: Schema[]): string {
+  const hash = createHash("sha256").update(compilerIdentity());
+  for (const { entry, files } of sources) {
+    hash.update(`\n${JSON.stringify([entry, files.map(({ name, text }) => [name, text.length])])}\n`);
+    for (const { text } of files) hash.update(text);
   }
+  return hash.digest("hex");
 }

@@ -2,11 +2,11 @@
 // each file, and then the files, all or none. Never leaves the root, also not through symbolic links; never overwrites
 // a file that does not carry our header, unless forced; removes only what it wrote before and nobody changed since.
 
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { type Stats, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileError } from "./errors.js";
-import type { OutputFile } from "./types.js";
+import type { Diagnostic, OutputFile } from "./types.js";
 
 /** What happens to a file. */
 export type Change = "create" | "update" | "unchanged" | "remove";
@@ -41,7 +41,17 @@ export interface Plan {
   kept: string[];
 }
 
-/** Where the hashes of written files are kept, relative to the root. It is not to be committed. */
+/** What a run wrote, and of what. */
+export interface Manifest {
+  /** A hash of all that the files were made of. */
+  inputs: string;
+  /** The files, each with the hash of its text and the target that made it. */
+  files: Record<string, { hash: string; target: string }>;
+  /** What there was to say besides. */
+  diagnostics: Diagnostic[];
+}
+
+/** Where the manifest is kept, relative to the root. It is not to be committed. */
 const MANIFEST = ".schemagen/manifest.json";
 
 /** Plans to write `outputs` under `root`. With `tidy`, files that former runs wrote and this one does not are removed. */
@@ -59,7 +69,7 @@ export function plan(root: string, outputs: OutputFile[], options: { force?: boo
       result.refusals.push({ path, reason: file.reason, forceable: false });
     } else if (file.before === undefined) {
       result.files.push({ path, target, change: "create", text });
-    } else if (file.before === text) {
+    } else if (file.before === text || withoutReturns(file.before) === text) {
       result.files.push({ path, target, change: "unchanged", text, before: text });
     } else if (options.force || isOurs(file.before)) {
       result.files.push({ path, target, change: "update", text, before: file.before });
@@ -73,17 +83,28 @@ export function plan(root: string, outputs: OutputFile[], options: { force?: boo
 }
 
 function planRemovals(result: Plan, made: Map<string, string>): void {
-  for (const [path, written] of Object.entries(readManifest(result.root))) {
+  for (const [path, written] of Object.entries(readManifest(result.root).files)) {
     if (made.has(path)) continue;
     const file = inspect(result.root, path);
     if ("reason" in file || file.before === undefined) continue;
-    if (hash(file.before) === written) result.files.push({ path, change: "remove", before: file.before });
+    if (hash(file.before) === written.hash) result.files.push({ path, change: "remove", before: file.before });
     else result.kept.push(path);
   }
 }
 
-/** Carries out a plan: all of it, or, where something fails, none of it. */
-export function apply(plan: Plan, options: { tidy?: boolean }): void {
+/** The plan of a run that would write what the last one wrote; none if that is not what stands there. */
+export function planOfLastRun(root: string, manifest: Manifest): Plan | undefined {
+  const files: PlannedFile[] = [];
+  for (const [path, { hash: written, target }] of Object.entries(manifest.files)) {
+    const file = inspect(root, path);
+    if ("reason" in file || file.before === undefined || hash(file.before) !== written) return undefined;
+    files.push({ path, target, change: "unchanged", text: file.before, before: file.before });
+  }
+  return { root, files, refusals: [], kept: [] };
+}
+
+/** Carries out a plan: all of it, or, where something fails, none of it; and says in the manifest of what it was made. */
+export function apply(plan: Plan, made?: Omit<Manifest, "files">): void {
   const undo: (() => void)[] = [];
   try {
     const written = plan.files.filter(({ change }) => change === "create" || change === "update");
@@ -97,10 +118,10 @@ export function apply(plan: Plan, options: { tidy?: boolean }): void {
     }
     for (const file of plan.files.filter(({ change }) => change === "remove")) {
       const path = place(plan.root, file.path);
-      attempt("remove", file.path, () => rmSync(path));
+      attempt("remove", file.path, () => rmSync(path, { force: true }));
       undo.push(() => restore(path, file.before));
     }
-    if (options.tidy) attempt("write", MANIFEST, () => writeManifest(plan, undo));
+    if (made !== undefined) attempt("write", MANIFEST, () => writeManifest(plan, made, undo));
   } catch (error) {
     for (const step of undo.reverse()) swallow(step); // What cannot be undone must not hide why.
     throw error;
@@ -139,7 +160,7 @@ function place(root: string, path: string): string {
 }
 
 /** The nearest folder or file above or at `path` that exists. */
-function nearest(path: string): string {
+export function nearest(path: string): string {
   let at = path;
   while (lstatSync(at, { throwIfNoEntry: false }) === undefined) at = dirname(at);
   return at;
@@ -154,7 +175,7 @@ function contains(root: string, path: string): boolean {
 function writeBeside(to: string, text: string, undo: (() => void)[]): string {
   const made = mkdirSync(dirname(to), { recursive: true });
   if (made !== undefined) undo.push(() => rmSync(made, { recursive: true, force: true }));
-  const from = join(dirname(to), `.${basename(to)}.${process.pid}.tmp`);
+  const from = join(dirname(to), `.${basename(to)}.${randomUUID()}.tmp`);
   undo.push(() => rmSync(from, { force: true }));
   const mode = statSync(to, { throwIfNoEntry: false })?.mode;
   writeFileSync(from, text, mode === undefined ? {} : { mode });
@@ -174,27 +195,34 @@ function attempt<T>(doing: string, path: string, run: () => T): T {
   }
 }
 
-function readManifest(root: string): Record<string, string> {
+/** What the last run in `root` wrote. Without a manifest, or with a broken one, nothing is known to be ours. */
+export function readManifest(root: string): Manifest {
   try {
-    const { files } = JSON.parse(readFileSync(join(root, MANIFEST), "utf8")) as { files?: Record<string, string> };
-    return files ?? {};
+    const { inputs, files, diagnostics } = JSON.parse(readFileSync(join(root, MANIFEST), "utf8")) as Manifest;
+    return { inputs, files: { ...files }, diagnostics: [...diagnostics] };
   } catch {
-    return {}; // Without it, or with a broken one, nothing is known to be ours, and nothing is removed.
+    return { inputs: "", files: {}, diagnostics: [] };
   }
 }
 
-function writeManifest(plan: Plan, undo: (() => void)[]): void {
+function writeManifest(plan: Plan, made: Omit<Manifest, "files">, undo: (() => void)[]): void {
   const present = plan.files.filter(({ change }) => change !== "remove");
-  const files = Object.fromEntries(present.map(({ path, text }) => [path, hash(text ?? "")]).sort());
-  if (JSON.stringify(files) === JSON.stringify(readManifest(plan.root))) return;
+  const files = present.map(({ path, text, target }) => [path, { hash: hash(text ?? ""), target }] as const);
+  const manifest = { ...made, files: Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1))) };
+  if (JSON.stringify(manifest) === JSON.stringify(readManifest(plan.root))) return;
   const to = join(plan.root, MANIFEST);
-  const from = writeBeside(to, `${JSON.stringify({ files }, null, 2)}\n`, undo);
+  const from = writeBeside(to, `${JSON.stringify(manifest, null, 2)}\n`, undo);
   writeFileSync(join(dirname(to), ".gitignore"), "*\n");
   renameSync(from, to);
 }
 
 function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return createHash("sha256").update(withoutReturns(text)).digest("hex");
+}
+
+/** The text with the line ends that we write, whatever a check-out on Windows made of them. */
+function withoutReturns(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }
 
 function swallow(step: () => void): void {

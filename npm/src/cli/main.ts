@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { EXIT } from "./args.js";
 import { defineCheck } from "./commands/check.js";
 import { defineCompile } from "./commands/compile.js";
+import { defineDev } from "./commands/dev.js";
 import { defineExplain } from "./commands/explain.js";
 import { defineGenerate } from "./commands/generate.js";
 import { defineInit } from "./commands/init.js";
@@ -17,6 +18,7 @@ const AFTER = `
 A first project:
   $ schemagen init                  writes a configuration and a schema that works
   $ schemagen generate              writes what the schema says: SQL, Zod, …
+  $ schemagen dev                   writes it again after every save
   $ schemagen verify                lets a real PostgreSQL judge the SQL, without a server
 
 Without a configuration:
@@ -44,7 +46,7 @@ export async function main(argv: string[]): Promise<void> {
     .addHelpText("after", AFTER)
     .showHelpAfterError("(run with --help for help)")
     .exitOverride();
-  for (const define of [defineInit, defineGenerate, defineCompile, defineCheck, defineVerify, defineExplain, defineJsonSchema]) {
+  for (const define of [defineInit, defineGenerate, defineDev, defineCompile, defineCheck, defineVerify, defineExplain, defineJsonSchema]) {
     define(program);
   }
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,15 +1,14 @@
 // The compiler in Node: the WebAssembly is read from disk and instantiated at the first call.
 
-import { readFileSync } from "node:fs";
 import { initSync } from "../../wasm/schemagen.js";
 import { type Compiler, connect } from "./api.js";
+import { readWasm } from "./wasm-file.js";
 
 let ready = false;
 
 function load(): void {
   if (ready) return;
-  const bytes = readFileSync(new URL("../../wasm/schemagen_bg.wasm", import.meta.url));
-  initSync({ module: new WebAssembly.Module(bytes) });
+  initSync({ module: new WebAssembly.Module(readWasm()) });
   ready = true;
 }
 

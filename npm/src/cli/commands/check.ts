@@ -1,9 +1,7 @@
 // `schemagen check`: what there is to say about a schema. Writes nothing.
 
 import type { Command } from "commander";
-import { check } from "../../compiler/node.js";
 import { openProject, Project } from "../../project.js";
-import type { Diagnostic, SourceFile } from "../../types.js";
 import { type ConfigOptions, EXIT, type Exit, exits, type FormatOptions, withConfig, withFormat } from "../args.js";
 import { colors, progress, say, sayFindings, sayJson } from "../render.js";
 
@@ -31,19 +29,7 @@ async function run(names: string[], options: Options): Promise<Exit> {
   const cwd = process.cwd();
   const project = names.length > 0 ? Project.ofFiles(names, cwd) : await openProject({ cwd, config: options.config });
   const busy = progress("checking");
-  const files: SourceFile[] = [];
-  const diagnostics: Diagnostic[] = [];
-  let ok = true;
-  try {
-    for (const schema of await project.sources()) {
-      const result = check(schema.files, schema.entry.options);
-      ok &&= result.ok;
-      files.push(...schema.files);
-      diagnostics.push(...result.diagnostics);
-    }
-  } finally {
-    busy.done();
-  }
+  const { ok, files, diagnostics } = await project.check().finally(busy.done);
   if (options.format === "json") sayJson({ ok, diagnostics });
   sayFindings(process.stdout, { files, diagnostics }, options);
   if (options.format === "rich" && diagnostics.length === 0) {

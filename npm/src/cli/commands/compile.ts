@@ -49,7 +49,7 @@ async function run(files: string[], options: Options): Promise<Exit> {
   const result = await Project.ofFiles(files, cwd, { targets: requests }).compile();
   const write = result.ok && options.out !== undefined ? plan(out.root, result.outputs, { force: options.force === true }) : undefined;
   const refused = write !== undefined && write.refusals.length > 0;
-  if (write !== undefined && !refused) apply(write, {});
+  if (write !== undefined && !refused) apply(write);
   if (options.format === "json") sayJson({ ok: result.ok && !refused, files: result.outputs, diagnostics: result.diagnostics });
   sayFindings(process.stderr, result, options);
   if (!result.ok) return EXIT.findings;

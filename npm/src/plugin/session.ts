@@ -1,0 +1,63 @@
+// What the plugin does in every bundler's builds. In: the folder to search for a configuration. Out: the project, generated
+// anew for each build, and the modules that are no files of the user's. Knows no bundler.
+
+import { existsSync } from "node:fs";
+import { resolve, sep } from "node:path";
+import { VIRTUAL, virtualPath } from "../config.js";
+import { UserError } from "../errors.js";
+import { openProject, type Project } from "../project.js";
+import { asError, type Problem, problemOf, problemOfFailure } from "./problem.js";
+
+/** The ids of virtual modules. */
+export const VIRTUAL_ID = new RegExp(`^${VIRTUAL}`);
+
+/** The files of virtual modules, in any project. */
+export const VIRTUAL_FILE = /[\\/]\.schemagen[\\/]virtual[\\/].+\.ts$/;
+
+/** The project of one bundler. */
+export class Session {
+  /** The folder that paths are shown relative to. */
+  readonly cwd: string;
+  readonly #config: string | undefined;
+  #project: Project | undefined;
+
+  constructor(cwd: string, config: string | undefined) {
+    this.cwd = cwd;
+    this.#config = config;
+  }
+
+  /** The project, as its configuration was when it was last read. */
+  async project(): Promise<Project> {
+    this.#project ??= await openProject({ cwd: this.cwd, config: this.#config });
+    return this.#project;
+  }
+
+  /** Generates for a build that begins now, with the configuration as it is now; gives what is wrong. */
+  async generate(): Promise<Error | undefined> {
+    let problem: Problem | undefined;
+    try {
+      this.#project = this.#project === undefined ? await this.project() : await this.#project.reload();
+      problem = problemOf(await this.#project.generate(), this.cwd);
+    } catch (error) {
+      problem = problemOfFailure(error);
+    }
+    return problem && asError(problem);
+  }
+
+  /** The files and folders whose changes ask for a new build; as much as is known where the configuration is broken. */
+  inputs(): { files: string[]; folders: string[] } {
+    const project = this.#project;
+    if (project === undefined) return { files: [], folders: [] };
+    const files = [...project.stamps().keys()];
+    // A folder that holds the project holds the bundler's output too: to watch it would be to build without end.
+    const isOwn = (base: string): boolean => !files.includes(base) && !`${project.root}${sep}`.startsWith(base + sep);
+    return { files, folders: project.inputBases().filter((base) => isOwn(base) && existsSync(base)) };
+  }
+
+  /** The file that holds the virtual module `id`. */
+  resolve(id: string): string {
+    const file = resolve(this.#project?.root ?? this.cwd, virtualPath(id.slice(VIRTUAL.length)));
+    if (existsSync(file)) return file;
+    throw new UserError(`there is no module \`${id}\`: give an output of schemagen's configuration \`"out": "${id}"\``);
+  }
+}
