@@ -40,7 +40,10 @@ judges: build tests/node_modules ## holds what is written against the tools that
 	cargo build --package schemagen-tests --bin compile
 	npm --prefix tests run judges
 
-bundlers: build tests/node_modules ## runs the plugin in every bundler, and in a browser
+bundlers: build tests/node_modules ## runs the plugin in every bundler, and Vite's server with a page in a browser
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		{ test "$$(id -u)" = 0 && apt-get update && apt-get install --yes chromium; } || \
+		{ echo "the tests of the plugin need Chromium: install the package chromium"; exit 1; }
 	npm --prefix tests run bundlers
 
 bench: build tests/node_modules ## prints ratios measured in one run

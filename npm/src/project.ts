@@ -4,7 +4,8 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { check, compile, explain, statements, targets } from "./compiler/node.js";
+import type { Workspace } from "./compiler/api.js";
+import { check, createWorkspace, explain, statements, targets } from "./compiler/node.js";
 import { compilerIdentity } from "./compiler/wasm-file.js";
 import { isVirtual, type SchemaEntry } from "./config.js";
 import { CONFIG_NAMES, configIn, findConfig, loadConfig } from "./config-file.js";
@@ -74,6 +75,8 @@ export class Project {
   /** The folder that paths are shown relative to. */
   readonly cwd: string;
   readonly #options: ProjectOptions;
+  /** What was read of each schema's sources, so that the next compilation reads only what changed. */
+  #workspaces: Workspace[] = [];
 
   constructor(root: string, configFile: string | undefined, schemas: SchemaEntry[], options: ProjectOptions) {
     this.root = root;
@@ -96,7 +99,9 @@ export class Project {
     const file = this.#options.config === undefined ? configIn(this.root) : this.configFile;
     if (file === undefined) throw new UserError(`the configuration is gone from ${this.root}`);
     const { schemas } = await loadConfig(file, { cwd: this.cwd, fresh: true });
-    return new Project(this.root, file, schemas, this.#options);
+    const project = new Project(this.root, file, schemas, this.#options);
+    project.#workspaces = this.#workspaces;
+    return project;
   }
 
   /** The sources of each schema. */
@@ -201,8 +206,10 @@ export class Project {
   #compile(sources: Schema[]): Compilation {
     this.#validate();
     const all: Compilation = { ok: true, outputs: [], files: [], diagnostics: [] };
-    for (const { entry, files } of sources) {
-      const result = compile(files, { ...entry.options, targets: entry.targets });
+    for (const [index, { entry, files }] of sources.entries()) {
+      const workspace = (this.#workspaces[index] ??= createWorkspace());
+      workspace.update(files);
+      const result = workspace.compile({ ...entry.options, targets: entry.targets });
       all.ok &&= result.ok;
       all.outputs.push(...result.files);
       all.files.push(...files);
