@@ -118,6 +118,7 @@ codes! {
     SqlSyntax = "sql-syntax" Error;
     SqlNotChecked = "sql-not-checked" Warning;
     SqlUnknownColumn = "sql-unknown-column" Error;
+    SqlAmbiguousColumn = "sql-ambiguous-column" Error;
     SqlUnknownFunction = "sql-unknown-function" Error;
     SqlNotBoolean = "sql-not-boolean" Error;
     SqlSubquery = "sql-subquery" Error;

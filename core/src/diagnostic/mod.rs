@@ -9,8 +9,10 @@
 
 pub mod code;
 pub mod render;
+mod suggest;
 
 pub use code::Code;
+pub use suggest::closest;
 
 use crate::source::Span;
 

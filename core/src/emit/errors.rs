@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shapes::Field;
 use super::{OptionInfo, OptionKind, TargetInfo, registry};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::schema::{ObjectId, Origins, RelationId, Schema};
 use crate::source::Span;
 use crate::sql::SqlExpr;
@@ -182,13 +182,8 @@ fn described(schema: &Schema, object: ObjectId) -> String {
 }
 
 fn did_you_mean(found: Diagnostic, word: &str, known: &[&str]) -> Diagnostic {
-    let near = known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(word, known), *known))
-        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
-        .min();
-    match near {
-        Some((_, known)) => found.help(format!("did you mean `{known}`?")),
+    match closest(word, known.iter().copied()) {
+        Some(known) => found.help(format!("did you mean `{known}`?")),
         None if known.is_empty() => found.help("leave it out"),
         None => found.help(format!("use one of {}", listed(known))),
     }

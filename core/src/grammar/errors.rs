@@ -1,7 +1,7 @@
 //! What decoding has to say.
 
-use super::{Key, Kind, Record, WordInfo, closest};
-use crate::diagnostic::{Code, Diagnostic, Safety};
+use super::{Key, Kind, Record, WordInfo};
+use crate::diagnostic::{Code, Diagnostic, Safety, closest};
 use crate::source::Span;
 use crate::syntax::{Entry, Node, NodeKind, ScalarKind};
 

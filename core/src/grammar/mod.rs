@@ -20,7 +20,6 @@ mod object;
 mod policy;
 mod primitive;
 mod reference;
-mod suggest;
 mod table;
 mod view;
 
@@ -52,7 +51,6 @@ pub use object::{
 pub use policy::{CommandWord, PolicyDef};
 pub use primitive::{Flag, Integer, NamedMap, Pairs, SqlText, Text, Word};
 pub use reference::language_reference;
-pub use suggest::closest;
 pub use table::{
     DefaultWord, PartitionByDef, PartitionDef, RowSecurityWord, StrategyWord, TableDef,
 };

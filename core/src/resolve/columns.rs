@@ -3,8 +3,8 @@
 use super::declare::{DeclaredTable, base_type, check_sequence, flag, sequence_options, text};
 use super::types::{self, Position};
 use super::{Resolver, defaults, errors, expressions, names};
-use crate::diagnostic::{Code, Diagnostic, Safety};
-use crate::grammar::{ColumnDef, GeneratedWord, IdentityWord, Named, Text, closest};
+use crate::diagnostic::{Code, Diagnostic, Safety, closest};
+use crate::grammar::{ColumnDef, GeneratedWord, IdentityWord, Named, Text};
 use crate::schema::{
     Column, ColumnType, Generated, GeneratedKind, Identity, IdentityKind, Name, ObjectId,
     SequenceOptions, TableId, TypeKind,

@@ -6,8 +6,8 @@
 use smol_str::SmolStr;
 
 use super::{Resolver, expressions, names, types};
-use crate::diagnostic::{Code, Diagnostic, Safety};
-use crate::grammar::{DefaultSpec, ScalarText, SqlText, Text, closest};
+use crate::diagnostic::{Code, Diagnostic, Safety, closest};
+use crate::grammar::{DefaultSpec, ScalarText, SqlText, Text};
 use crate::schema::{ColumnType, DefaultValue, Literal, TypeKind};
 use crate::source::Span;
 use crate::sql::builtins;

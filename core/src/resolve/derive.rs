@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Resolver, errors, types};
-use crate::grammar::closest;
+use crate::diagnostic::closest;
 use crate::schema::{
     ColumnType, IndexTarget, Name, ObjectId, PUBLIC, QualifiedName, RelationId, Returns,
     ViewColumn, ViewId,

@@ -5,9 +5,9 @@ use super::constraints::either;
 use super::declare::{Declared, flag, names_of, text};
 use super::names::{self, Symbol};
 use super::{Resolver, errors, expressions, policies, references};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::grammar::{
-    FunctionDef, GrantDef, GrantOn, GrantOnDef, Named, OperationWord, PublicationDef, Text, closest,
+    FunctionDef, GrantDef, GrantOn, GrantOnDef, Named, OperationWord, PublicationDef, Text,
 };
 use crate::schema::{
     FunctionId, Grant, GrantAction, GrantObject, Name, ObjectId, Operation, Ownership, Privilege,

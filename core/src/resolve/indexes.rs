@@ -212,7 +212,7 @@ fn method_fits(
         | "bloom" | "pgroonga" => {}
         other => {
             let known = ["btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat"];
-            if let Some(close) = crate::grammar::closest(other, known) {
+            if let Some(close) = crate::diagnostic::closest(other, known) {
                 problem(
                     format!("there is no index method `{other}`"),
                     &format!("did you mean `{close}`?"),

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{Resolver, errors, platform};
+use crate::diagnostic::closest;
 use crate::grammar::{
     ColumnDef, ConstraintDef, Document, IndexDef, Instance, Instantiate, MixinDef, Named,
-    PolicyDef, TableDef, TriggerDef, closest,
+    PolicyDef, TableDef, TriggerDef,
 };
 use crate::schema::Name;
 

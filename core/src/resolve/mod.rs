@@ -7,6 +7,7 @@
 //! The passes stand in [`resolve`] in order; each is one function of one file, and each reads only
 //! what earlier ones made.
 
+mod around;
 mod checks;
 mod columns;
 mod constraints;

@@ -6,8 +6,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::errors;
-use crate::diagnostic::Diagnostic;
-use crate::grammar::{Text, closest};
+use crate::diagnostic::{Diagnostic, closest};
+use crate::grammar::Text;
 use crate::schema::{
     CompositeId, DomainId, EnumId, FunctionId, Name, PUBLIC, QualifiedName, RelationId, SequenceId,
     TableId, ViewId,

@@ -2,8 +2,8 @@
 
 use super::declare::{Declared, flag};
 use super::{Resolver, errors, names};
-use crate::diagnostic::{Code, Diagnostic, Safety};
-use crate::grammar::{Named, OverrideDef, OverridesDef, closest};
+use crate::diagnostic::{Code, Diagnostic, Safety, closest};
+use crate::grammar::{Named, OverrideDef, OverridesDef};
 use crate::schema::{FieldOverride, Name, Overrides, Ownership, TableId, TypeKind};
 use crate::sql::BaseType;
 

@@ -2,8 +2,8 @@
 
 use super::declare::{Declared, text};
 use super::{Resolver, errors, expressions, names, references, triggers};
-use crate::diagnostic::{Code, Diagnostic, Safety};
-use crate::grammar::{CommandWord, PolicyDef, Text, closest};
+use crate::diagnostic::{Code, Diagnostic, Safety, closest};
+use crate::grammar::{CommandWord, PolicyDef, Text};
 use crate::schema::{
     Name, ObjectId, Ownership, Policy, PolicyCommand, RelationId, RowSecurity, TableId,
 };

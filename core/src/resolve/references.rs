@@ -6,9 +6,9 @@ use super::columns::{known_list, needs};
 use super::constraints::{constraint_name, deferrability};
 use super::declare::{Declared, DeclaredTable, flag, text};
 use super::{Resolver, errors, names, types};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, closest};
 use crate::grammar::{
-    ConstraintDef, ConstraintWord, ForeignTargetDef, RefActionWord, ReferenceDef, Text, closest,
+    ConstraintDef, ConstraintWord, ForeignTargetDef, RefActionWord, ReferenceDef, Text,
 };
 use crate::schema::{
     ColumnType, Constraint, ConstraintKind, Deferrability, ForeignKey, IndexTarget, Name, ObjectId,

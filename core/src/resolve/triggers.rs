@@ -5,8 +5,8 @@ use super::constraints::deferrability;
 use super::declare::{Declared, flag, text};
 use super::functions::is_trigger;
 use super::{Resolver, errors, expressions, names, references};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::grammar::{LevelWord, StateWord, Text, TimingWord, TriggerDef, closest};
+use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::grammar::{LevelWord, StateWord, Text, TimingWord, TriggerDef};
 use crate::schema::{
     FunctionRef, Name, ObjectId, Ownership, QualifiedName, RelationId, Trigger, TriggerEvent,
     TriggerLevel, TriggerState, TriggerTiming, Volatility,

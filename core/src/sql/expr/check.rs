@@ -8,11 +8,12 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use super::Expr;
+use super::check_names::{Misnamed, Visible};
 use super::refs::{CallRef, ColumnRef, Refs};
 use super::scope::{ColumnLookup, ExprSite, FunctionLookup, Scope};
 use super::stability::{Unstable, unstable};
 use super::tree::{Literal, Node, Simple};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, closest};
 use crate::sql::BaseType;
 use crate::sql::builtins::{self, Volatility};
 use crate::sql::types::{parse_type, resolve_base};
@@ -32,9 +33,12 @@ pub struct SqlFinding {
 
 /// Everything that is certainly wrong in `expr`, in the order of the text.
 pub fn check(expr: &Expr, site: ExprSite, scope: &dyn Scope) -> Vec<SqlFinding> {
-    let mut checker = Checker { site: Some(site), scope, findings: Vec::new() };
-    for column in expr.refs().columns.iter().filter(|column| column.certain) {
-        checker.column(column, site);
+    let mut checker = Checker::new(Some(site), expr.refs(), scope);
+    for column in &expr.refs().columns {
+        match column.scope {
+            None => checker.column(column, site),
+            Some(_) => checker.inner_column(column),
+        }
     }
     if !site.subquery() {
         for range in &expr.refs().subqueries {
@@ -60,11 +64,17 @@ pub fn check(expr: &Expr, site: ExprSite, scope: &dyn Scope) -> Vec<SqlFinding> 
     checker.in_order()
 }
 
-/// Calls of functions that certainly do not exist, in a view's query or a body.
-pub fn check_calls(refs: &Refs, scope: &dyn Scope) -> Vec<SqlFinding> {
-    let mut checker = Checker { site: None, scope, findings: Vec::new() };
+/// Everything that is certainly wrong with the names in a view's query or a body.
+pub fn check_query(refs: &Refs, scope: &dyn Scope) -> Vec<SqlFinding> {
+    let mut checker = Checker::new(None, refs, scope);
+    for column in &refs.columns {
+        checker.inner_column(column);
+    }
     for call in &refs.calls {
         checker.call(call);
+    }
+    for (name, range) in &refs.parameters {
+        checker.parameter(name, range);
     }
     checker.in_order()
 }
@@ -73,10 +83,15 @@ struct Checker<'a> {
     /// None for a query, where much more may stand.
     site: Option<ExprSite>,
     scope: &'a dyn Scope,
+    visible: Visible<'a>,
     findings: Vec<SqlFinding>,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    fn new(site: Option<ExprSite>, refs: &'a Refs, scope: &'a dyn Scope) -> Self {
+        Self { site, scope, visible: Visible::new(refs, scope), findings: Vec::new() }
+    }
+
     fn report(&mut self, code: Code, message: String, range: &Range<u32>, help: Option<String>) {
         self.findings.push(SqlFinding { code, message, range: range.clone(), help });
     }
@@ -139,6 +154,61 @@ impl Checker<'_> {
         }
     }
 
+    /// A column inside a query.
+    fn inner_column(&mut self, column: &ColumnRef) {
+        let Some(misnamed) = self.visible.misnamed(column) else { return };
+        let ColumnRef { qualifier, name, range, .. } = column;
+        let (code, message, help) = match misnamed {
+            Misnamed::Nowhere { candidates } => {
+                let message = match self.scope.relation() {
+                    Some(table) => {
+                        format!("neither this query's FROM nor `{table}` has a column `{name}`")
+                    }
+                    None if column.scope.is_none() => format!("there is no column `{name}` here"),
+                    None => format!("nothing in this query's FROM has a column `{name}`"),
+                };
+                let help = word_help(column, &candidates);
+                let help = help
+                    .or_else(|| Some("correct the name, or add the column to its table".into()));
+                (Code::SqlUnknownColumn, message, help)
+            }
+            Misnamed::NotIn { source, candidates } => {
+                let message = format!("`{source}` has no column `{name}`");
+                (Code::SqlUnknownColumn, message, word_help(column, &candidates))
+            }
+            Misnamed::NoSource { candidates, instead } => {
+                let qualifier = qualifier.as_deref().unwrap_or_default();
+                let message = format!("nothing in this query's FROM is called `{qualifier}`");
+                let help = match (instead, closest(qualifier, candidates)) {
+                    (Some(alias), _) => {
+                        Some(format!("write `{alias}.{name}`: it is called so here"))
+                    }
+                    (None, Some(near)) => Some(format!("did you mean `{near}`?")),
+                    (None, None) => Some("add it to the FROM, or correct the name".to_owned()),
+                };
+                (Code::SqlUnknownColumn, message, help)
+            }
+            Misnamed::Ambiguous { first, second } => {
+                let message = format!("both `{first}` and `{second}` have a column `{name}`");
+                let help = format!("write `{first}.{name}` or `{second}.{name}`");
+                (Code::SqlAmbiguousColumn, message, Some(help))
+            }
+        };
+        self.report(code, message, range, help);
+    }
+
+    fn parameter(&mut self, name: &str, range: &Range<u32>) {
+        let Some(number) = name.strip_prefix('$').and_then(|digits| digits.parse::<usize>().ok())
+        else {
+            return;
+        };
+        let count = self.scope.parameters();
+        if number == 0 || number > count {
+            let message = format!("`{name}` stands for nothing: there are {}", arguments(count));
+            self.report(Code::SqlSyntax, message, range, None);
+        }
+    }
+
     fn lookup(&self, column: &ColumnRef) -> ColumnLookup {
         let name = column.name.as_str();
         let qualifier = match column.qualifier.as_deref() {
@@ -158,20 +228,10 @@ impl Checker<'_> {
         if names.contains(&name) {
             return None; // its qualifier is what is wrong
         }
-        if let Some(cased) = names.iter().find(|known| known.eq_ignore_ascii_case(name)) {
-            return Some(if column.quoted {
-                format!("write `{cased}`")
-            } else {
-                format!("write `\"{cased}\"`: without quotes it is read in lower case")
-            });
-        }
-        match nearest(name, names) {
-            Some(near) => Some(format!("did you mean `{near}`?")),
-            None if column.quoted => {
-                Some(format!("write `'{name}'` if it is text: double quotes are for names"))
-            }
-            None => None,
-        }
+        word_help(column, &names).or_else(|| {
+            let help = || format!("write `'{name}'` if it is text: double quotes are for names");
+            column.quoted.then(help)
+        })
     }
 
     fn call(&mut self, call: &CallRef) {
@@ -180,7 +240,7 @@ impl Checker<'_> {
         match facts {
             Facts::Unknown => {
                 let full = shown(call);
-                let help = nearest(&full, self.function_names(call))
+                let help = closest(&full, self.function_names(call))
                     .map(|near| format!("did you mean `{near}`?"));
                 let message = format!("there is no function `{full}`");
                 self.report(Code::SqlUnknownFunction, message, &call.range, help);
@@ -239,8 +299,9 @@ impl Checker<'_> {
                 let surely = schema.is_some()
                     || builtins::surely_unknown(&call.name, self.scope.extensions());
                 // `name(row)` reads a column too.
-                let column =
-                    call.args == 1 && self.scope.column(None, &call.name) != ColumnLookup::Unknown;
+                let column = call.args == 1
+                    && (self.scope.column(None, &call.name) != ColumnLookup::Unknown
+                        || self.visible.anywhere(&call.name));
                 if surely && !column { Facts::Unknown } else { Facts::Unclear }
             }
             (None, _) => Facts::Unclear,
@@ -308,7 +369,9 @@ impl Checker<'_> {
                     qualifier: qualifier.clone(),
                     name: name.clone(),
                     range: node.range.clone(),
-                    certain: true,
+                    scope: None,
+                    partial: false,
+                    result: None,
                     quoted: false,
                 };
                 match self.lookup(&column) {
@@ -406,7 +469,7 @@ impl Facts {
 }
 
 /// Columns that every table has.
-const SYSTEM_COLUMNS: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+pub(super) const SYSTEM_COLUMNS: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
 
 fn is_boolean(ty: &str) -> Option<bool> {
     let ty = parse_type(ty).ok()?;
@@ -429,13 +492,16 @@ fn arguments(count: usize) -> String {
     }
 }
 
-/// The word that someone who wrote `word` probably meant.
-fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let far = word.chars().count() / 3;
-    words
-        .into_iter()
-        .map(|known| (strsim::osa_distance(word, known), known))
-        .filter(|(distance, _)| *distance <= far)
-        .min_by_key(|(distance, known)| (*distance, *known))
-        .map(|(_, known)| known)
+/// What may have been meant by a column's name.
+fn word_help(column: &ColumnRef, names: &[&str]) -> Option<String> {
+    let name = column.name.as_str();
+    if let Some(cased) = names.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        return Some(if column.quoted {
+            format!("write `{cased}`")
+        } else {
+            format!("write `\"{cased}\"`: without quotes it is read in lower case")
+        });
+    }
+    let near = closest(name, names.iter().copied());
+    near.map(|near| format!("did you mean `{near}`?"))
 }

@@ -4,14 +4,17 @@
 //! parser's own tree never leaves this folder.
 
 mod check;
+mod check_names;
 mod normal;
 mod parse;
 mod query;
 mod read;
 mod read_call;
 mod read_query;
+mod read_scope;
 mod refs;
 mod scope;
+mod scopes;
 mod stability;
 mod tokens;
 mod tree;
@@ -26,7 +29,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-pub use check::{SqlFinding, check, check_calls};
+pub use check::{SqlFinding, check, check_query};
 pub use parse::{ExprCache, ParsedExpr, Reading};
 pub use query::{FromItem, ItemSource, Query, QueryForm, SelectItem, Statements};
 pub use refs::{CallRef, ColumnRef, Refs, RelationRef};

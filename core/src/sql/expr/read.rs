@@ -14,6 +14,7 @@ use sqlparser::ast::{
 use super::Expr;
 use super::normal::normalized;
 use super::parse::Fault;
+use super::read_scope::Cte;
 use super::refs::{ColumnRef, Refs};
 use super::tokens::{Brackets, bytes};
 use super::tree::{Arithmetic, Comparison, Literal, Node, Simple};
@@ -31,8 +32,12 @@ pub(super) struct Reader<'a> {
     pub(super) refs: Refs,
     /// How many queries are around.
     pub(super) queries: usize,
-    /// Names of `WITH` queries that are visible.
-    pub(super) ctes: Vec<SmolStr>,
+    /// The innermost query around.
+    pub(super) scope: Option<usize>,
+    /// Whether only some of its sources are seen: in a join's condition, in `LATERAL`.
+    pub(super) partial: bool,
+    /// `WITH` queries that are visible.
+    pub(super) ctes: Vec<Cte>,
     depth: usize,
     /// The first thing that the parser takes and PostgreSQL surely refuses.
     fault: Option<Fault>,
@@ -46,6 +51,8 @@ impl<'a> Reader<'a> {
             domain,
             refs: Refs::default(),
             queries: 0,
+            scope: None,
+            partial: false,
             ctes: Vec::new(),
             depth: 0,
             fault: None,
@@ -198,6 +205,9 @@ impl<'a> Reader<'a> {
             ast::Expr::CompoundIdentifier(parts) => self.column(parts),
             ast::Expr::Value(value) => {
                 let range = bytes(value.span).unwrap_or_else(|| self.cover(&[]));
+                if let Value::Placeholder(name) = &value.value {
+                    self.refs.parameters.push((name.into(), range.clone()));
+                }
                 Node { kind: literal(&value.value), range }
             }
             ast::Expr::Nested(inner) => self.expr(inner),
@@ -498,7 +508,9 @@ impl<'a> Reader<'a> {
             qualifier: qualifier.clone(),
             name: name.clone(),
             range: range.clone(),
-            certain: self.queries == 0,
+            scope: self.scope,
+            partial: self.partial,
+            result: None,
             quoted: parts.last().is_some_and(|part| part.quote_style.is_some()),
         });
         Node { kind: Simple::Column { qualifier, name: name.clone() }, range }
@@ -511,7 +523,9 @@ impl<'a> Reader<'a> {
             qualifier: (!parts.is_empty()).then(|| SmolStr::from(parts.join("."))),
             name: "*".into(),
             range: range.clone(),
-            certain: self.queries == 0,
+            scope: self.scope,
+            partial: self.partial,
+            result: None,
             quoted: false,
         });
         range

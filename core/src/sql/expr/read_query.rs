@@ -4,16 +4,18 @@
 
 use smol_str::SmolStr;
 use sqlparser::ast::{
-    self, Distinct, FunctionArg, FunctionArgExpr, GroupByExpr, JoinConstraint, JoinOperator,
-    LimitClause, MergeAction, MergeInsertKind, MergeUpdateKind, NamedWindowExpr, ObjectName,
-    OnConflictAction, OnInsert, OrderByKind, Select, SelectItemQualifiedWildcardKind, SetExpr,
-    Statement, TableAlias, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
+    self, ConflictTarget, Distinct, FunctionArg, FunctionArgExpr, GroupByExpr, JoinConstraint,
+    JoinOperator, LimitClause, MergeAction, MergeInsertKind, MergeUpdateKind, NamedWindowExpr,
+    ObjectName, OnConflictAction, OnInsert, OrderByKind, Select, SelectItemQualifiedWildcardKind,
+    SetExpr, Statement, TableAlias, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
 };
 
 use super::parse::Fault;
 use super::query::{FromItem, ItemSource, Query, QueryForm, SelectItem, Statements};
 use super::read::{Reader, folded, name_range, object_parts};
+use super::read_scope::{Cte, factor_alias, outputs, renamed, table_alias, values_outputs};
 use super::refs::{CallRef, Refs, RelationRef};
+use super::scopes::{Source, SourceKind};
 use super::tokens::bytes;
 use crate::sql::builtins;
 
@@ -41,24 +43,30 @@ impl Reader<'_> {
         Ok(Statements { refs: self.finish()?, count: list.len(), normalized })
     }
 
-    /// A query wherever it stands.
-    pub(super) fn inner_query(&mut self, query: &ast::Query) {
+    /// A query wherever it stands; the scope whose outputs are its result.
+    pub(super) fn inner_query(&mut self, query: &ast::Query) -> Option<usize> {
         self.queries += 1;
         let visible = self.ctes.len();
-        self.deeper((), |reader| {
-            for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
-                // A recursive query sees itself; that others see themselves too loses nothing but
-                // a table of the same name.
-                reader.ctes.push(folded(&cte.alias.name));
-                reader.inner_query(&cte.query);
+        let result = self.deeper(None, |reader| {
+            if let Some(with) = &query.with {
+                for cte in &with.cte_tables {
+                    reader.cte(cte, with.recursive);
+                }
             }
-            reader.set_expr(&query.body);
+            let result = reader.set_expr(&query.body);
+            let around = (reader.scope, reader.partial);
+            if result.is_some() {
+                (reader.scope, reader.partial) = (result, false);
+            }
             if let Some(order) = &query.order_by {
                 match &order.kind {
-                    OrderByKind::Expressions(list) => reader.order_by(list),
+                    OrderByKind::Expressions(list) => {
+                        reader.result_exprs(list.iter().map(|term| &term.expr), result);
+                    }
                     OrderByKind::All(_) => {}
                 }
             }
+            (reader.scope, reader.partial) = around;
             match &query.limit_clause {
                 Some(LimitClause::LimitOffset { limit, offset, .. }) => {
                     reader.exprs(limit.iter().chain(offset.iter().map(|offset| &offset.value)));
@@ -69,22 +77,63 @@ impl Reader<'_> {
                 None => {}
             }
             reader.exprs(query.fetch.iter().filter_map(|fetch| fetch.quantity.as_ref()));
+            result
         });
         self.ctes.truncate(visible);
         self.queries -= 1;
+        result
     }
 
-    fn set_expr(&mut self, body: &SetExpr) {
-        self.deeper((), |reader| match body {
-            SetExpr::Select(select) => reader.select(select),
+    fn cte(&mut self, cte: &ast::Cte, recursive: bool) {
+        let name = folded(&cte.alias.name);
+        let entry = Cte { name, scope: None, renamed: renamed(Some(&cte.alias)) };
+        if recursive {
+            let place = self.ctes.len();
+            self.ctes.push(entry);
+            let scope = self.inner_query(&cte.query);
+            if let Some(entry) = self.ctes.get_mut(place) {
+                entry.scope = scope;
+            }
+        } else {
+            let scope = self.inner_query(&cte.query);
+            self.ctes.push(Cte { scope, ..entry });
+        }
+    }
+
+    /// Expressions of which a bare name may be a column of the query's result too.
+    fn result_exprs<'e>(
+        &mut self,
+        list: impl IntoIterator<Item = &'e ast::Expr>,
+        result: Option<usize>,
+    ) {
+        for mut expr in list {
+            self.expr(expr);
+            while let ast::Expr::Nested(inner) = expr {
+                expr = inner;
+            }
+            if let (ast::Expr::Identifier(_), Some(column)) = (expr, self.refs.columns.last_mut()) {
+                column.result = result;
+            }
+        }
+    }
+
+    fn set_expr(&mut self, body: &SetExpr) -> Option<usize> {
+        self.deeper(None, |reader| match body {
+            SetExpr::Select(select) => Some(reader.in_scope(|reader, scope| {
+                reader.outputs(outputs(&select.projection));
+                reader.select(select, scope);
+            })),
             SetExpr::Query(query) => reader.inner_query(query),
             SetExpr::SetOperation { left, right, .. } => {
-                reader.set_expr(left);
+                let result = reader.set_expr(left);
                 reader.set_expr(right);
+                result
             }
-            SetExpr::Values(values) => {
+            SetExpr::Values(values) => Some(reader.in_scope(|reader, _| {
+                let columns = values.rows.first().map_or(0, |row| row.content.len());
+                reader.outputs(Some(values_outputs(columns)));
                 reader.exprs(values.rows.iter().flat_map(|row| &row.content));
-            }
+            })),
             SetExpr::Insert(statement)
             | SetExpr::Update(statement)
             | SetExpr::Delete(statement)
@@ -100,20 +149,21 @@ impl Reader<'_> {
                         written: false,
                     });
                 }
+                None
             }
-        });
+        })
     }
 
-    fn select(&mut self, select: &Select) {
+    fn select(&mut self, select: &Select, scope: usize) {
         if let Some(Distinct::On(list)) = &select.distinct {
-            self.exprs(list);
+            self.result_exprs(list, Some(scope));
         }
         // FROM first would be SQL's order; the text's order is what readers expect.
         self.projection(&select.projection);
         self.tables(&select.from, false);
         self.exprs(&select.selection);
         if let GroupByExpr::Expressions(list, _) = &select.group_by {
-            self.exprs(list);
+            self.result_exprs(list, Some(scope));
         }
         self.exprs(&select.having);
         for window in &select.named_window {
@@ -158,37 +208,57 @@ impl Reader<'_> {
         self.factor(&table.relation, written);
         for join in &table.joins {
             self.factor(&join.relation, false);
-            if let Some(JoinConstraint::On(condition)) = constraint(&join.join_operator) {
-                self.expr(condition);
-            }
+            self.joined(&join.relation, constraint(&join.join_operator));
         }
     }
 
     fn factor(&mut self, factor: &TableFactor, written: bool) {
         self.deeper((), |reader| match factor {
-            TableFactor::Table { name, args: None, .. } => reader.named_relation(name, written),
-            TableFactor::Table { name, args: Some(args), .. } => {
-                reader.rows_from(name, &args.args);
+            TableFactor::Table { name, args: None, alias, .. } => {
+                let source = reader.named_source(name, alias.as_ref());
+                reader.source(source);
+                reader.named_relation(name, written);
             }
-            TableFactor::Function { name, args, .. } => reader.rows_from(name, args),
-            TableFactor::TableFunction { expr, .. } => {
-                reader.expr(expr);
+            TableFactor::Table { name, args: Some(args), alias, with_ordinality, .. } => {
+                reader.partially(|reader| reader.rows_from(name, &args.args));
+                reader.function_source(name, alias.as_ref(), *with_ordinality);
             }
-            TableFactor::UNNEST { array_exprs, .. } => {
-                reader.exprs(array_exprs);
+            TableFactor::Function { name, args, alias, with_ordinality, .. } => {
+                reader.partially(|reader| reader.rows_from(name, args));
+                reader.function_source(name, alias.as_ref(), *with_ordinality);
             }
-            TableFactor::Derived { subquery, .. } => reader.inner_query(subquery),
-            TableFactor::NestedJoin { table_with_joins, .. } => {
+            TableFactor::TableFunction { expr, alias } => {
+                reader.partially(|reader| reader.expr(expr));
+                reader.unclear_source(alias.as_ref());
+            }
+            TableFactor::UNNEST { array_exprs, alias, .. } => {
+                reader.partially(|reader| reader.exprs(array_exprs));
+                reader.unclear_source(alias.as_ref());
+            }
+            TableFactor::Derived { subquery, lateral, alias, .. } => {
+                let scope = if *lateral {
+                    reader.partially(|reader| reader.inner_query(subquery))
+                } else {
+                    reader.outside(|reader| reader.inner_query(subquery))
+                };
+                reader.query_source(scope, alias.as_ref());
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
                 reader.table(table_with_joins, written);
+                if alias.is_some() {
+                    reader.unclear_source(alias.as_ref());
+                }
             }
-            TableFactor::JsonTable { json_expr, .. } => {
-                reader.expr(json_expr);
+            TableFactor::JsonTable { json_expr, alias, .. } => {
+                reader.partially(|reader| reader.expr(json_expr));
+                reader.unclear_source(alias.as_ref());
             }
-            TableFactor::XmlTable { row_expression, .. } => {
-                reader.expr(row_expression);
+            TableFactor::XmlTable { row_expression, alias, .. } => {
+                reader.partially(|reader| reader.expr(row_expression));
+                reader.unclear_source(alias.as_ref());
             }
             // Other dialects' forms.
-            _ => {}
+            _ => reader.unclear_source(None),
         });
     }
 
@@ -235,37 +305,35 @@ impl Reader<'_> {
     }
 
     fn relation(&mut self, relation: RelationRef) {
-        let cte =
-            !relation.written && relation.schema.is_none() && self.ctes.contains(&relation.name);
+        let cte = !relation.written
+            && relation.schema.is_none()
+            && self.ctes.iter().any(|cte| cte.name == relation.name);
         if !cte {
             self.refs.relations.push(relation);
         }
     }
 
-    fn statement(&mut self, statement: &Statement) {
+    /// A statement; the scope whose outputs are its result.
+    fn statement(&mut self, statement: &Statement) -> Option<usize> {
+        if let Statement::Query(query) = statement {
+            return self.inner_query(query);
+        }
+        self.queries += 1;
+        let scope = self.in_scope(|reader, _| reader.writing(statement));
+        self.queries -= 1;
+        Some(scope)
+    }
+
+    fn writing(&mut self, statement: &Statement) {
         match statement {
-            Statement::Query(query) => self.inner_query(query),
-            Statement::Insert(insert) => {
-                self.queries += 1;
-                if let TableObject::TableName(name) = &insert.table {
-                    self.named_relation(name, true);
-                }
-                if let Some(source) = &insert.source {
-                    self.inner_query(source);
-                }
-                if let Some(OnInsert::OnConflict(conflict)) = &insert.on
-                    && let OnConflictAction::DoUpdate(update) = &conflict.action
-                {
-                    self.exprs(update.assignments.iter().map(|set| &set.value));
-                    self.exprs(&update.selection);
-                }
-                self.projection(insert.returning.as_deref().unwrap_or_default());
-                self.queries -= 1;
-            }
+            Statement::Insert(insert) => self.insert(insert),
             Statement::Update(update) => {
-                self.queries += 1;
                 self.table(&update.table, true);
-                self.exprs(update.assignments.iter().map(|set| &set.value));
+                let alias = table_alias(&update.table);
+                for set in &update.assignments {
+                    self.assigned(alias.as_ref(), &set.target);
+                    self.expr(&set.value);
+                }
                 match &update.from {
                     Some(
                         UpdateTableFromKind::BeforeSet(list) | UpdateTableFromKind::AfterSet(list),
@@ -273,45 +341,93 @@ impl Reader<'_> {
                     None => {}
                 }
                 self.exprs(&update.selection);
-                self.projection(update.returning.as_deref().unwrap_or_default());
-                self.queries -= 1;
+                self.returning(update.returning.as_deref());
             }
             Statement::Delete(delete) => {
-                self.queries += 1;
                 let (ast::FromTable::WithFromKeyword(list) | ast::FromTable::WithoutKeyword(list)) =
                     &delete.from;
                 self.tables(list, true);
                 self.tables(delete.using.iter().flatten(), false);
                 self.exprs(&delete.selection);
-                self.projection(delete.returning.as_deref().unwrap_or_default());
-                self.queries -= 1;
+                self.returning(delete.returning.as_deref());
             }
             Statement::Merge(merge) => {
-                self.queries += 1;
                 self.factor(&merge.table, true);
                 self.factor(&merge.source, false);
                 self.expr(&merge.on);
+                let alias = factor_alias(&merge.table);
                 for clause in &merge.clauses {
-                    self.exprs(&clause.predicate);
-                    match &clause.action {
-                        MergeAction::Insert(insert) => {
-                            if let MergeInsertKind::Values(values) = &insert.kind {
-                                self.exprs(values.rows.iter().flat_map(|row| &row.content));
-                            }
-                        }
-                        MergeAction::Update(update) => {
-                            if let MergeUpdateKind::Set(list) = &update.kind {
-                                self.exprs(list.iter().map(|set| &set.value));
-                            }
-                        }
-                        MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
-                    }
+                    self.partially(|reader| reader.merge_clause(clause, alias.as_ref()));
                 }
-                self.queries -= 1;
             }
             // Statements that name nothing that schemagen orders or checks.
             _ => {}
         }
+    }
+
+    fn merge_clause(&mut self, clause: &ast::MergeClause, alias: Option<&SmolStr>) {
+        self.exprs(&clause.predicate);
+        match &clause.action {
+            MergeAction::Insert(insert) => {
+                for column in &insert.columns {
+                    self.target(alias, column);
+                }
+                if let MergeInsertKind::Values(values) = &insert.kind {
+                    self.exprs(values.rows.iter().flat_map(|row| &row.content));
+                }
+            }
+            MergeAction::Update(update) => {
+                if let MergeUpdateKind::Set(list) = &update.kind {
+                    for set in list {
+                        self.assigned(alias, &set.target);
+                        self.expr(&set.value);
+                    }
+                }
+            }
+            MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
+        }
+    }
+
+    fn insert(&mut self, insert: &ast::Insert) {
+        let TableObject::TableName(name) = &insert.table else { return };
+        self.named_relation(name, true);
+        if let Some(source) = &insert.source {
+            self.outside(|reader| reader.inner_query(source));
+        }
+        let mut parts = object_parts(name);
+        let (own, schema) = (parts.pop().unwrap_or_default(), parts.pop());
+        let alias = insert.table_alias.as_ref().map_or_else(|| own.clone(), |a| folded(&a.alias));
+        for alias in [alias.clone(), SmolStr::new_static("excluded")] {
+            let kind = SourceKind::Relation { schema: schema.clone(), name: own.clone() };
+            self.source(Source { alias: Some(alias), renamed: Vec::new(), kind });
+        }
+        let alias = Some(alias);
+        for column in &insert.columns {
+            self.target(alias.as_ref(), column);
+        }
+        self.partially(|reader| {
+            if let Some(OnInsert::OnConflict(conflict)) = &insert.on {
+                if let Some(ConflictTarget::Columns(columns)) = &conflict.conflict_target {
+                    for column in columns {
+                        reader.target_ident(alias.as_ref(), column);
+                    }
+                }
+                if let OnConflictAction::DoUpdate(update) = &conflict.action {
+                    for set in &update.assignments {
+                        reader.assigned(alias.as_ref(), &set.target);
+                        reader.expr(&set.value);
+                    }
+                    reader.exprs(&update.selection);
+                }
+            }
+            reader.returning(insert.returning.as_deref());
+        });
+    }
+
+    fn returning(&mut self, items: Option<&[ast::SelectItem]>) {
+        let items = items.unwrap_or_default();
+        self.outputs(outputs(items));
+        self.projection(items);
     }
 }
 
@@ -383,7 +499,7 @@ fn first_select(body: &SetExpr) -> Option<&Select> {
     }
 }
 
-fn select_item(item: &ast::SelectItem) -> SelectItem {
+pub(super) fn select_item(item: &ast::SelectItem) -> SelectItem {
     match item {
         ast::SelectItem::UnnamedExpr(expr) => {
             SelectItem { name: implied_name(expr), source: source(expr) }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
+use super::scopes::QueryScope;
+
 /// Everything that an expression, query or body names, in the order of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refs {
@@ -17,6 +19,12 @@ pub struct Refs {
     pub types: Vec<(SmolStr, Range<u32>)>,
     /// Subqueries in an expression; a query itself is none.
     pub subqueries: Vec<Range<u32>>,
+    /// Queries and statements that write, and what their names may stand for.
+    pub scopes: Vec<QueryScope>,
+    /// The scopes in the order in which they end: what one reads ended before it.
+    pub closed: Vec<usize>,
+    /// `$1` and its kin.
+    pub parameters: Vec<(SmolStr, Range<u32>)>,
 }
 
 /// A column as named.
@@ -28,8 +36,12 @@ pub struct ColumnRef {
     pub name: SmolStr,
     /// Bytes of the text.
     pub range: Range<u32>,
-    /// Whether it can only be a column of the expression's own table; false inside subqueries.
-    pub certain: bool,
+    /// The query in which it stands; none outside of all.
+    pub scope: Option<usize>,
+    /// Whether it sees only some of that query's sources.
+    pub partial: bool,
+    /// The query whose result's columns it may name as well: in `ORDER BY` and `GROUP BY`.
+    pub result: Option<usize>,
     /// Whether the name was quoted.
     pub quoted: bool,
 }

@@ -116,6 +116,36 @@ pub trait Scope {
     /// The table whose row the expression sees; its bare name is the whole row.
     fn relation(&self) -> Option<&str>;
 
+    /// The columns of a table or view that a query reads; none where they are not all known.
+    fn relation_columns(&self, schema: Option<&str>, name: &str) -> Option<Vec<&str>> {
+        let _ = (schema, name);
+        None
+    }
+
+    /// Whether a table or view may have columns that [`relation_columns`](Self::relation_columns) does
+    /// not list: one whose owner is another.
+    fn may_have_more_columns(&self, schema: Option<&str>, name: &str) -> bool {
+        let _ = (schema, name);
+        false
+    }
+
+    /// The columns of a function in `FROM`, which the query calls `alias`; none where they are not
+    /// known.
+    fn function_columns<'s>(
+        &'s self,
+        schema: Option<&str>,
+        name: &str,
+        alias: &'s str,
+    ) -> Option<Vec<&'s str>> {
+        let _ = (schema, name, alias);
+        None
+    }
+
+    /// How many parameters `$1`, `$2` … there are.
+    fn parameters(&self) -> usize {
+        0
+    }
+
     /// The user's function of this name. PostgreSQL's own are not asked for, nor those of extensions
     /// unless they are qualified.
     fn function(&self, schema: Option<&str>, name: &str) -> FunctionLookup;

@@ -164,9 +164,11 @@ fn names_in_expressions() {
     let columns: Vec<_> = refs
         .columns
         .iter()
-        .map(|c| format!("{}{} {}", c.qualifier.as_deref().unwrap_or(""), c.name, c.certain))
+        .map(|c| {
+            format!("{}{} {}", c.qualifier.as_deref().unwrap_or(""), c.name, c.scope.is_none())
+        })
         .collect();
-    assert_eq!(columns, ["owner true", "mx false", "ma false", "b false"]);
+    assert_eq!(columns, ["owner true", "mx false", "teamsid false", "ma false", "b false"]);
     let calls: Vec<_> = refs
         .calls
         .iter()

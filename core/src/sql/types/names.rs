@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use super::facts::facts;
 use super::parse::{TypeError, TypeName};
 use super::{BaseType, Modifier, PgType};
+use crate::diagnostic::closest;
 
 /// The name that schemagen writes for another name of a built-in type.
 pub(super) fn alias(name: &str) -> Option<&'static str> {
@@ -241,13 +242,8 @@ pub fn suggest_type(name: &str) -> Option<&'static str> {
     if !foreign.is_empty() {
         return Some(foreign);
     }
-    BaseType::ALL
-        .iter()
-        .filter(|base| facts(**base).column)
-        .map(|base| (strsim::osa_distance(&name, base.as_str()), base.as_str()))
-        .filter(|(distance, word)| *distance <= (word.len() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
+    let columns = BaseType::ALL.iter().filter(|base| facts(**base).column);
+    closest(&name, columns.map(|base| base.as_str()))
 }
 
 #[cfg(test)]
