@@ -4,6 +4,8 @@ WASM_BINDGEN_VERSION := 0.2.130
 TOOLS := .build/tools
 # A wasm-bindgen of the right version on PATH will do; else one is built into .build/tools.
 WASM_BINDGEN := $(shell wasm-bindgen --version 2>/dev/null | grep -qx 'wasm-bindgen $(WASM_BINDGEN_VERSION)' && command -v wasm-bindgen || echo $(TOOLS)/bin/wasm-bindgen)
+# The judges' Python: 3.11 or newer, in an environment of its own.
+PYTHON := .build/python
 CRATE_WASM := target/wasm32-unknown-unknown/release/schemagen_wasm.wasm
 WASM := npm/wasm/schemagen_bg.wasm
 CLI := npm/dist/esm/cli.js
@@ -33,7 +35,7 @@ codegen: ## writes docs/*.md from the grammar, the codes and the targets
 test-npm: build
 	npm --prefix npm test
 
-judges: build tests/node_modules ## holds what is written against the tools that its users run on it
+judges: build tests/node_modules $(PYTHON)/installed ## holds what is written against the tools that its users run on it
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v pg_config >/dev/null || \
 		{ test "$$(id -u)" = 0 && apt-get update && apt-get install --yes postgresql; } || \
 		{ echo "the judges need PostgreSQL's server: install the package postgresql"; exit 1; }
@@ -79,6 +81,12 @@ FORCE:
 
 $(TOOLS)/bin/wasm-bindgen:
 	cargo install wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(TOOLS)
+
+$(PYTHON)/installed: tests/judges/python/requirements.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "the judges need Python 3.11 or newer"; exit 1; }
+	python3 -m venv $(PYTHON)
+	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
 
 npm/node_modules tests/node_modules: %/node_modules: %/package-lock.json
 	npm --prefix $* ci

@@ -1,13 +1,14 @@
-// The claim to prove: the generated validators and PostgreSQL accept and refuse the same values, wherever a rule was
-// carried. In: zod.yaml, a table a rule, and values by the thousand, the same in every run. Each value goes to the insert
-// schema and, as PostgREST would bring it, into the table. Then:
+// The claim to prove: the generated validators, zod's and pydantic's, and PostgreSQL accept and refuse the same values,
+// wherever a rule was carried. In: zod.yaml, a table a rule, and values by the thousand, the same in every run. Each value
+// goes to the insert schemas and, as PostgREST would bring it, into the table. Then:
 //
 // - what the insert schema accepts, PostgreSQL accepts;
 // - what PostgreSQL accepts in the wire's own form, the insert schema accepts. Not of that form is a number given as a
 //   string, or a date that PostgreSQL reads but would write otherwise; there validators are meant to be stricter;
 // - what PostgreSQL gives back, the row schema accepts.
 //
-// `JUDGE_VALUES` says how many values a table; `JUDGE_SEED` another seed.
+// `JUDGE_VALUES` says how many values a table on the server, PGlite takes a tenth; `JUDGE_SEED` another seed. Each value
+// once: of a truth value there are no thousands.
 
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -21,10 +22,11 @@ import { load } from "js-yaml";
 import { compileText, schemagen } from "./compiler.mjs";
 import { root, schema } from "./corpus.mjs";
 import { startEmbedded } from "./embedded.mjs";
+import { converse, write } from "./python.mjs";
 import { startServer } from "./server.mjs";
 import { valuesFor } from "./values.mjs";
 
-const VALUES = Number(process.env.JUDGE_VALUES ?? 400);
+const VALUES = Number(process.env.JUDGE_VALUES ?? 4000);
 const SEED = Number(process.env.JUDGE_SEED ?? 20260101);
 const MODULES = [
   { name: "zod 4", options: {}, package: "zod" },
@@ -42,8 +44,8 @@ function columnsOf(table) {
 }
 
 /** The checks that the compiler says it did not carry. */
-function notCarried(options) {
-  const { diagnostics } = schemagen.compile(source.files, { targets: [{ target: "zod", options }] });
+function notCarried(target, options) {
+  const { diagnostics } = schemagen.compile(source.files, { targets: [{ target, options }] });
   return diagnostics.filter((one) => one.code === "check-not-carried").map((one) => one.message);
 }
 
@@ -68,12 +70,21 @@ function declared(name) {
 describe("validators and PostgreSQL", () => {
   const home = mkdtempSync(join(tmpdir(), "schemagen-judge-"));
   const modules = [];
+  /** @type {ReturnType<typeof converse>} */
+  let models;
   before(async () => {
-    for (const variant of MODULES) modules.push({ ...variant, exports: await loaded(home, variant), left: notCarried(variant.options) });
+    for (const variant of MODULES) modules.push({ ...variant, verdicts: await zod(home, variant), left: notCarried("zod", variant.options) });
+    models = converse("validate.py", [write(join(home, "models.py"), compileText(source, "pydantic"))]);
+    modules.push({ name: "pydantic", options: {}, verdicts: pydantic(models), left: notCarried("pydantic", {}) });
   });
-  after(() => rmSync(home, { recursive: true, force: true }));
+  after(() => {
+    models?.close();
+    rmSync(home, { recursive: true, force: true });
+  });
 
-  test("every check of the schema is carried", () => assert.deepEqual(notCarried({}), []));
+  for (const target of ["zod", "pydantic"]) {
+    test(`every check of the schema is carried into ${target}`, () => assert.deepEqual(notCarried(target, {}), []));
+  }
 
   for (const start of [startServer, startEmbedded]) {
     describe(start === startServer ? "a server" : "PGlite", () => {
@@ -85,19 +96,44 @@ describe("validators and PostgreSQL", () => {
         await db.run(compileText(source, "sql"));
         await db.run(INSERT);
       });
+      let judged = 0;
       after(() => db?.close());
 
       for (const table of tables) {
         test(`${table.name}: ${JSON.stringify(document.tables[table.name].constraints?.[0].expr ?? table.columns[0].check ?? table.columns[0].type)}`, async () => {
-          const rows = draw(table);
+          const rows = draw(table, start === startServer ? VALUES : VALUES / 10);
           const answers = await insert(db, table, rows);
-          const found = modules.flatMap((module) => disagreements(module, table, rows, answers));
+          const found = [];
+          for (const module of modules) found.push(...(await disagreements(module, table, rows, answers)));
+          judged += rows.length;
           assert.ok(found.length === 0, found.slice(0, 12).join("\n"));
         });
       }
+
+      test("how many values that were", (t) => {
+        t.diagnostic(`${judged} different rows, each before ${modules.length} validators`);
+        assert.ok(judged >= tables.length);
+      });
     });
   }
 });
+
+/** How the zod schemas of a variant judge: for each row nothing where they take it, else their complaints. */
+async function zod(home, variant) {
+  const exports = await loaded(home, variant);
+  return async ({ model }, purpose, rows) => {
+    const schema = exports[`${model}${purpose}Schema`];
+    return rows.map((row) => {
+      const verdict = schema.safeParse(row);
+      return verdict.success ? null : verdict.error.issues.map((issue) => issue.message).join(", ");
+    });
+  };
+}
+
+/** How the pydantic models judge, in the same words. */
+function pydantic(models) {
+  return ({ model }, purpose, rows) => models.ask({ model: `${model}${purpose && "Create"}`, rows: rows.map((row) => JSON.stringify(row)) });
+}
 
 /** A generated module, as JavaScript. */
 async function loaded(home, variant) {
@@ -111,10 +147,10 @@ async function loaded(home, variant) {
 }
 
 /** Rows to try, as JSON has them. */
-function draw(table) {
+function draw(table, values) {
   const checks = [...table.columns.map((column) => column.check), ...(table.constraints ?? []).map((one) => one.expr)].filter(Boolean).join(" ");
   const row = fc.record(Object.fromEntries(table.columns.map((column) => [column.name, valuesFor(column, checks, declared)])));
-  const texts = fc.sample(row, { numRuns: VALUES, seed: SEED }).map((one) => JSON.stringify(one));
+  const texts = fc.sample(row, { numRuns: values, seed: SEED }).map((one) => JSON.stringify(one));
   return [...new Set(texts)].map((one) => JSON.parse(one));
 }
 
@@ -152,25 +188,26 @@ async function insert(db, table, rows) {
 }
 
 /** Where a module and PostgreSQL are not of one mind. */
-function disagreements(module, table, rows, answers) {
-  const insertSchema = module.exports[`${table.model}InsertSchema`];
-  const rowSchema = module.exports[`${table.model}Schema`];
-  return rows.flatMap((row, at) => {
+async function disagreements(module, table, rows, answers) {
+  const found = [];
+  const complaints = await module.verdicts(table, "Insert", rows);
+  const kept = answers.filter(({ stored }) => stored !== undefined);
+  const complaintsOfStored = await module.verdicts(table, "", kept.map(({ stored }) => stored));
+  for (const [at, row] of rows.entries()) {
     const { state, message, stored } = answers[at];
-    const own = insertSchema.safeParse(row);
-    const found = [];
     const say = (what, more) => found.push(`${module.name}: ${JSON.stringify(row)}: ${what}: ${more}`);
     const carried = !module.left.some((note) => note.includes(`\`${table.name}_`)) && !table.columns.some((column) => GRAMMAR_LEFT.test(column.type) || outOfReach(module, column, row));
-    if (own.success && stored === undefined && carried) say("only the validator accepts it", `${state} ${message}`);
-    if (!own.success && stored !== undefined && table.columns.every((column) => wireForm(column, row, stored) && !outOfReach(module, column, row))) {
-      say("only PostgreSQL accepts it", own.error.issues.map((issue) => issue.message).join(", "));
+    if (complaints[at] === null && stored === undefined && carried) say("only the validator accepts it", `${state} ${message}`);
+    if (complaints[at] !== null && stored !== undefined && table.columns.every((column) => wireForm(column, row, stored) && !outOfReach(module, column, row))) {
+      say("only PostgreSQL accepts it", complaints[at]);
     }
-    const back = stored === undefined ? undefined : rowSchema.safeParse(stored);
-    if (back?.success === false && table.columns.every((column) => !outOfReach(module, column, stored))) {
-      say("the row schema refuses what is stored", `${JSON.stringify(stored)} ${back.error.issues.map((issue) => issue.message).join(", ")}`);
+  }
+  for (const [at, { stored }] of kept.entries()) {
+    if (complaintsOfStored[at] !== null && table.columns.every((column) => !outOfReach(module, column, stored))) {
+      found.push(`${module.name}: the row schema refuses what is stored: ${JSON.stringify(stored)}: ${complaintsOfStored[at]}`);
     }
-    return found;
-  });
+  }
+  return found;
 }
 
 /** Whether a value is of the form that the wire has for the column, so that both must judge it alike. */

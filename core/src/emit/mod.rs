@@ -8,6 +8,7 @@
 pub mod lang;
 pub mod options;
 pub mod output;
+pub mod pydantic;
 pub mod registry;
 pub mod shapes;
 pub mod sql;
@@ -17,6 +18,7 @@ pub mod zod;
 
 mod config_schema;
 mod errors;
+mod exports;
 
 pub use config_schema::config_json_schema;
 pub use options::{OptionInfo, OptionKind, Options};

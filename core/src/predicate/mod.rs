@@ -192,6 +192,13 @@ pub struct Rule {
     pub check: usize,
 }
 
+impl Rule {
+    /// The check's SQL on one line, for a message.
+    pub fn one_line(&self) -> String {
+        self.text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// A bound of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bound {
@@ -199,6 +206,24 @@ pub struct Bound {
     pub value: Decimal,
     /// Whether the value itself is allowed.
     pub inclusive: bool,
+}
+
+impl Bound {
+    /// The least whole number that it allows as a lower bound.
+    pub const fn least_whole(self) -> i128 {
+        match self.value.as_whole() {
+            Some(whole) if self.inclusive => whole,
+            _ => self.value.floor() + 1,
+        }
+    }
+
+    /// The greatest whole number that it allows as an upper bound.
+    pub const fn greatest_whole(self) -> i128 {
+        match self.value.as_whole() {
+            Some(whole) if !self.inclusive => whole - 1,
+            _ => self.value.floor(),
+        }
+    }
 }
 
 /// The rules of a relation: for each field those of its own, and those between fields.

@@ -2,10 +2,13 @@
 
 pub mod code;
 pub mod layout;
+pub mod python;
+pub mod python_layout;
 pub mod regex;
 pub mod types;
 pub mod typescript;
 
 pub use code::Code;
 pub use layout::{Call, Expr, generic_type};
+pub use python_layout::{Brackets, Py};
 pub use types::Type;

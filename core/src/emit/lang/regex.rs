@@ -1,24 +1,80 @@
-//! Patterns as JavaScript's regular expressions, with the flag `u`.
+//! Patterns as regular expressions of JavaScript, with the flag `u`, and of Python.
 
 use std::fmt::Write;
 
-use super::typescript;
+use super::{python, typescript};
 use crate::predicate::{Part, Pattern, Polarity};
 
-/// The literal of a pattern.
+/// The literal of a pattern in JavaScript.
 pub fn javascript(pattern: &Pattern) -> String {
     let mut source = String::new();
-    write_branches(&mut source, pattern);
+    write_branches(&mut source, Engine::JavaScript, pattern);
     typescript::regex(&source)
 }
 
-fn write_branches(out: &mut String, pattern: &Pattern) {
+/// The string of a pattern for Python's `re`.
+pub fn python(pattern: &Pattern) -> String {
+    let mut source = String::new();
+    write_branches(&mut source, Engine::Python, pattern);
+    python::raw_string(&source)
+}
+
+/// Whose regular expression it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    JavaScript,
+    Python,
+}
+
+impl Engine {
+    const fn any(self) -> &'static str {
+        match self {
+            Self::JavaScript => "[^]",
+            Self::Python => r"(?s:.)",
+        }
+    }
+
+    /// The end of the text: Python's `$` is also before a last line feed.
+    const fn end(self) -> &'static str {
+        match self {
+            Self::JavaScript => "$",
+            Self::Python => r"\Z",
+        }
+    }
+
+    /// Digits from 0 to 9: those of Python are of all scripts.
+    const fn digit(self, negated: bool) -> &'static str {
+        match (self, negated) {
+            (Self::JavaScript, false) => r"\d",
+            (Self::JavaScript, true) => r"\D",
+            (Self::Python, false) => "[0-9]",
+            (Self::Python, true) => "[^0-9]",
+        }
+    }
+
+    const fn special(self) -> &'static str {
+        match self {
+            Self::JavaScript => r"^$\.*+?()[]{}|/",
+            Self::Python => r"^$\.*+?()[]{}|",
+        }
+    }
+
+    /// Python warns of what might become operators of sets.
+    const fn special_in_set(self) -> &'static str {
+        match self {
+            Self::JavaScript => r"\]^-",
+            Self::Python => r"\]^-[&|~",
+        }
+    }
+}
+
+fn write_branches(out: &mut String, engine: Engine, pattern: &Pattern) {
     for (index, branch) in pattern.branches.iter().enumerate() {
         if index > 0 {
             out.push('|');
         }
         for part in branch {
-            write_part(out, part);
+            write_part(out, engine, part);
         }
     }
     // `//` would be a comment.
@@ -27,30 +83,30 @@ fn write_branches(out: &mut String, pattern: &Pattern) {
     }
 }
 
-fn write_part(out: &mut String, part: &Part) {
+fn write_part(out: &mut String, engine: Engine, part: &Part) {
     match part {
-        Part::Literal(c) => write_char(out, *c, r"^$\.*+?()[]{}|/"),
-        Part::Any => out.push_str("[^]"),
+        Part::Literal(c) => write_char(out, *c, engine.special()),
+        Part::Any => out.push_str(engine.any()),
         Part::Set { negated: false, ranges } if ranges.as_slice() == [('0', '9')] => {
-            out.push_str(r"\d");
+            out.push_str(engine.digit(false));
         }
         Part::Set { negated: true, ranges } if ranges.as_slice() == [('0', '9')] => {
-            out.push_str(r"\D");
+            out.push_str(engine.digit(true));
         }
-        Part::Set { negated, ranges } => write_set(out, *negated, ranges),
+        Part::Set { negated, ranges } => write_set(out, engine, *negated, ranges),
         Part::Start => out.push('^'),
-        Part::End => out.push('$'),
-        Part::Group(inner) => write_group(out, "(?:", inner),
-        Part::Ahead(inner, Polarity::Is) => write_group(out, "(?=", inner),
-        Part::Ahead(inner, Polarity::IsNot) => write_group(out, "(?!", inner),
+        Part::End => out.push_str(engine.end()),
+        Part::Group(inner) => write_group(out, engine, "(?:", inner),
+        Part::Ahead(inner, Polarity::Is) => write_group(out, engine, "(?=", inner),
+        Part::Ahead(inner, Polarity::IsNot) => write_group(out, engine, "(?!", inner),
         Part::Repeat(inner, min, max) => {
             match inner.as_ref() {
                 Part::Repeat(..) => {
                     out.push_str("(?:");
-                    write_part(out, inner);
+                    write_part(out, engine, inner);
                     out.push(')');
                 }
-                _ => write_part(out, inner),
+                _ => write_part(out, engine, inner),
             }
             let _ = match (min, max) {
                 (0, None) => out.write_char('*'),
@@ -64,15 +120,15 @@ fn write_part(out: &mut String, part: &Part) {
     }
 }
 
-fn write_group(out: &mut String, open: &str, inner: &Pattern) {
+fn write_group(out: &mut String, engine: Engine, open: &str, inner: &Pattern) {
     out.push_str(open);
     let mut text = String::new();
-    write_branches(&mut text, inner);
+    write_branches(&mut text, engine, inner);
     out.push_str(&text);
     out.push(')');
 }
 
-fn write_set(out: &mut String, negated: bool, ranges: &[(char, char)]) {
+fn write_set(out: &mut String, engine: Engine, negated: bool, ranges: &[(char, char)]) {
     out.push_str(if negated { "[^" } else { "[" });
     for (index, (from, to)) in ranges.iter().enumerate() {
         // A dash at the end is itself.
@@ -80,10 +136,10 @@ fn write_set(out: &mut String, negated: bool, ranges: &[(char, char)]) {
             out.push('-');
             continue;
         }
-        write_char(out, *from, r"\]^-");
+        write_char(out, *from, engine.special_in_set());
         if from != to {
             out.push('-');
-            write_char(out, *to, r"\]^-");
+            write_char(out, *to, engine.special_in_set());
         }
     }
     out.push(']');
@@ -98,7 +154,7 @@ fn write_char(out: &mut String, c: char, special: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::javascript;
+    use super::{javascript, python};
     use crate::predicate::Pattern;
 
     #[test]
@@ -116,6 +172,13 @@ mod tests {
         for (text, expected) in cases {
             let pattern = Pattern::from_regex(text, false).unwrap();
             assert_eq!(javascript(&pattern), expected, "{text}");
+        }
+        for (text, expected) in [
+            (r"^\d{5}(-\d{4})?$", r#"r"^[0-9]{5}(?:-[0-9]{4})?\Z""#),
+            (r"^https?://", "\"^https?://\""),
+            ("a.[[&~-]", r#"r"a(?s:.)[\[\&\~-]""#),
+        ] {
+            assert_eq!(python(&Pattern::from_regex(text, false).unwrap()), expected, "{text}");
         }
         let pattern = Pattern::from_regex("^ab[a-c_]$", true).unwrap();
         assert_eq!(javascript(&pattern), "/^[aA][bB][a-cA-C_]$/u");

@@ -8,7 +8,9 @@ pub mod naming;
 
 mod entity;
 mod function;
+mod left;
 mod order;
+mod purpose;
 mod relation;
 mod rules;
 mod value;
@@ -16,6 +18,7 @@ mod words;
 
 pub use entity::{CompositeShape, Entity, Field, Presence};
 pub use function::{FunctionResult, FunctionShape};
+pub use purpose::{Purpose, Reading};
 pub use relation::{Relation, RelationKind, Relations, Through};
 pub use rules::{Carried, NotCarried};
 pub use value::{IntWidth, Scalar, Value, ValueKind, Zone};

@@ -3,31 +3,26 @@
 //! In: shapes. Out: the template's context. `module.import`, `module.helpers`, and `module.items`, each
 //! the exported schemas of an object with their types.
 
-use std::collections::BTreeMap;
-
 use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::checks::{Access, Checks, row_field};
 use super::dialect::{Absence, text, z};
-use super::exports::Exports;
-use super::fields::{Line, Purpose};
-use super::values::{Direction, Values, one_line};
+use super::fields::Line;
+use super::values::{Direction, Values};
 use super::{Settings, UnknownKeys, Version};
 use crate::diagnostic::Diagnostics;
+use crate::emit::exports::Exports;
 use crate::emit::lang::{Code, Expr, generic_type, typescript};
 use crate::emit::shapes::{
     CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
-    ItemId, NotCarried, Presence, Shapes, Value,
+    ItemId, NotCarried, Presence, Purpose, Shapes, Value,
 };
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
-use crate::predicate::Rules;
-use crate::schema::{
-    Constraint, ConstraintKind, FieldOverride, Literal, Name, ObjectId, RelationId,
-};
-use crate::sql::SqlExpr;
+use crate::predicate::{Constant, Rules};
+use crate::schema::{FieldOverride, ObjectId, RelationId};
 
 /// The context of the whole module.
 pub(super) fn module(
@@ -78,7 +73,8 @@ impl Page<'_> {
         doc: &str,
         write: impl FnOnce(&mut Self, &mut Marked),
     ) {
-        self.exports.take(self.input, name, object, self.sink);
+        let names = [name.to_owned(), format!("{name}Schema")];
+        self.exports.take(self.input, names, object, self.sink);
         let is_first = out.is_empty();
         out.write(|text| {
             for part in [if is_first { "" } else { "\n" }, doc, "export const ", name, "Schema ="] {
@@ -135,13 +131,8 @@ impl Page<'_> {
 
     fn domain(&mut self, out: &mut Marked, it: &DomainShape) {
         let code = self.values.value(&it.base, &it.rules, Direction::Write);
-        let checks = self.input.schema.domains.find(it.id).map_or(&[][..], |it| &it.checks);
-        let mut not_carried = it.not_carried.clone();
-        for (check, reason) in std::mem::take(&mut self.values.missed) {
-            if let Some(check) = checks.get(check) {
-                not_carried.push(self.miss(&check.name, &check.expr, reason.to_owned()));
-            }
-        }
+        let missed = std::mem::take(&mut self.values.missed);
+        let not_carried = it.left_to_database(self.input, missed, self.sink);
         let doc = self.doc(it.comment.as_ref(), None, &not_carried, 0);
         self.export_value(out, &it.name, ObjectId::Domain(it.id), &doc, &code);
     }
@@ -172,55 +163,14 @@ impl Page<'_> {
         let writes = [("Insert", Purpose::Insert), ("Update", Purpose::Update)]
             .map(|(suffix, purpose)| (suffix, purpose, self.refinements(it, purpose, overrides)));
         // The rules of single fields were tried for the row.
-        let not_carried = self.not_carried(it, overrides);
+        let missed = std::mem::take(&mut self.values.missed);
+        let not_carried = it.left_to_database(self.input, overrides, missed, self.sink);
         let doc = self.doc(None, None, &not_carried, 0);
         for (suffix, purpose, refinements) in writes {
             let name = format!("{}{suffix}", it.name);
             self.export_object(out, &name, object, &doc, (&mut lines, purpose), refinements);
         }
         self.values.missed.clear();
-    }
-
-    /// The checks that the schemas of writes leave to the database, each reported once.
-    fn not_carried(&mut self, it: &Entity, overrides: &[FieldOverride]) -> Vec<NotCarried> {
-        let mut missed: BTreeMap<usize, String> = BTreeMap::new();
-        for carried in &it.carried {
-            let reason = carried.fields.iter().find_map(|index| {
-                let field = it.fields.get(*index)?;
-                let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
-                if field.insert == Presence::Never {
-                    Some(format!("the database computes `{}`", field.column))
-                } else if by_hand.is_some_and(|it| !it.extend || carried.fields.len() > 1) {
-                    Some(format!("`{}` has a validator of its own", field.column))
-                } else {
-                    None
-                }
-            });
-            missed.extend(reason.map(|reason| (carried.check, reason)));
-        }
-        for (check, reason) in std::mem::take(&mut self.values.missed) {
-            missed.entry(check).or_insert_with(|| reason.to_owned());
-        }
-        let mut not_carried = it.not_carried.clone();
-        let schema = self.input.schema;
-        let table = match it.relation {
-            RelationId::Table(id) => schema.tables.find(id),
-            RelationId::View(_) => None,
-        };
-        for (check, reason) in missed {
-            let constraint = table.and_then(|table| table.constraints.get(check));
-            if let Some(Constraint { name, kind: ConstraintKind::Check { expr }, .. }) = constraint
-            {
-                not_carried.push(self.miss(name, expr, reason));
-            }
-        }
-        not_carried
-    }
-
-    /// Reports a check that is left to the database.
-    fn miss(&mut self, name: &Name, expr: &SqlExpr, reason: String) -> NotCarried {
-        self.sink.push(errors::check_not_carried(self.input.origins, name, expr, &reason));
-        NotCarried { name: name.as_str().into(), reason }
     }
 
     /// The arguments of `refine` for each rule between fields that `purpose` can decide.
@@ -251,7 +201,7 @@ impl Page<'_> {
             let path = rule.predicate.subject().and_then(|field| it.fields.get(field));
             let path = path.map(|field| text(&self.field_name(&field.name)));
             let options = vec![
-                (message.to_owned(), text(&format!("must satisfy {}", one_line(&rule.text)))),
+                (message.to_owned(), text(&format!("must satisfy {}", rule.one_line()))),
                 ("path".to_owned(), Expr::Array(path.into_iter().collect())),
             ];
             // zod 3 loses the types of fields beside keys of any name.
@@ -279,32 +229,21 @@ impl Page<'_> {
         let code = row_field(&self.field_name(&field.name));
         let base = self.values.base(&field.value);
         let (scalar, dimensions) = (base.scalar(), base.dimensions);
-        let default = field.default.as_ref().filter(|_| purpose == Purpose::Insert);
-        let default = default.and_then(|literal| match literal {
-            Literal::Bool(value) => Some(value.to_string()),
-            Literal::Text(value) => Some(text(value).flat()),
-            Literal::Number(_) | Literal::Null => None,
+        let reading = purpose.reading(field);
+        let default = reading.default.map(|literal| match literal {
+            Constant::Bool(value) => value.to_string(),
+            Constant::Number(value) => value.to_string(),
+            Constant::Text(value) => text(&value).flat(),
         });
-        if let Some(default) = default {
-            return Some(Access {
-                code: format!("({code} ?? {default})"),
-                scalar,
-                dimensions,
-                guarded: false,
-                absent_is_open: false,
-            });
-        }
         Some(Access {
-            code,
+            code: match default {
+                Some(default) => format!("({code} ?? {default})"),
+                None => code,
+            },
             scalar,
             dimensions,
-            guarded: field.nullable || presence == Presence::Optional,
-            absent_is_open: match purpose {
-                Purpose::Update => true,
-                Purpose::Row | Purpose::Insert | Purpose::Args => {
-                    presence == Presence::Optional && !field.null_by_default
-                }
-            },
+            guarded: reading.guarded,
+            absent_is_open: reading.absent_is_open,
         })
     }
 

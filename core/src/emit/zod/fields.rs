@@ -10,33 +10,9 @@ use super::dialect::{Absence, Laid, z};
 use super::values::Direction;
 use super::{Case, UnknownKeys, Version};
 use crate::emit::lang::{Call, Expr, layout, typescript};
-use crate::emit::shapes::{Field, Presence, naming};
+use crate::emit::shapes::{Field, Presence, Purpose, naming};
 use crate::emit::template::Marked;
 use crate::schema::FieldOverride;
-
-/// What an object is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// Rows as they are read.
-    Row,
-    /// Rows to insert.
-    Insert,
-    /// Changes of a row.
-    Update,
-    /// Arguments of a function.
-    Args,
-}
-
-impl Purpose {
-    /// Whether such an object has a field.
-    pub(super) const fn presence(self, field: &Field) -> Presence {
-        match self {
-            Self::Row => Presence::Required,
-            Self::Insert | Self::Args => field.insert,
-            Self::Update => field.update,
-        }
-    }
-}
 
 /// A field, or one that only its validator by hand knows.
 #[derive(Debug)]

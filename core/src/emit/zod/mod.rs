@@ -8,7 +8,6 @@
 mod checks;
 mod context;
 mod dialect;
-mod exports;
 mod fields;
 mod support;
 mod values;

@@ -118,7 +118,7 @@ impl<'a> Values<'a> {
         for rule in &rules.rest {
             match self.closure(&rule.predicate, value) {
                 Ok(test) => {
-                    let message = format!("must satisfy {}", one_line(&rule.text));
+                    let message = format!("must satisfy {}", rule.one_line());
                     validator = validator.refine(test, message);
                 }
                 Err(reason) => self.missed.push((rule.check, reason)),
@@ -363,9 +363,12 @@ impl<'a> Values<'a> {
 
     fn integer(&mut self, width: IntWidth, rules: &Rules) -> Validator {
         let (least, greatest) = width.range();
-        let lower = rules.lower.map_or(i128::from(least), least_whole).max(i128::from(least));
-        let upper =
-            rules.upper.map_or(i128::from(greatest), greatest_whole).min(i128::from(greatest));
+        let lower =
+            rules.lower.map_or(i128::from(least), Bound::least_whole).max(i128::from(least));
+        let upper = rules
+            .upper
+            .map_or(i128::from(greatest), Bound::greatest_whole)
+            .min(i128::from(greatest));
         let (has_lower, has_upper) = (lower > i128::from(least), upper < i128::from(greatest));
         let version = self.settings.version;
         let int = || match version {
@@ -582,22 +585,6 @@ fn present(validator: Validator, direction: Direction) -> Validator {
     validator.refine(test, "must not be null")
 }
 
-/// The least whole number that a lower bound allows.
-fn least_whole(bound: Bound) -> i128 {
-    match bound.value.as_whole() {
-        Some(whole) if bound.inclusive => whole,
-        _ => bound.value.floor() + 1,
-    }
-}
-
-/// The greatest whole number that an upper bound allows.
-fn greatest_whole(bound: Bound) -> i128 {
-    match bound.value.as_whole() {
-        Some(whole) if !bound.inclusive => whole - 1,
-        _ => bound.value.floor(),
-    }
-}
-
 /// Bounds of a number that PostgreSQL does not round.
 fn direct(mut number: Validator, rules: &Rules) -> Validator {
     if let Some(bound) = rules.lower {
@@ -686,9 +673,4 @@ fn nearest(value: Decimal) -> (String, Option<Decimal>) {
 fn shown(double: f64) -> String {
     let plain = double.to_string();
     if plain.len() > 21 { format!("{double:e}") } else { plain }
-}
-
-/// A check's SQL for a message.
-pub(super) fn one_line(sql: &str) -> String {
-    sql.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,9 +1,11 @@
 //! The names that a module exports: each at most once.
+//!
+//! In: names and whose they are. Out: a complaint of each that two objects would have. Chooses none.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::{EmitInput, errors};
 use crate::diagnostic::Diagnostics;
-use crate::emit::{EmitInput, errors};
 use crate::schema::ObjectId;
 
 /// Names taken so far, and by whom.
@@ -15,15 +17,15 @@ pub(super) struct Exports {
 }
 
 impl Exports {
-    /// Takes `name` and `nameSchema` for `object`, and complains where another has one of them.
-    pub(super) fn take(
+    /// Takes names for `object`, and complains where another has one of them.
+    pub(super) fn take<const N: usize>(
         &mut self,
         input: &EmitInput<'_>,
-        name: &str,
+        names: [String; N],
         object: ObjectId,
         sink: &mut Diagnostics,
     ) {
-        for name in [name.to_owned(), format!("{name}Schema")] {
+        for name in names {
             match self.taken.get(&name) {
                 // The shapes complain of two models of one name.
                 Some(first) if *first != object => {

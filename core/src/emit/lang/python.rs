@@ -1,0 +1,381 @@
+//! Python's words, strings and comments, as `ruff format` leaves them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase};
+
+use super::code::MARKS;
+use crate::emit::shapes::naming::{self, is_identifier};
+
+/// Words that no name may be.
+const KEYWORDS: &[&str] = &[
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+    "with", "yield",
+];
+
+/// What pydantic's and SQLAlchemy's bases have as attributes of their own, so that no column may.
+const TAKEN: &[&str] = &[
+    "construct",
+    "copy",
+    "dict",
+    "from_orm",
+    "json",
+    "metadata",
+    "mro",
+    "parse_file",
+    "parse_obj",
+    "parse_raw",
+    "registry",
+    "schema",
+    "schema_json",
+    "update_forward_refs",
+    "validate",
+];
+
+/// What modules of ours import or use, so that no class and no attribute may have the name: within a
+/// class, an attribute hides what stands outside of it.
+pub const RESERVED: &[&str] = &[
+    "AfterValidator",
+    "AliasChoices",
+    "Annotated",
+    "Any",
+    "AwareDatetime",
+    "Base",
+    "BaseModel",
+    "BeforeValidator",
+    "Callable",
+    "ConfigDict",
+    "Decimal",
+    "DeclarativeBase",
+    "Field",
+    "JsonValue",
+    "Literal",
+    "Mapped",
+    "NaiveDatetime",
+    "PlainSerializer",
+    "ROUND_HALF_UP",
+    "Self",
+    "StrEnum",
+    "StrictBool",
+    "TypeVar",
+    "UUID",
+    "ValueError",
+    "VECTOR",
+    "HALFVEC",
+    "bool",
+    "bytes",
+    "date",
+    "datetime",
+    "dict",
+    "dt",
+    "enum",
+    "float",
+    "hasattr",
+    "int",
+    "isinstance",
+    "len",
+    "list",
+    "localcontext",
+    "map",
+    "mapped_column",
+    "model_validator",
+    "pg",
+    "re",
+    "relationship",
+    "sa",
+    "str",
+    "struct",
+    "sum",
+    "time",
+    "timedelta",
+    "type",
+];
+
+/// Of those, what no annotation of ours says: attributes may have these names.
+const HARMLESS: &[&str] = &[
+    "date",
+    "datetime",
+    "enum",
+    "hasattr",
+    "isinstance",
+    "len",
+    "localcontext",
+    "map",
+    "sum",
+    "time",
+    "timedelta",
+    "type",
+];
+
+/// `text` as a string literal: in double quotes, unless single ones save escapes.
+pub fn string(text: &str) -> String {
+    let count = |quote| text.chars().filter(|c| *c == quote).count();
+    let quote = if count('"') > count('\'') { '\'' } else { '"' };
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(quote);
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if c == quote => out.extend(['\\', c]),
+            _ if needs_escape(c) => push_escape(&mut out, c),
+            _ => out.push(c),
+        }
+    }
+    out.push(quote);
+    out
+}
+
+/// A pattern as a raw string where it can be one.
+pub fn raw_string(text: &str) -> String {
+    let fits = !text.contains('"') && !text.ends_with('\\') && !text.chars().any(needs_escape);
+    if fits && text.contains('\\') { format!("r\"{text}\"") } else { string(text) }
+}
+
+/// A docstring of these paragraphs, each line behind `indent` spaces and the last one ended; empty
+/// for none. Nothing in the text can end it.
+pub fn docstring(paragraphs: &[String], indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    let mut lines: Vec<String> =
+        paragraphs.iter().flat_map(|text| text.lines()).map(doc_line).collect();
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    let start = lines.iter().take_while(|line| line.is_empty()).count();
+    lines.drain(..start);
+    let Some(first) = lines.first() else { return String::new() };
+    // ruff keeps quotes apart from the text's own.
+    let lead = if first.starts_with('"') { " " } else { "" };
+    if let [only] = lines.as_slice() {
+        let tail = if ends_in_quote(only) { " " } else { "" };
+        return format!("{pad}\"\"\"{lead}{only}{tail}\"\"\"\n");
+    }
+    let mut out = format!("{pad}\"\"\"{lead}{first}\n");
+    for line in lines.iter().skip(1) {
+        let _ = if line.is_empty() { writeln!(out) } else { writeln!(out, "{pad}{line}") };
+    }
+    let _ = writeln!(out, "{pad}\"\"\"");
+    out
+}
+
+fn ends_in_quote(line: &str) -> bool {
+    line.ends_with(['"', '\\'])
+}
+
+/// One line of user text within a docstring.
+fn doc_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for c in line.trim().chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\t' => out.push(' '),
+            _ if needs_escape(c) => push_escape(&mut out, c),
+            _ => out.push(c),
+        }
+    }
+    out.replace("\"\"\"", "\\\"\\\"\\\"")
+}
+
+/// `# text`, for each line of it, behind `indent` spaces and the last one ended.
+pub fn comment(text: &str, indent: usize) -> String {
+    let mut out = String::new();
+    for line in text.lines().map(doc_line).filter(|line| !line.is_empty()) {
+        let _ = writeln!(out, "{:indent$}# {line}", "");
+    }
+    out
+}
+
+/// The import statements of these modules, and names in them, as ruff sorts them; no name stands for the
+/// module itself.
+pub fn imports(imports: &BTreeSet<(&str, &str)>) -> String {
+    let mut modules = String::new();
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (module, name) in imports {
+        if name.is_empty() {
+            let _ = writeln!(modules, "import {module}");
+        } else {
+            names.entry(module).or_default().push(name);
+        }
+    }
+    let is_installed = |module: &str| {
+        ["pgvector", "pydantic", "sqlalchemy"]
+            .contains(&module.split(['.', ' ']).next().unwrap_or(module))
+    };
+    let mut groups = [String::new(), String::new()];
+    let [standard, installed] = &mut groups;
+    for line in modules.lines() {
+        let module = line.trim_start_matches("import ");
+        let out = if is_installed(module) { &mut *installed } else { &mut *standard };
+        let _ = writeln!(out, "{line}");
+    }
+    for (module, mut names) in names {
+        let out = if is_installed(module) { &mut *installed } else { &mut *standard };
+        // Constants, classes, functions.
+        names.sort_by_key(|name| {
+            let constant = name.len() > 1 && *name == name.to_uppercase();
+            (!constant, !name.starts_with(char::is_uppercase), *name)
+        });
+        let line = format!("from {module} import {}", names.join(", "));
+        let _ = if line.len() <= 88 {
+            writeln!(out, "{line}")
+        } else {
+            writeln!(out, "from {module} import (\n    {},\n)", names.join(",\n    "))
+        };
+    }
+    let groups: Vec<&str> =
+        groups.iter().map(|text| text.trim_end()).filter(|text| !text.is_empty()).collect();
+    groups.join("\n\n")
+}
+
+/// The name of an attribute for a column or relation: in snake case unless it is a name as it stands,
+/// and never one that Python, pydantic or SQLAlchemy need, nor one of the module's `classes`.
+pub fn attribute(name: &str, classes: &BTreeSet<String>) -> String {
+    let plain = if is_identifier(name) { name.to_owned() } else { words(name).to_snake_case() };
+    let plain = match plain.trim_matches('_') {
+        "" => naming::camel(name),
+        stem if plain.starts_with('_') => format!("{stem}_"),
+        _ => plain,
+    };
+    let plain = if is_identifier(&plain) { plain } else { format!("x{plain}") };
+    if is_trap(&plain) || classes.contains(&plain) { format!("{plain}_") } else { plain }
+}
+
+fn is_trap(name: &str) -> bool {
+    let shadows = RESERVED.contains(&name) && !HARMLESS.contains(&name);
+    KEYWORDS.contains(&name)
+        || TAKEN.contains(&name)
+        || shadows
+        || ["model_validate", "model_dump"].iter().any(|taken| name.starts_with(taken))
+        || matches!(
+            name,
+            "model_config"
+                | "model_computed_fields"
+                | "model_construct"
+                | "model_copy"
+                | "model_extra"
+                | "model_fields"
+                | "model_fields_set"
+                | "model_json_schema"
+                | "model_parametrized_name"
+                | "model_post_init"
+                | "model_rebuild"
+        )
+}
+
+/// The name of a class: itself, unless Python or the module needs it.
+pub fn class(name: &str) -> String {
+    let taken = KEYWORDS.contains(&name) || RESERVED.contains(&name) || name.starts_with('_');
+    if taken { format!("{}_", name.trim_start_matches('_')) } else { name.to_owned() }
+}
+
+/// The names of an enum's members: the labels in upper case, each once.
+pub fn members(labels: &[impl AsRef<str>]) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let mut names = Vec::new();
+    for label in labels {
+        let base = member(label.as_ref());
+        let numbered = (2..u32::MAX).map(|number| format!("{base}_{number}"));
+        let free = std::iter::once(base.clone()).chain(numbered).find(|it| !taken.contains(it));
+        let name = free.unwrap_or(base);
+        taken.insert(name.clone());
+        names.push(name);
+    }
+    names
+}
+
+fn member(label: &str) -> String {
+    let upper = words(label).to_shouty_snake_case();
+    match upper.as_str() {
+        "" if label.is_empty() => "EMPTY".to_owned(),
+        "" => label.chars().fold("X".to_owned(), |text, c| format!("{text}_{:x}", u32::from(c))),
+        name if is_identifier(name) && !KEYWORDS.contains(&name) => upper,
+        _ => format!("X{upper}"),
+    }
+}
+
+/// `name` with all that no identifier may hold as gaps between words.
+fn words(name: &str) -> String {
+    let continues = |c: char| is_identifier(&format!("x{c}"));
+    name.chars().map(|c| if continues(c) { c } else { ' ' }).collect()
+}
+
+/// Characters that end lines, cannot be seen, or mark provenance.
+fn needs_escape(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || MARKS.contains(&c)
+}
+
+fn push_escape(out: &mut String, c: char) {
+    let code = u32::from(c);
+    let _ = match code {
+        0..=0xff => write!(out, "\\x{code:02x}"),
+        0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{attribute, class, docstring, members, raw_string, string};
+
+    #[test]
+    fn strings_stay_in_their_quotes() {
+        assert_eq!(string("a"), r#""a""#);
+        assert_eq!(string(r#"say "hi""#), r#"'say "hi"'"#);
+        assert_eq!(string(r#"'"'"#), r#""'\"'""#);
+        assert_eq!(string("a\\\n\u{2028}\u{fdd0}\0"), r#""a\\\n\u2028\ufdd0\x00""#);
+        assert_eq!(raw_string(r"^\.$"), r#"r"^\.$""#);
+        assert_eq!(raw_string("a\\"), r#""a\\""#);
+    }
+
+    #[test]
+    fn docstrings_stay_docstrings() {
+        let doc = |text: &str| docstring(&[text.to_owned()], 4);
+        assert_eq!(doc(""), "");
+        assert_eq!(doc(r#"x """ y \"#), "    \"\"\"x \\\"\\\"\\\" y \\\\ \"\"\"\n");
+        assert_eq!(doc("a\n\n  b\n"), "    \"\"\"a\n\n    b\n    \"\"\"\n");
+        assert_eq!(doc("\"a\""), "    \"\"\" \"a\" \"\"\"\n");
+    }
+
+    #[test]
+    fn names_avoid_traps() {
+        let classes = BTreeSet::from(["User".to_owned()]);
+        for (name, expected) in [
+            ("user_id", "user_id"),
+            ("userId", "userId"),
+            ("class", "class_"),
+            ("metadata", "metadata_"),
+            ("model_dump", "model_dump_"),
+            ("model_name", "model_name"),
+            ("_id", "id_"),
+            ("__class__", "class__"),
+            ("Mixed Case", "mixed_case"),
+            ("1st", "x1st"),
+            ("!?", "x213f"),
+            ("dt", "dt_"),
+            ("list", "list_"),
+            ("date", "date"),
+            ("User", "User_"),
+            ("größe", "größe"),
+        ] {
+            assert_eq!(attribute(name, &classes), expected, "{name}");
+        }
+        assert_eq!(class("None"), "None_");
+        assert_eq!(class("Field"), "Field_");
+    }
+
+    #[test]
+    fn members_are_names_of_their_own() {
+        let labels = ["in progress", "In-Progress", "1st", "", "$$", "é", "none"];
+        let expected = ["IN_PROGRESS", "IN_PROGRESS_2", "X1ST", "EMPTY", "X_24_24", "É", "NONE"];
+        assert_eq!(members(&labels), expected);
+    }
+}

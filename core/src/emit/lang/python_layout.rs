@@ -1,0 +1,301 @@
+//! Where lines break: Python expressions laid out as `ruff format` leaves them, at 88 columns.
+//!
+//! In: an expression as a tree. Out: its text, on one line where it fits, else broken by ruff's rules. A
+//! list that is broken ends in a comma, which ruff then keeps as it is. The only place that decides on
+//! line breaks of Python.
+
+use super::layout::{new_line, width};
+
+/// ruff's `line-length`.
+pub const WIDTH: usize = 88;
+
+/// A Python expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Py {
+    /// Anything without a place to break: a name, a literal.
+    Atom(String),
+    /// `head(a, b)`, `head[a, b]`, `(a, b)`, `[a, b]`.
+    List(String, Brackets, Vec<Py>),
+    /// `name=value`, an argument.
+    Named(&'static str, Box<Py>),
+    /// `key: value` in a dict.
+    Entry(String, Box<Py>),
+    /// `a or b`, `a and b`, `A | B`: at least two operands; one that is another such expression is put
+    /// into parentheses.
+    Operation(&'static str, Vec<Py>),
+    /// `a < b`, `a in b`, and their like.
+    Compare(Box<Py>, &'static str, Box<Py>),
+    /// `lambda value: body`.
+    Lambda(Box<Py>),
+}
+
+/// The brackets of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brackets {
+    /// `(…)`.
+    Round,
+    /// `[…]` of a list display.
+    Square,
+    /// `[…]` of a subscript: a comma behind its only item would make it a tuple.
+    Subscript,
+    /// `{…}`.
+    Curly,
+}
+
+impl Py {
+    /// A name or literal.
+    pub fn atom(text: impl Into<String>) -> Self {
+        Self::Atom(text.into())
+    }
+
+    /// `head(args)`.
+    pub fn call(head: impl Into<String>, args: Vec<Self>) -> Self {
+        Self::List(head.into(), Brackets::Round, args)
+    }
+
+    /// `head[args]`.
+    pub fn subscript(head: impl Into<String>, args: Vec<Self>) -> Self {
+        Self::List(head.into(), Brackets::Subscript, args)
+    }
+
+    /// `name=value`.
+    pub fn named(name: &'static str, value: Self) -> Self {
+        Self::Named(name, Box::new(value))
+    }
+
+    /// `left op right`.
+    pub fn compare(left: Self, op: &'static str, right: Self) -> Self {
+        Self::Compare(Box::new(left), op, Box::new(right))
+    }
+
+    /// `self | None`.
+    #[must_use]
+    pub fn or_none(self) -> Self {
+        match self {
+            Self::Operation("|", mut parts) => {
+                parts.push(Self::atom("None"));
+                Self::Operation("|", parts)
+            }
+            other => Self::Operation("|", vec![other, Self::atom("None")]),
+        }
+    }
+
+    /// The expression on one line.
+    pub fn flat(&self) -> String {
+        let mut out = String::new();
+        self.write_flat(&mut out);
+        out
+    }
+
+    fn write_flat(&self, out: &mut String) {
+        match self {
+            Self::Atom(text) => out.push_str(text),
+            Self::List(head, brackets, items) => {
+                let [open, close] = brackets.signs();
+                out.push_str(head);
+                out.push(open);
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { ", " });
+                    item.write_flat(out);
+                }
+                // `(a,)` is a tuple, `(a)` is not.
+                if head.is_empty() && *brackets == Brackets::Round && items.len() == 1 {
+                    out.push(',');
+                }
+                out.push(close);
+            }
+            Self::Named(name, value) => {
+                out.push_str(name);
+                out.push('=');
+                value.write_flat(out);
+            }
+            Self::Entry(key, value) => {
+                out.push_str(key);
+                out.push_str(": ");
+                value.write_flat(out);
+            }
+            Self::Operation(operator, operands) => {
+                for (index, operand) in operands.iter().enumerate() {
+                    if index > 0 {
+                        out.extend([" ", operator, " "]);
+                    }
+                    let inner = matches!(operand, Self::Operation(..));
+                    out.push_str(if inner { "(" } else { "" });
+                    operand.write_flat(out);
+                    out.push_str(if inner { ")" } else { "" });
+                }
+            }
+            Self::Compare(left, operator, right) => {
+                left.write_flat(out);
+                out.extend([" ", operator, " "]);
+                right.write_flat(out);
+            }
+            Self::Lambda(body) => {
+                out.push_str("lambda value: ");
+                body.write_flat(out);
+            }
+        }
+    }
+
+    /// Writes the expression where a line already has `column` characters and what it stands in is
+    /// indented by `indent`; `after` characters follow it on its last line.
+    pub fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
+        let start = out.len();
+        self.write_flat(out);
+        let flat = out.get(start..).map_or(0, width);
+        if column + flat + after <= WIDTH {
+            return;
+        }
+        out.truncate(start);
+        self.write_broken(out, indent, column, after);
+    }
+
+    fn write_broken(&self, out: &mut String, indent: usize, column: usize, after: usize) {
+        match self {
+            Self::Atom(text) => out.push_str(text),
+            Self::List(head, brackets, items) => {
+                let [open, close] = brackets.signs();
+                out.push_str(head);
+                out.push(open);
+                for item in items {
+                    new_line(out, indent + 4);
+                    let comma = usize::from(*brackets != Brackets::Subscript || items.len() > 1);
+                    item.write(out, indent + 4, indent + 4, comma);
+                    out.push_str(if comma == 1 { "," } else { "" });
+                }
+                if !items.is_empty() {
+                    new_line(out, indent);
+                }
+                out.push(close);
+            }
+            Self::Named(name, value) => {
+                out.push_str(name);
+                out.push('=');
+                value.write(out, indent, column + name.len() + 1, after);
+            }
+            Self::Entry(key, value) => {
+                out.push_str(key);
+                out.push_str(": ");
+                value.write(out, indent, column + width(key) + 2, after);
+            }
+            Self::Operation(operator, operands) => {
+                for (index, operand) in operands.iter().enumerate() {
+                    let mut column = column;
+                    if index > 0 {
+                        new_line(out, indent);
+                        out.extend([*operator, " "]);
+                        column = indent + operator.len() + 1;
+                    }
+                    let after = if index + 1 == operands.len() { after } else { 0 };
+                    if matches!(operand, Self::Operation(..)) {
+                        operand.write_in_parentheses(out, indent, column, after);
+                    } else {
+                        operand.write(out, indent, column, after);
+                    }
+                }
+            }
+            Self::Compare(left, operator, right) => {
+                left.write(out, indent, column, 0);
+                new_line(out, indent);
+                out.extend([*operator, " "]);
+                right.write(out, indent, indent + operator.len() + 1, after);
+            }
+            Self::Lambda(body) => {
+                out.push_str("lambda value: ");
+                match **body {
+                    Self::Operation(..) | Self::Compare(..) => {
+                        body.write_in_parentheses(out, indent, WIDTH, after);
+                    }
+                    _ => body.write(out, indent, column + "lambda value: ".len(), after),
+                }
+            }
+        }
+    }
+
+    /// `(expression)`, its lines deeper by one level where it does not fit.
+    fn write_in_parentheses(&self, out: &mut String, indent: usize, column: usize, after: usize) {
+        out.push('(');
+        let start = out.len();
+        self.write_flat(out);
+        let flat = out.get(start..).map_or(0, width);
+        if column + 2 + flat + after > WIDTH {
+            out.truncate(start);
+            new_line(out, indent + 4);
+            self.write(out, indent + 4, indent + 4, 0);
+            new_line(out, indent);
+        }
+        out.push(')');
+    }
+
+    /// Writes `name: self = value` as a line of its own behind `indent` spaces; without `= value` where
+    /// there is none.
+    pub fn write_field(&self, out: &mut String, indent: usize, name: &str, value: Option<&Self>) {
+        out.extend(std::iter::repeat_n(' ', indent));
+        out.push_str(name);
+        out.push_str(": ");
+        let column = indent + width(name) + 2;
+        let annotation = self.flat();
+        let column_behind = column + width(&annotation);
+        let flat_value = value.map(Self::flat);
+        let flat_width = flat_value.as_ref().map_or(0, |text| 3 + width(text));
+        let opened = match value {
+            Some(Self::List(head, _, items)) if !items.is_empty() => Some(3 + width(head) + 1),
+            _ => None,
+        };
+        let fits = column_behind + flat_width <= WIDTH;
+        if fits || opened.is_some_and(|opened| column_behind + opened <= WIDTH) {
+            out.push_str(&annotation);
+            if let Some(value) = value {
+                out.push_str(" = ");
+                value.write(out, indent, column_behind + 3, 0);
+            }
+        } else {
+            let column_behind = match self {
+                // A subscript has a place to break of its own.
+                Self::List(..) => {
+                    self.write_broken(out, indent, column, 0);
+                    indent + 1
+                }
+                _ => {
+                    out.push('(');
+                    new_line(out, indent + 4);
+                    self.write(out, indent + 4, indent + 4, 0);
+                    new_line(out, indent);
+                    out.push(')');
+                    indent + 1
+                }
+            };
+            if let Some(value) = value {
+                out.push_str(" = ");
+                value.write(out, indent, column_behind + 3, 0);
+            }
+        }
+        out.push('\n');
+    }
+
+    /// Writes `name = self` as a line of its own behind `indent` spaces.
+    pub fn write_assignment(&self, out: &mut String, indent: usize, name: &str) {
+        out.extend(std::iter::repeat_n(' ', indent));
+        out.push_str(name);
+        out.push_str(" = ");
+        self.write(out, indent, indent + width(name) + 3, 0);
+        out.push('\n');
+    }
+
+    /// Writes the expression as a line of its own behind `indent` spaces.
+    pub fn write_statement(&self, out: &mut String, indent: usize) {
+        out.extend(std::iter::repeat_n(' ', indent));
+        self.write(out, indent, indent, 0);
+        out.push('\n');
+    }
+}
+
+impl Brackets {
+    const fn signs(self) -> [char; 2] {
+        match self {
+            Self::Round => ['(', ')'],
+            Self::Square | Self::Subscript => ['[', ']'],
+            Self::Curly => ['{', '}'],
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The page's parts: what the template prints, as finished code.
+//!
+//! In: shapes. Out: the template's context: `module.imports`, `module.parts`, the declarations that
+//! fields share, and `module.items`, each the classes of an object with the types of their fields.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use minijinja::{Value as Context, context};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::models::{Line, object_of};
+use super::values::Values;
+use super::{EnumAs, Settings, UnknownKeys};
+use crate::diagnostic::Diagnostics;
+use crate::emit::exports::Exports;
+use crate::emit::lang::{Code, Py, python};
+use crate::emit::shapes::{
+    CompositeShape, DomainShape, Entity, EnumShape, Item, ItemId, NotCarried, Purpose, Shapes,
+};
+use crate::emit::template::{Marked, Marks};
+use crate::emit::{EmitInput, errors};
+use crate::schema::{FieldOverride, ObjectId, RelationId};
+
+/// The context of the whole module.
+pub(super) fn module(
+    input: &EmitInput<'_>,
+    shapes: &Shapes,
+    settings: Settings,
+    marks: &mut Marks,
+    sink: &mut Diagnostics,
+) -> Context {
+    let names: FxHashMap<ItemId, String> =
+        shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
+    let classes = shapes.items.iter().map(|item| python::class(item.name())).collect();
+    let values = Values::new(shapes, names);
+    let mut page =
+        Page { input, settings, values, marks, classes, exports: Exports::default(), sink };
+    let items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
+    let mut needs = std::mem::take(&mut page.values.needs);
+    let mut parts = Vec::new();
+    if shapes.items.iter().any(|item| matches!(item, Item::Composite(_) | Item::Entity(_))) {
+        needs.import("pydantic", "BaseModel");
+        needs.import("pydantic", "ConfigDict");
+        parts.push(Code::new(model(settings)));
+    }
+    parts.splice(0..0, needs.supports.iter().map(|support| Code::new(support.code())));
+    context! { imports => Code::new(python::imports(&needs.imports)), parts, items }
+}
+
+/// The class that all models are.
+fn model(settings: Settings) -> String {
+    let mut config = vec![
+        Py::named("from_attributes", Py::atom("True")),
+        Py::named("populate_by_name", Py::atom("True")),
+        Py::named("protected_namespaces", Py::atom("()")),
+    ];
+    match settings.unknown_keys {
+        UnknownKeys::Ignore => {}
+        UnknownKeys::Forbid => config.push(Py::named("extra", Py::atom("\"forbid\""))),
+        UnknownKeys::Allow => config.push(Py::named("extra", Py::atom("\"allow\""))),
+    }
+    let mut out = "class _Model(BaseModel):\n".to_owned();
+    Py::call("ConfigDict", config).write_assignment(&mut out, 4, "model_config");
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// What the parts of the page share.
+pub(super) struct Page<'a> {
+    pub(super) input: &'a EmitInput<'a>,
+    pub(super) settings: Settings,
+    pub(super) values: Values<'a>,
+    /// The class names of the module.
+    pub(super) classes: BTreeSet<String>,
+    marks: &'a mut Marks,
+    exports: Exports,
+    sink: &'a mut Diagnostics,
+}
+
+impl Page<'_> {
+    fn item(&mut self, item: &Item) -> Context {
+        let name = python::class(item.name());
+        let mut out = Marked::default();
+        match item {
+            Item::Enum(it) => self.enumeration(&mut out, it, &name),
+            Item::Domain(it) => self.domain(&mut out, it, &name),
+            Item::Composite(it) => self.composite(&mut out, it, &name),
+            Item::Entity(it) => self.entity(&mut out, it, &name),
+        }
+        self.marks.place(out.of(item.id().object()))
+    }
+
+    fn take(&mut self, name: &str, object: ObjectId) {
+        self.exports.take(self.input, [name.to_owned()], object, self.sink);
+    }
+
+    fn enumeration(&mut self, out: &mut Marked, it: &EnumShape, name: &str) {
+        self.take(name, ObjectId::Enum(it.id));
+        let labels = || it.labels.iter().map(|label| python::string(label));
+        let paragraphs = self.paragraphs(it.comment.as_ref(), &[]);
+        match self.settings.enums {
+            EnumAs::Class => {
+                self.values.needs.import("enum", "StrEnum");
+                let doc = python::docstring(&paragraphs, 4);
+                let gap = if doc.is_empty() { "" } else { "\n" };
+                out.write(|text| {
+                    let _ = write!(text, "class {name}(StrEnum):\n{doc}{gap}");
+                    for (member, label) in python::members(&it.labels).iter().zip(labels()) {
+                        let _ = writeln!(text, "    {member} = {label}");
+                    }
+                    if it.labels.is_empty() && doc.is_empty() {
+                        text.push_str("    pass\n");
+                    }
+                });
+            }
+            EnumAs::Literal => {
+                self.values.needs.import("typing", "Literal");
+                let literal = Py::subscript("Literal", labels().map(Py::Atom).collect());
+                out.write(|text| {
+                    text.push_str(&python::comment(&paragraphs.join("\n"), 0));
+                    literal.write_assignment(text, 0, name);
+                });
+            }
+        }
+    }
+
+    fn domain(&mut self, out: &mut Marked, it: &DomainShape, name: &str) {
+        self.take(name, ObjectId::Domain(it.id));
+        let annotation = self.values.value(&it.base, &it.rules);
+        let missed = std::mem::take(&mut self.values.missed);
+        let not_carried = it.left_to_database(self.input, missed, self.sink);
+        let paragraphs = self.paragraphs(it.comment.as_ref(), &not_carried);
+        out.write(|text| {
+            text.push_str(&python::comment(&paragraphs.join("\n"), 0));
+            annotation.write_assignment(text, 0, name);
+        });
+    }
+
+    fn composite(&mut self, out: &mut Marked, it: &CompositeShape, name: &str) {
+        self.take(name, ObjectId::Composite(it.id));
+        let (lines, types) = self.lines(name, &it.fields, &[]);
+        self.check_fields(&lines);
+        out.write(|text| text.push_str(&types));
+        let doc = python::docstring(&self.paragraphs(it.comment.as_ref(), &[]), 4);
+        self.class(out, name, &doc, (&lines, Purpose::Row), "");
+    }
+
+    fn entity(&mut self, out: &mut Marked, it: &Entity, name: &str) {
+        let schema = self.input.schema;
+        let overrides: &[FieldOverride] = match it.relation {
+            RelationId::Table(id) => {
+                schema.tables.find(id).map_or(&[], |table| &table.overrides.pydantic)
+            }
+            RelationId::View(_) => &[],
+        };
+        let object = ItemId::Relation(it.relation).object();
+        self.take(name, object);
+        let (lines, types) = self.lines(name, &it.fields, overrides);
+        self.check_fields(&lines);
+        out.write(|text| text.push_str(&types));
+        let doc = python::docstring(&self.paragraphs(it.comment.as_ref(), &[]), 4);
+        self.class(out, name, &doc, (&lines, Purpose::Row), "");
+        if it.writable {
+            let writes = [("Create", Purpose::Insert), ("Update", Purpose::Update)]
+                .map(|(suffix, purpose)| (suffix, purpose, self.validator(it, purpose, overrides)));
+            let missed = std::mem::take(&mut self.values.missed);
+            let not_carried = it.left_to_database(self.input, overrides, missed, self.sink);
+            let doc = python::docstring(&self.paragraphs(None, &not_carried), 4);
+            for (suffix, purpose, validator) in writes {
+                let name = format!("{name}{suffix}");
+                self.take(&name, object);
+                self.class(out, &name, &doc, (&lines, purpose), &validator);
+            }
+        }
+        self.values.missed.clear();
+    }
+
+    /// Complains of two fields that get the same name.
+    fn check_fields(&mut self, lines: &[Line<'_>]) {
+        let mut taken: FxHashMap<&str, ObjectId> = FxHashMap::default();
+        for line in lines {
+            let Some(object) = object_of(line) else { continue };
+            if let Some(first) = taken.insert(&line.name, object) {
+                let EmitInput { schema, origins, .. } = self.input;
+                self.sink.push(errors::same_name(schema, origins, first, object, &line.name));
+            }
+        }
+    }
+
+    /// The paragraphs of a docstring.
+    fn paragraphs(&self, comment: Option<&SmolStr>, not_carried: &[NotCarried]) -> Vec<String> {
+        let comment = comment.filter(|_| self.settings.comments).map(ToString::to_string);
+        let not_carried =
+            not_carried.iter().map(|it| format!("Not checked here: {} ({}).", it.name, it.reason));
+        comment.into_iter().chain(not_carried).collect()
+    }
+}

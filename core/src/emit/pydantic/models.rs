@@ -1,0 +1,306 @@
+//! Classes of fields, one line or more for each.
+//!
+//! In: fields and what their class is for. Out: the class, whose lines know their columns. What the
+//! three classes of a table share of a field is an annotated type that stands before them.
+
+use std::collections::BTreeSet;
+
+use super::checks::{Access, Checks};
+use super::context::Page;
+use super::support::Support;
+use crate::emit::lang::{Py, python};
+use crate::emit::shapes::{Entity, Field, Presence, Purpose, Scalar, Value, ValueKind, naming};
+use crate::emit::template::Marked;
+use crate::schema::{FieldOverride, ObjectId};
+
+/// A field, or one that only its validator by hand knows.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    /// The field of the shapes.
+    pub(super) field: Option<&'a Field>,
+    /// Its name as an attribute.
+    pub(super) name: String,
+    /// Its name in SQL.
+    column: &'a str,
+    by_hand: Option<&'a FieldOverride>,
+    /// Its values that are not null.
+    annotation: Py,
+}
+
+impl Page<'_> {
+    /// The lines of a class, and the types that stand before it: those of `fields`, and what only
+    /// `overrides` has.
+    pub(super) fn lines<'b>(
+        &mut self,
+        class: &str,
+        fields: &'b [Field],
+        overrides: &'b [FieldOverride],
+    ) -> (Vec<Line<'b>>, String) {
+        let mut lines = Vec::with_capacity(fields.len());
+        let mut types = String::new();
+        let mut taken = BTreeSet::new();
+        for field in fields {
+            let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
+            let carried = match by_hand {
+                Some(it) if !it.extend => None,
+                _ => Some(self.values.value(&field.value, &field.rules)),
+            };
+            let own = by_hand.map(|it| self.code(&it.code));
+            let annotation = match (carried, own) {
+                (Some(carried), None) => carried,
+                (None, own) => Py::Atom(own.unwrap_or_default()),
+                (Some(carried), Some(own)) => self.values.annotated(carried, vec![Py::Atom(own)]),
+            };
+            let is_long = matches!(&annotation, Py::List(head, ..) if head == "Annotated");
+            let annotation = if is_long {
+                let base = format!("_{class}{}", naming::pascal(&field.name));
+                let numbered = (2..u32::MAX).map(|number| format!("{base}{number}"));
+                let free = std::iter::once(base.clone()).chain(numbered);
+                let name = free.into_iter().find(|it| !taken.contains(it)).unwrap_or(base);
+                annotation.write_assignment(&mut types, 0, &name);
+                taken.insert(name.clone());
+                Py::Atom(name)
+            } else {
+                annotation
+            };
+            let name = python::attribute(&field.name, &self.classes);
+            lines.push(Line {
+                field: Some(field),
+                name,
+                column: &field.column,
+                by_hand,
+                annotation,
+            });
+        }
+        for extra in overrides {
+            if !fields.iter().any(|field| field.column == extra.field.as_str()) {
+                let name = python::attribute(&extra.field, &self.classes);
+                let annotation = Py::Atom(self.code(&extra.code));
+                let column = extra.field.as_str();
+                lines.push(Line { field: None, name, column, by_hand: Some(extra), annotation });
+            }
+        }
+        (lines, types)
+    }
+
+    /// Writes a class.
+    pub(super) fn class(
+        &mut self,
+        out: &mut Marked,
+        name: &str,
+        doc: &str,
+        (lines, purpose): (&[Line<'_>], Purpose),
+        validator: &str,
+    ) {
+        let is_first = out.is_empty();
+        out.write(|text| {
+            for part in [if is_first { "" } else { "\n\n" }, "class ", name, "(_Model):\n", doc] {
+                text.push_str(part);
+            }
+        });
+        let mut is_empty = doc.is_empty();
+        let mut is_bare = true;
+        for line in lines {
+            let Some((annotation, value)) = self.member(line, purpose) else { continue };
+            let write = |text: &mut String| {
+                if is_bare && !doc.is_empty() {
+                    text.push('\n');
+                }
+                annotation.write_field(text, 4, &line.name, value.as_ref());
+            };
+            match line.field {
+                Some(field) => out.write_for(field.object, write),
+                None => out.write(write),
+            }
+            (is_bare, is_empty) = (false, false);
+        }
+        if !validator.is_empty() {
+            out.write(|text| {
+                text.push('\n');
+                text.push_str(validator);
+            });
+        } else if is_empty {
+            out.write(|text| text.push_str("    pass\n"));
+        }
+    }
+
+    /// The annotation and the value of a field, or `None` where the purpose has no place for it.
+    fn member(&mut self, line: &Line<'_>, purpose: Purpose) -> Option<(Py, Option<Py>)> {
+        let (nullable, optional) =
+            line.by_hand.map_or((None, None), |it| (it.nullable, it.optional));
+        let presence = line.field.map_or(Presence::Required, |field| purpose.presence(field));
+        if presence == Presence::Never {
+            return None;
+        }
+        let nullable = nullable.unwrap_or_else(|| line.field.is_some_and(|field| field.nullable));
+        let omittable = match purpose {
+            Purpose::Row => optional.unwrap_or(false),
+            Purpose::Insert | Purpose::Args => optional.unwrap_or(presence == Presence::Optional),
+            Purpose::Update => true,
+        };
+        let annotation = line.annotation.clone();
+        let annotation = match (nullable, omittable) {
+            (true, _) => annotation.or_none(),
+            (false, true) => {
+                self.values.needs.support(Support::Omittable);
+                Py::subscript("_Omittable", vec![annotation])
+            }
+            (false, false) if purpose != Purpose::Row && takes_none(line.field) => {
+                self.values.needs.support(Support::Present);
+                Py::subscript("_Present", vec![annotation])
+            }
+            (false, false) => annotation,
+        };
+        let mut args = Vec::new();
+        if omittable {
+            args.push(Py::named("default", Py::atom("None")));
+        }
+        if line.name != line.column {
+            self.values.needs.import("pydantic", "AliasChoices");
+            let names = [&*line.name, line.column].map(|it| Py::Atom(python::string(it)));
+            args.push(Py::named("validation_alias", Py::call("AliasChoices", names.to_vec())));
+            args.push(Py::named("serialization_alias", Py::Atom(python::string(line.column))));
+        }
+        if let Some(field) = line.field {
+            let comment = field.comment.as_ref().filter(|_| self.settings.comments);
+            if let Some(comment) = comment {
+                let text = comment.split_whitespace().collect::<Vec<_>>().join(" ");
+                args.push(Py::named("description", Py::Atom(python::string(&text))));
+            }
+            if let Some(deprecated) = &field.deprecated {
+                let text = if deprecated.is_empty() {
+                    "True".to_owned()
+                } else {
+                    python::string(deprecated)
+                };
+                args.push(Py::named("deprecated", Py::Atom(text)));
+            }
+        }
+        let value = match args.as_slice() {
+            [] => None,
+            [Py::Named("default", value)] => Some((**value).clone()),
+            _ => {
+                self.values.needs.import("pydantic", "Field");
+                Some(Py::call("Field", args))
+            }
+        };
+        Some((annotation, value))
+    }
+
+    /// The validator of the rules between fields that `purpose` can decide; empty without any.
+    pub(super) fn validator(
+        &mut self,
+        it: &Entity,
+        purpose: Purpose,
+        overrides: &[FieldOverride],
+    ) -> String {
+        let fields: Vec<Option<Access>> = if it.rules.is_empty() {
+            Vec::new()
+        } else {
+            it.fields.iter().map(|field| self.access(field, purpose, overrides)).collect()
+        };
+        let mut body = String::new();
+        for rule in &it.rules {
+            let mut checks = Checks { fields: &fields, needs: &mut self.values.needs };
+            let test = match checks.passes(&rule.predicate) {
+                Ok(test) => test,
+                Err(reason) => {
+                    self.values.missed.push((rule.check, reason));
+                    continue;
+                }
+            };
+            let message = python::string(&format!("must satisfy {}", rule.one_line()));
+            Py::call("_require", vec![test, Py::Atom(message)]).write_statement(&mut body, 8);
+        }
+        if body.is_empty() {
+            return body;
+        }
+        self.values.needs.support(Support::Require);
+        self.values.needs.import("pydantic", "model_validator");
+        self.values.needs.import("typing", "Self");
+        format!(
+            "    @model_validator(mode=\"after\")\n    def _check_row(self) -> Self:\n{body}        return self\n"
+        )
+    }
+
+    /// How a rule reads a field; none where it is absent or of a type by hand.
+    fn access(
+        &self,
+        field: &Field,
+        purpose: Purpose,
+        overrides: &[FieldOverride],
+    ) -> Option<Access> {
+        let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
+        if by_hand.is_some() || purpose.presence(field) == Presence::Never {
+            return None;
+        }
+        let name = python::attribute(&field.name, &self.classes);
+        let code = format!("self.{name}");
+        let reading = purpose.reading(field);
+        let base = self.values.base(&field.value);
+        let absent = || format!("{} not in self.model_fields_set", python::string(&name));
+        let default = reading.default.map(|constant| super::checks::constant(&constant));
+        Some(Access {
+            absent: reading.absent_is_open.then(absent),
+            code: match default {
+                Some(default) => format!("({default} if {code} is None else {code})"),
+                None => code,
+            },
+            scalar: base.scalar(),
+            dimensions: base.dimensions,
+            guarded: reading.guarded,
+        })
+    }
+
+    /// Code by hand on one line, with what it needs imported.
+    fn code(&mut self, code: &str) -> String {
+        for word in code.split(|c: char| !c.is_alphanumeric() && c != '_') {
+            let known = IMPORTS.iter().find(|(_, names)| names.split(' ').any(|it| it == word));
+            let name = known.and_then(|(module, names)| {
+                Some((*module, names.split(' ').find(|it| *it == word)?))
+            });
+            if let Some((module, name)) = name {
+                self.values.needs.import(module, name);
+            }
+        }
+        code.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Names that validators by hand may use.
+const IMPORTS: &[(&str, &str)] = &[
+    ("datetime", "date datetime time timedelta"),
+    ("decimal", "Decimal"),
+    (
+        "pydantic",
+        "AfterValidator AnyHttpUrl AnyUrl AwareDatetime BeforeValidator ByteSize EmailStr Field \
+         FilePath FutureDate FutureDatetime HttpUrl IPvAnyAddress IPvAnyInterface IPvAnyNetwork \
+         Json JsonValue NaiveDatetime NameEmail NegativeInt NonNegativeFloat NonNegativeInt \
+         PastDate PastDatetime PositiveFloat PositiveInt SecretStr StrictBool StrictFloat StrictInt \
+         StrictStr StringConstraints UUID1 UUID3 UUID4 UUID5 conint conlist constr condecimal \
+         confloat",
+    ),
+    ("typing", "Annotated Any Literal Optional Union"),
+    ("uuid", "UUID"),
+];
+
+/// Whether `None` is among the values that an annotation takes although the field is not null.
+fn takes_none(field: Option<&Field>) -> bool {
+    let value: Option<&Value> = field.map(|field| &field.value);
+    value.is_some_and(|value| {
+        value.dimensions == 0
+            && matches!(
+                value.kind,
+                ValueKind::Opaque(_)
+                    | ValueKind::Domain(_)
+                    | ValueKind::Scalar(
+                        Scalar::Json | Scalar::Jsonb | Scalar::Any | Scalar::Spatial(_)
+                    )
+            )
+    })
+}
+
+/// The object that a line is of.
+pub(super) fn object_of(line: &Line<'_>) -> Option<ObjectId> {
+    line.field.map(|field| field.object)
+}
