@@ -5,11 +5,13 @@
 //! run is the same.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
-use schemagen_core::Workspace;
+use schemagen_core::diagnostic::Edit;
 use schemagen_core::ide::{self, Project};
 use schemagen_core::resolve::ResolveOptions;
 use schemagen_core::source::{FileId, Sources, Span};
+use schemagen_core::{CompileOptions, TargetRequest, Workspace};
 use schemagen_tests::corpus::{Dice, mutate, schemas};
+use schemagen_tests::files;
 
 fn workspace(text: &str) -> Workspace {
     let mut sources = Sources::new();
@@ -47,7 +49,16 @@ fn ask(project: &Project<'_>, text: &str, offset: usize) {
     if let Some(span) = ide::definition(project, file, offset) {
         assert_inside(text, span);
     }
+    for object in ide::objects_at(project, file, offset) {
+        assert!(!project.resolved.schema.describe(object).is_empty());
+    }
+    for edit in ide::actions(project, file, offset).into_iter().flat_map(|action| action.edits) {
+        assert_inside(text, edit.span);
+    }
     if offset % 64 == 0 {
+        for symbol in ide::symbols(project, file) {
+            assert_inside(text, symbol.span);
+        }
         for reference in ide::references(project, file, offset) {
             assert_inside(text, reference.span);
         }
@@ -143,4 +154,111 @@ fn completed_keys_can_be_read() {
         }
     }
     assert!(count > 500, "only {count} keys were completed");
+}
+
+/// The texts of all files with the edits made.
+fn edited(workspace: &Workspace, edits: &[Edit]) -> Vec<(String, String)> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    let mut files = Vec::new();
+    for (id, source) in workspace.sources().iter() {
+        let mut text = source.text.to_string();
+        for edit in edits.iter().filter(|edit| edit.span.file == id) {
+            text.replace_range(edit.span.range(), &edit.text);
+        }
+        files.push((source.name.to_string(), text));
+    }
+    files
+}
+
+fn sources(files: &[(String, String)]) -> Sources {
+    let mut sources = Sources::new();
+    for (name, text) in files {
+        sources.add(name.as_str(), text.as_str());
+    }
+    sources
+}
+
+fn sql(workspace: &mut Workspace) -> String {
+    let target = TargetRequest { target: "sql".to_owned(), ..TargetRequest::default() };
+    let files = workspace.compile(&CompileOptions::default(), &[target]).files;
+    files.into_iter().map(|file| file.text).collect()
+}
+
+/// The example in thirty tables: whatever can be renamed is renamed in the SQL too, and nothing else
+/// is; renamed back, the texts are what they were.
+#[test]
+fn a_renamed_schema_says_the_same_under_another_name() {
+    let paths = files::below("examples/saas/schema", &[".yaml"]);
+    let before: Vec<(String, String)> =
+        paths.iter().map(|path| (files::shown(path), files::read(path))).collect();
+    let options = ResolveOptions::default();
+    let mut workspace = Workspace::new(sources(&before));
+    let sql_before = sql(&mut workspace);
+    assert!(!sql_before.is_empty());
+    let mut dice = Dice::new(4);
+    let (mut renamed, mut refused) = (0, Vec::new());
+    let symbols = ide::ask(&mut workspace, &options, |project| {
+        let all = project.sources.iter().flat_map(|(file, _)| ide::symbols(project, file));
+        all.flat_map(|mut symbol| {
+            let children = std::mem::take(&mut symbol.children);
+            std::iter::once(symbol).chain(children)
+        })
+        .filter(|symbol| ["table", "column", "enum", "domain", "function"].contains(&symbol.kind))
+        .collect::<Vec<_>>()
+    });
+    for _ in 0..16 {
+        let symbol = &symbols[dice.below(symbols.len())];
+        // Of the same length, so that derived names are cut alike.
+        let name = "q".repeat(symbol.name.len());
+        let place = symbol.name_span;
+        let edits = match ide::rename(&mut workspace, &options, place.file, place.start, &name) {
+            Ok(edits) => edits,
+            Err(reason) => {
+                refused.push(format!("{} {}: {reason}", symbol.kind, symbol.name));
+                continue;
+            }
+        };
+        renamed += 1;
+        let mut after = Workspace::new(sources(&edited(&workspace, &edits)));
+        assert_eq!(
+            words(&sql(&mut after).replace(&name, &symbol.name)),
+            words(&sql_before),
+            "{}",
+            symbol.name
+        );
+        let back = ide::rename(&mut after, &options, place.file, place.start, &symbol.name);
+        let back = edited(&after, &back.expect("what was renamed can be renamed back"));
+        assert_eq!(back, before, "{}", symbol.name);
+    }
+    assert!(renamed >= 12, "only {renamed} of 16 were renamed:\n{}", refused.join("\n"));
+}
+
+/// The lines without their order: some lists are sorted by name.
+fn words(sql: &str) -> Vec<String> {
+    let mut lines: Vec<String> =
+        sql.lines().map(|line| line.trim_end_matches(',').to_owned()).collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn line_ends_and_a_byte_order_mark_change_nothing() {
+    let text = files::read(&files::root().join("examples/hello/schema.yaml"));
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    let (mut unix, mut other) = (workspace(&text), workspace(&windows));
+    let answers = |workspace: &mut Workspace, offset: usize| {
+        typing(workspace, offset, |project| {
+            let (file, offset) = (FileId::new(0), offset as u32);
+            let completions = ide::complete(project, file, offset).into_iter();
+            let labels: Vec<String> = completions.map(|it| it.label).collect();
+            let hover = ide::hover(project, file, offset).map(|it| it.text);
+            (labels, hover, ide::references(project, file, offset).len())
+        })
+    };
+    for offset in (0..text.len()).step_by(3).filter(|at| text.is_char_boundary(*at)) {
+        let there = '\u{feff}'.len_utf8() + offset + text[..offset].matches('\n').count();
+        let (here, there) = (answers(&mut unix, offset), answers(&mut other, there));
+        assert_eq!(here, there, "at {offset}: {}", &text[..offset]);
+    }
 }

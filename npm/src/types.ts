@@ -1,5 +1,16 @@
 // Generated from wasm/src/types.rs by `npm run build`. Do not edit.
 
+export interface Action {
+    /**
+     * What it does, as a command.
+     */
+    title: string;
+    /**
+     * Edits that do not overlap.
+     */
+    edits: Edit[];
+}
+
 export interface CheckOptions {
     /**
      * The major version of PostgreSQL that must take the SQL. Default 15.
@@ -63,6 +74,34 @@ export interface CompileResult {
     diagnostics: Diagnostic[];
 }
 
+export interface Completion {
+    /**
+     * What is shown, and what typed letters are compared with.
+     */
+    label: string;
+    /**
+     * What it is.
+     */
+    kind: 'key' | 'word' | 'table' | 'view' | 'column' | 'type' | 'label' | 'function' | 'role' | 'schema' | 'sequence' | 'mixin';
+    /**
+     * One line beside the label: a type, a signature. May be empty.
+     */
+    detail: string;
+    /**
+     * What it means, in Markdown. May be empty.
+     */
+    docs: string;
+    /**
+     * What to write where, as a snippet: `$0` and `${1:10}` are places to go to, `\$` is a dollar sign. Lines
+     * bring the indentation that they need.
+     */
+    edit: Edit;
+    /**
+     * Mends the indentation of the line, where it is not that of its neighbours.
+     */
+    indent?: Edit;
+}
+
 export interface Diagnostic {
     /**
      * Which check, stable, in kebab case; `explain` says more.
@@ -106,6 +145,29 @@ export interface Diagnostic {
     fixes?: Fix[];
 }
 
+export interface DocumentSymbol {
+    /**
+     * Its name; of an unnamed index, constraint, policy or trigger, the one that it gets.
+     */
+    name: string;
+    /**
+     * What the language calls it: `table`, `column`, `policy`.
+     */
+    kind: string;
+    /**
+     * Everything that is said of it.
+     */
+    range: Range;
+    /**
+     * Its name, or where it begins.
+     */
+    nameRange: Range;
+    /**
+     * What it holds.
+     */
+    children: DocumentSymbol[];
+}
+
 export interface Edit {
     /**
      * The name of the source.
@@ -138,6 +200,29 @@ export interface Fix {
 
 export type Format = "rich" | "concise" | "json" | "github";
 
+export interface FoundSymbol {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * What the language calls it.
+     */
+    kind: string;
+    /**
+     * What holds it: of a column, its table.
+     */
+    container?: string;
+    /**
+     * The name of the source.
+     */
+    file: string;
+    /**
+     * Its name there.
+     */
+    range: Range;
+}
+
 export interface Fragment {
     /**
      * Its start in the statement, in UTF-16 code units.
@@ -155,6 +240,17 @@ export interface Fragment {
      * Where in it.
      */
     range: Range;
+}
+
+export interface Hover {
+    /**
+     * The thing.
+     */
+    range: Range;
+    /**
+     * What it is, in Markdown.
+     */
+    text: string;
 }
 
 export interface Label {
@@ -270,6 +366,43 @@ export interface Range {
      * One past the last position.
      */
     end: Position;
+}
+
+export interface Reference {
+    /**
+     * The name of the source.
+     */
+    file: string;
+    /**
+     * The name.
+     */
+    range: Range;
+    /**
+     * Whether the thing is defined here.
+     */
+    definition: boolean;
+}
+
+export interface Renamable {
+    /**
+     * The name.
+     */
+    range?: Range;
+    /**
+     * Why it cannot be changed, for people.
+     */
+    refused?: string;
+}
+
+export interface Renaming {
+    /**
+     * What to change; empty where it is refused.
+     */
+    edits: Edit[];
+    /**
+     * Why it is refused, for people.
+     */
+    refused?: string;
 }
 
 export interface RenderOptions {

@@ -106,7 +106,10 @@ impl IdeCase {
     /// The case with the answer that the compiler gives.
     #[must_use]
     pub fn answered(&self) -> Self {
-        Self { answer: self.ask().lines().map(str::to_owned).collect(), ..self.clone() }
+        Self {
+            answer: self.ask().lines().map(|line| line.trim_end().to_owned()).collect(),
+            ..self.clone()
+        }
     }
 
     fn ask(&self) -> String {
@@ -114,14 +117,26 @@ impl IdeCase {
         let text = sources.get(file).map(|source| source.text.clone()).unwrap_or_default();
         let mut workspace = Workspace::new(sources);
         let options = ResolveOptions::default();
+        if let Some(name) = self.question.strip_prefix("rename ") {
+            return match ide::rename(&mut workspace, &options, file, offset, name) {
+                Err(reason) => format!("no: {reason}"),
+                Ok(edits) => {
+                    let mut lines = String::new();
+                    for edit in edits {
+                        let at = place(workspace.sources(), edit.span);
+                        let _ = writeln!(lines, "{at} → {}", edit.text);
+                    }
+                    lines
+                }
+            };
+        }
         ide::ask_typing(&mut workspace, &options, file, offset, |project| {
             self.answer(project, file, offset, &text)
         })
     }
 
     fn answer(&self, project: &Project<'_>, file: FileId, offset: u32, text: &str) -> String {
-        let (question, _) = self.question.split_once(' ').unwrap_or((&self.question, ""));
-        match question {
+        match self.question.as_str() {
             "complete" => {
                 let found = ide::complete(project, file, offset);
                 let found: Vec<&Completion> =
@@ -145,8 +160,37 @@ impl IdeCase {
                 }
                 lines
             }
+            "symbols" => {
+                let mut lines = String::new();
+                outline(&ide::symbols(project, file), project.sources, 0, &mut lines);
+                lines
+            }
+            "objects" => {
+                let objects = ide::objects_at(project, file, offset).into_iter();
+                let names = objects.map(|object| project.resolved.schema.describe(object));
+                names.collect::<Vec<_>>().join("\n")
+            }
+            "actions" => {
+                let mut lines = String::new();
+                for action in ide::actions(project, file, offset) {
+                    let _ = writeln!(lines, "{}", action.title);
+                    for edit in action.edits {
+                        let text = edit.text.replace('\n', "⏎");
+                        let _ = writeln!(lines, "  {} → {text}", place(project.sources, edit.span));
+                    }
+                }
+                lines
+            }
             other => panic!("there is no question `{other}`"),
         }
+    }
+}
+
+fn outline(symbols: &[ide::DocumentSymbol], sources: &Sources, depth: usize, lines: &mut String) {
+    for symbol in symbols {
+        let at = place(sources, symbol.name_span);
+        let _ = writeln!(lines, "{}{} {} at {at}", "  ".repeat(depth), symbol.kind, symbol.name);
+        outline(&symbol.children, sources, depth + 1, lines);
     }
 }
 

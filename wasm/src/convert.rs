@@ -79,15 +79,16 @@ impl<'a> Places<'a> {
     }
 
     fn fix(&self, from: diagnostic::Fix) -> types::Fix {
-        let edit = |edit: diagnostic::Edit| {
-            let types::Location { file, range } = self.location(edit.span)?;
-            Some(types::Edit { file, range, text: edit.text })
-        };
         types::Fix {
             title: from.title,
             safe: from.safety == Safety::Safe,
-            edits: from.edits.into_iter().filter_map(edit).collect(),
+            edits: from.edits.into_iter().filter_map(|edit| self.edit(edit)).collect(),
         }
+    }
+
+    pub(crate) fn edit(&self, from: diagnostic::Edit) -> Option<types::Edit> {
+        let types::Location { file, range } = self.location(from.span)?;
+        Some(types::Edit { file, range, text: from.text })
     }
 
     pub(crate) fn compilation(&self, from: Compilation) -> types::CompileResult {

@@ -15,7 +15,7 @@ use crate::types::{self, CheckOptions, CompileOptions, SourceFile};
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Workspace {
-    kept: workspace::Workspace,
+    pub(crate) kept: workspace::Workspace,
 }
 
 #[wasm_bindgen]

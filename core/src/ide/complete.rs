@@ -110,6 +110,8 @@ pub fn complete(project: &Project<'_>, file: FileId, offset: u32) -> Vec<Complet
             }
         }
     }
+    // A key that nobody has typed yet is a thing without a name.
+    found.retain(|completion| !completion.label.is_empty());
     found
 }
 

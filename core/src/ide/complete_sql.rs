@@ -145,7 +145,7 @@ fn string_labels(lookup: &Lookup<'_>, sql: &Sql, start: usize, home: &Home) -> V
     for name in before.rev() {
         for (_, meaning) in lookup.sql_meaning(sql, name, home) {
             let symbol = match meaning {
-                Meaning::Known(symbol) => symbol,
+                Meaning::Known(symbol) | Meaning::Likely(symbol) => symbol,
                 Meaning::Unclear | Meaning::Unknown => continue,
             };
             if let Symbol::Object(ObjectId::Column(table, at)) = symbol {

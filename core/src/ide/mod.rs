@@ -7,10 +7,13 @@
 //! [`place`](place::place) says what an offset is in terms of the grammar; every feature starts there.
 //! Keys, words and documentation come from the grammar's own tables.
 
+mod actions;
 mod candidates;
 mod complete;
 mod complete_sql;
 mod cursor;
+#[cfg(test)]
+mod cursor_tests;
 mod describe;
 mod hover;
 mod names;
@@ -18,11 +21,16 @@ mod occurrences;
 mod place;
 mod project;
 mod references;
+mod rename;
 mod scan;
 mod scan_flow;
 mod sql;
+mod symbols;
 
+pub use actions::{Action, actions};
 pub use complete::{Completion, CompletionKind, complete};
 pub use hover::{Hover, definition, hover};
 pub use project::{Project, ask, ask_typing};
 pub use references::{Reference, references};
+pub use rename::{renamable, rename};
+pub use symbols::{DocumentSymbol, find_symbols, objects_at, symbols};

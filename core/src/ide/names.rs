@@ -40,6 +40,8 @@ pub(crate) enum Symbol {
 pub(crate) enum Meaning {
     /// It is this.
     Known(Symbol),
+    /// It is this, if nothing else that cannot be looked into has the name.
+    Likely(Symbol),
     /// It may be one of several things.
     Unclear,
     /// It is nothing that is known here.
@@ -112,6 +114,8 @@ impl<'a> Lookup<'a> {
     pub(crate) fn identity(&self, symbol: Symbol) -> Option<Identity> {
         match symbol {
             Symbol::ViewColumn(..) | Symbol::Builtin(_) | Symbol::Type(_) => None,
+            // Its place is that of the first object in it.
+            Symbol::Object(object @ ObjectId::Namespace(_)) => Some(Identity::Object(object)),
             Symbol::Object(object) => {
                 Some(self.definition(symbol).map_or(Identity::Object(object), Identity::Place))
             }
@@ -489,7 +493,12 @@ impl<'a> Lookup<'a> {
                 .filter_map(|relation| self.column(relation, name));
             if let Some(first) = found.next() {
                 let same = found.all(|other| self.identity(other) == self.identity(first));
-                return if same { Meaning::Known(first) } else { Meaning::Unclear };
+                let is_open = sources.iter().any(|source| self.source_relation(source).is_none());
+                return match (same, is_open) {
+                    (true, false) => Meaning::Known(first),
+                    (true, true) => Meaning::Likely(first),
+                    (false, _) => Meaning::Unclear,
+                };
             }
             let own_name = sources.iter().find(|source| source.alias == name);
             if let Some(relation) = own_name.and_then(|source| self.source_relation(source)) {

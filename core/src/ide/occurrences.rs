@@ -126,7 +126,7 @@ pub(crate) fn at(lookup: &Lookup<'_>, place: &Place, offset: u32) -> Option<(Spa
         }
     }?;
     match found.meaning {
-        Meaning::Known(symbol) => Some((found.span, symbol)),
+        Meaning::Known(symbol) | Meaning::Likely(symbol) => Some((found.span, symbol)),
         Meaning::Unclear | Meaning::Unknown => None,
     }
 }

@@ -41,7 +41,7 @@ pub fn references(project: &Project<'_>, file: FileId, offset: u32) -> Vec<Refer
 /// Whether an occurrence stands for this thing.
 pub(super) fn is(lookup: &Lookup<'_>, occurrence: &Occurrence, wanted: Identity) -> bool {
     match occurrence.meaning {
-        Meaning::Known(symbol) => lookup.identity(symbol) == Some(wanted),
+        Meaning::Known(symbol) | Meaning::Likely(symbol) => lookup.identity(symbol) == Some(wanted),
         Meaning::Unclear | Meaning::Unknown => false,
     }
 }

@@ -3,14 +3,23 @@
 
 import * as wasm from "../../wasm/schemagen.js";
 import type {
+  Action,
   CheckOptions,
   CheckResult,
   CodeInfo,
   CompileOptions,
   CompileResult,
+  Completion,
   Diagnostic,
+  DocumentSymbol,
   Format,
+  FoundSymbol,
+  Hover,
   Location,
+  Position,
+  Reference,
+  Renamable,
+  Renaming,
   RenderOptions,
   SourceFile,
   StatementsResult,
@@ -51,6 +60,26 @@ export interface Workspace {
   check(options?: CheckOptions): CheckResult;
   /** The SQL, one statement at a time, in an order that applies in one transaction. */
   statements(options?: CheckOptions): StatementsResult;
+  /** What could be typed at a position, in the order in which to show it. */
+  complete(file: string, position: Position, options?: CheckOptions): Completion[];
+  /** What stands at a position: a key of the language, a name, a function, a type. */
+  hover(file: string, position: Position, options?: CheckOptions): Hover | undefined;
+  /** Where the thing at a position is defined, if that is in the sources. */
+  definition(file: string, position: Position, options?: CheckOptions): Location | undefined;
+  /** Everywhere the thing at a position is named, inside SQL too. */
+  references(file: string, position: Position, options?: CheckOptions): Reference[];
+  /** The name at a position that `rename` would change. */
+  renamable(file: string, position: Position, options?: CheckOptions): Renamable | undefined;
+  /** The edits that name the thing at a position `name`, everywhere, or why that cannot be done safely. */
+  rename(file: string, position: Position, name: string, options?: CheckOptions): Renaming | undefined;
+  /** The outline of a source. */
+  symbols(file: string, options?: CheckOptions): DocumentSymbol[];
+  /** What the sources define whose names hold the letters of `query`, at most `limit`. */
+  findSymbols(query: string, limit: number, options?: CheckOptions): FoundSymbol[];
+  /** What an editor can offer to do at a position, beside the repairs that diagnostics bring. */
+  actions(file: string, position: Position, options?: CheckOptions): Action[];
+  /** The objects around a position, the innermost first, in the words of the files' provenance. */
+  objectsAt(file: string, position: Position, options?: CheckOptions): string[];
   /** Gives its memory back; it must not be used any more. Without it, the garbage collector does so some time. */
   free(): void;
 }
@@ -131,6 +160,16 @@ export function connect(ready: () => void): Compiler {
       compile: (options) => use((kept) => kept.compile(options)),
       check: (options = {}) => use((kept) => kept.check(options)),
       statements: (options = {}) => use((kept) => kept.statements(options)),
+      complete: (file, position, options = {}) => use((kept) => kept.complete(file, position, options)),
+      hover: (file, position, options = {}) => use((kept) => kept.hover(file, position, options)),
+      definition: (file, position, options = {}) => use((kept) => kept.definition(file, position, options)),
+      references: (file, position, options = {}) => use((kept) => kept.references(file, position, options)),
+      renamable: (file, position, options = {}) => use((kept) => kept.renamable(file, position, options)),
+      rename: (file, position, name, options = {}) => use((kept) => kept.rename(file, position, name, options)),
+      symbols: (file, options = {}) => use((kept) => kept.symbols(file, options)),
+      findSymbols: (query, limit, options = {}) => use((kept) => kept.findSymbols(query, limit, options)),
+      actions: (file, position, options = {}) => use((kept) => kept.actions(file, position, options)),
+      objectsAt: (file, position, options = {}) => use((kept) => kept.objectsAt(file, position, options)),
       free: () => {
         held.clear();
         if (born === instance) kept?.free();
