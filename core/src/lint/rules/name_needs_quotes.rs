@@ -18,8 +18,14 @@ pub(super) fn name_needs_quotes(resolved: &Resolved, sink: &mut Diagnostics) {
 
 fn check(resolved: &Resolved, object: ObjectId, noun: &str, name: &str, sink: &mut Diagnostics) {
     let Some(span) = resolved.origins.of(object).filter(|_| needs_quotes(name)) else { return };
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    // PostgreSQL's scanner takes every character beyond ASCII for a letter, and folds none of them.
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || !c.is_ascii())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || !c.is_ascii());
+    if plain && !name.is_ascii() {
+        return;
+    }
     let reason = if plain {
         "it is a key word of SQL"
     } else {

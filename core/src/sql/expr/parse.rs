@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::{Token, Whitespace};
+use sqlparser::tokenizer::{Token, TokenWithSpan, Whitespace};
 
 use super::read::Reader;
 use super::tokens::{Tokens, bytes};
@@ -145,7 +145,8 @@ impl Fault {
 }
 
 fn expr(text: &str, domain: bool) -> Result<Expr, Fault> {
-    let tokens = Tokens::new(text)?;
+    let mut tokens = Tokens::new(text)?;
+    other_spellings(&mut tokens);
     not_empty(&tokens, "the expression is empty")?;
     foreign_tokens(&tokens)?;
     for (token, range) in tokens.solid() {
@@ -172,7 +173,8 @@ fn expr(text: &str, domain: bool) -> Result<Expr, Fault> {
 }
 
 fn query(text: &str) -> Result<Query, Fault> {
-    let tokens = Tokens::new(text)?;
+    let mut tokens = Tokens::new(text)?;
+    other_spellings(&mut tokens);
     not_empty(&tokens, "the query is empty")?;
     foreign_tokens(&tokens)?;
     let mut parser = parser(&tokens);
@@ -190,6 +192,7 @@ fn statements(text: &str) -> Result<Statements, Fault> {
     let mut tokens = Tokens::new(text)?;
     foreign_tokens(&tokens)?;
     standard_body(&mut tokens);
+    other_spellings(&mut tokens);
     let tree = parser(&tokens).parse_statements().map_err(|error| fault(&error, text, &tokens))?;
     Reader::new(text, &tokens.brackets, false).statements(&tree)
 }
@@ -216,6 +219,60 @@ fn standard_body(tokens: &mut Tokens) {
         }
         _ => {}
     }
+}
+
+/// PostgreSQL's spellings that the parser does not know, as those that it knows: `x ISNULL`,
+/// `x NOTNULL`, `trim(BOTH FROM x)`.
+fn other_spellings(tokens: &mut Tokens) {
+    let plain = |token: &TokenWithSpan| match &token.token {
+        Token::Word(word) if word.quote_style.is_none() => Some(word.value.to_ascii_lowercase()),
+        _ => None,
+    };
+    let known = |token: &TokenWithSpan| {
+        plain(token).is_some_and(|word| {
+            matches!(word.as_str(), "isnull" | "notnull" | "both" | "leading" | "trailing")
+        })
+    };
+    if !tokens.all.iter().any(known) {
+        return;
+    }
+    let mut all: Vec<TokenWithSpan> = Vec::with_capacity(tokens.all.len() + 4);
+    let mut before: Option<Token> = None;
+    let mut list = std::mem::take(&mut tokens.all).into_iter().peekable();
+    while let Some(token) = list.next() {
+        if matches!(token.token, Token::Whitespace(_)) {
+            all.push(token);
+            continue;
+        }
+        let span = token.span;
+        let at = |token: Token| TokenWithSpan { token, span };
+        let word = plain(&token);
+        let after_operand = before
+            .as_ref()
+            .is_some_and(|before| matches!(role(before), Role::Operand | Role::Close));
+        before = Some(token.token.clone());
+        match word.as_deref() {
+            Some("isnull") if after_operand => {
+                all.extend(["IS", "NULL"].map(|word| at(Token::make_keyword(word))));
+            }
+            Some("notnull") if after_operand => {
+                all.extend(["IS", "NOT", "NULL"].map(|word| at(Token::make_keyword(word))));
+            }
+            Some("both" | "leading" | "trailing") => {
+                all.push(token);
+                while let Some(space) =
+                    list.next_if(|next| matches!(next.token, Token::Whitespace(_)))
+                {
+                    all.push(space);
+                }
+                if list.peek().and_then(plain).as_deref() == Some("from") {
+                    all.push(at(Token::SingleQuotedString(" ".to_owned())));
+                }
+            }
+            _ => all.push(token),
+        }
+    }
+    tokens.all = all;
 }
 
 fn parser(tokens: &Tokens) -> Parser<'static> {
@@ -291,6 +348,8 @@ fn role(token: &Token) -> Role {
         | Token::Div
         | Token::Mod
         | Token::StringConcat
+        | Token::ShiftLeft
+        | Token::ShiftRight
         | Token::DoubleColon
         | Token::Period => Role::Infix,
         Token::Plus | Token::Minus => Role::Prefix,
@@ -311,6 +370,7 @@ fn role(token: &Token) -> Role {
 /// Two neighbours that nothing in PostgreSQL's grammar lets stand side by side.
 fn surely_wrong(tokens: &Tokens, end: u32) -> Option<Fault> {
     let mut before = (Role::Open, "", 0);
+    let mut ended = 0;
     for (token, range) in tokens.solid() {
         if matches!(token, Token::Word(word) if word.keyword == Keyword::OPERATOR) {
             return None; // `OPERATOR(pg_catalog.=)`
@@ -334,6 +394,15 @@ fn surely_wrong(tokens: &Tokens, end: u32) -> Option<Fault> {
                         .help("remove the comma"),
                 );
             }
+            // Without a space between them, the two may be one operator that the tokenizer does not know.
+            (Role::Infix | Role::Prefix, Role::Infix)
+                if ended < range.start && before.1 != "BETWEEN" && !may_be_prefix(token) =>
+            {
+                return Some(Fault::wrong(
+                    format!("`{}` cannot follow `{}`", word(), before.1),
+                    range.start,
+                ));
+            }
             (Role::Infix | Role::Prefix, Role::Close | Role::Comma) => {
                 return Some(Fault::wrong(
                     format!("nothing stands after `{}`", before.1),
@@ -343,9 +412,28 @@ fn surely_wrong(tokens: &Tokens, end: u32) -> Option<Fault> {
             _ => {}
         }
         before = (now, name(token), range.start);
+        ended = range.end;
     }
     let missing = matches!(before.0, Role::Infix | Role::Prefix | Role::Comma);
     missing.then(|| Fault::wrong(format!("nothing stands after `{}`", before.1), end))
+}
+
+/// Whether an infix operator or key word may also begin an operand: any operator but the comparisons and
+/// the arithmetic ones can be a prefix, and most key words can name a column or a function.
+fn may_be_prefix(token: &Token) -> bool {
+    match token {
+        Token::Eq
+        | Token::Neq
+        | Token::Lt
+        | Token::Gt
+        | Token::LtEq
+        | Token::GtEq
+        | Token::Div
+        | Token::Mod
+        | Token::DoubleColon => false,
+        Token::Word(word) => !matches!(word.keyword, Keyword::AND | Keyword::OR),
+        _ => true,
+    }
 }
 
 /// The text of a token that [`role`] calls an operator.
@@ -361,6 +449,8 @@ fn name(token: &Token) -> &'static str {
         Token::Div => "/",
         Token::Mod => "%",
         Token::StringConcat => "||",
+        Token::ShiftLeft => "<<",
+        Token::ShiftRight => ">>",
         Token::DoubleColon => "::",
         Token::Period => ".",
         Token::Plus => "+",
@@ -392,6 +482,15 @@ fn trailing(token: &Token, offset: u32, tokens: &Tokens) -> Fault {
         _ => false,
     };
     let end = tokens.solid().next_back().map_or(0, |(_, range)| range.end);
+    // `0b11` and its kin, which the tokenizer takes for a number and a name.
+    let glued = tokens
+        .solid()
+        .any(|(before, range)| matches!(before, Token::Number(..)) && range.end == offset);
+    let operand = operand && !glued;
+    let earlier = surely_wrong(tokens, end).filter(|fault| fault.offset < offset);
+    if let Some(fault) = earlier {
+        return fault;
+    }
     if *token == Token::Comma {
         Fault::wrong("one expression stands here, not a list", offset)
     } else if operand {

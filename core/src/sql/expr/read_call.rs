@@ -173,6 +173,8 @@ fn is_form(function: &str, expr: &ast::Expr) -> bool {
 
 /// SQL's own forms that the parser gives as calls; no function bears these names.
 const SPECIAL: &[&str] = &[
+    "all",
+    "any",
     "array",
     "coalesce",
     "current_catalog",
@@ -199,6 +201,7 @@ const SPECIAL: &[&str] = &[
     "nullif",
     "row",
     "session_user",
+    "some",
     "system_user",
     "treat",
     "user",

@@ -136,7 +136,16 @@ fn what_is_surely_wrong_and_what_is_only_unknown() {
         ("(a > 0) = (b > 0)", "((a > 0) = (b > 0))"),
         ("(a = b) = c", "((a = b) = c)"),
         ("a 5", "wrong: `5` cannot follow here @2"),
-        ("a isnull", "unknown: `isnull` was not expected here @2"),
+        ("a isnull", "(a is null)"),
+        ("a notnull", "(a is not null)"),
+        ("trim(both from a) = ''", "(btrim(a, ' ') = '')"),
+        ("a and and b", "wrong: `and` cannot follow `AND` @6"),
+        ("a > > 1", "wrong: `>` cannot follow `>` @4"),
+        ("a = = 1", "wrong: `=` cannot follow `=` @4"),
+        ("b >> > 1", "wrong: `>` cannot follow `>>` @5"),
+        ("a not and b", "wrong: `and` cannot follow `NOT` @6"),
+        ("a > 0b11", "unknown: `b11` was not expected here @5"),
+        ("a like all (array['x'])", "(a like all(array['x']))"),
     ] {
         assert_eq!(shown(text), expected, "{text}");
     }
