@@ -38,7 +38,7 @@ record! {
         /// The elements of an exclusion.
         elements = "elements": Vec<ExclusionElementDef>,
         /// The index method of an exclusion; `gist` unless said.
-        using = "using": Option<Text>,
+        using = "using" => Method: Option<Text>,
         /// What a foreign key refers to.
         references = "references": Option<ForeignTargetDef>,
         /// Whether rows that exist stay unchecked.
@@ -105,7 +105,7 @@ record! {
         /// Whether no two rows may hold the same keys.
         unique = "unique": Option<Flag>,
         /// The access method: `btree` (unless said), `gin`, `gist`, `brin`, `hash`, `hnsw`, …
-        method = "method" | "using": Option<Text>,
+        method = "method" | "using" => Method: Option<Text>,
         /// The rows that it covers.
         predicate = "where": Option<SqlText>,
         /// Columns carried along, for index-only scans.

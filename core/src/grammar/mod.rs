@@ -119,6 +119,10 @@ pub enum Names {
     Extension,
     /// A mixin.
     Mixin,
+    /// An index method.
+    Method,
+    /// A privilege, or `all`.
+    Privilege,
 }
 
 /// A word of a closed set.

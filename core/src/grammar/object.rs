@@ -250,9 +250,9 @@ record! {
         /// Who gets it: roles, or `public`.
         to = "to" | "from" [required] => Role: Vec<Text>,
         /// What: `select`, `insert`, `usage`, `execute`, …, or `all`.
-        privileges = "privileges" | "grant": Vec<Text>,
+        privileges = "privileges" | "grant" => Privilege: Vec<Text>,
         /// What is taken, in place of `privileges`.
-        revoke = "revoke": Vec<Text>,
+        revoke = "revoke" => Privilege: Vec<Text>,
         /// On what: a table's name, or a map; implied inside an object.
         on = "on": Option<GrantOn>,
         /// Only on these columns.

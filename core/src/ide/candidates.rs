@@ -12,6 +12,7 @@ use crate::schema::{
     ColumnType, ObjectId, Ownership, QualifiedName, RelationId, Returns, TableId, TypeKind,
 };
 use crate::sql::BaseType;
+use crate::sql::builtins;
 use crate::sql::ident::quote_ident;
 use crate::sql::types::facts;
 
@@ -78,7 +79,13 @@ pub(super) fn names(
             Some(relation) => columns(lookup, relation),
             None => home_columns(lookup, &scope.home),
         },
-        Names::Event | Names::Extension => Vec::new(),
+        Names::Event => words(crate::resolve::TRIGGER_EVENTS),
+        Names::Method => words(crate::resolve::INDEX_METHODS),
+        Names::Privilege => words(crate::resolve::privilege_names().chain(["all"])),
+        Names::Extension => {
+            let is_new = |name: &&str| !schema.extensions.values().any(|it| it.name == *name);
+            words(builtins::extensions().filter(is_new))
+        }
         Names::Function => {
             let for_trigger = under(TriggerDef::RECORD);
             functions(lookup)
@@ -117,6 +124,10 @@ pub(super) fn names(
         }
         Names::Mixin => mixins(lookup),
     }
+}
+
+fn words(words: impl IntoIterator<Item = &'static str>) -> Vec<Candidate> {
+    words.into_iter().map(|word| Candidate::new(word, CompletionKind::Word, 0)).collect()
 }
 
 const fn rank(ownership: Ownership) -> u8 {

@@ -301,6 +301,7 @@ impl<'a> Lookup<'a> {
                 let found = self.schema().extensions.iter().find(|(_, it)| it.name == text);
                 whole(text, found.map(|(id, _)| Symbol::Object(ObjectId::Extension(id))))
             }
+            Names::Method | Names::Privilege => Vec::new(),
             Names::Mixin => whole(text, self.mixin(text).map(|mixin| Symbol::Key(mixin.key_span))),
         }
     }

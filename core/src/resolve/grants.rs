@@ -377,6 +377,11 @@ const PRIVILEGES: &[(&str, Privilege)] = &[
     ("execute", Privilege::Execute),
 ];
 
+/// The names of all privileges.
+pub(crate) fn privilege_names() -> impl Iterator<Item = &'static str> {
+    PRIVILEGES.iter().map(|(name, _)| *name)
+}
+
 /// The privileges that each kind of object has (PostgreSQL, chapter 5.8).
 fn allowed(on: &GrantObject) -> (&'static str, &'static [Privilege]) {
     use Privilege::{

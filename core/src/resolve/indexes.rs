@@ -17,6 +17,10 @@ use crate::schema::{
 use crate::sql::ident::index_column_names;
 use crate::sql::types::{Family, facts};
 
+/// The index methods of PostgreSQL and pgvector.
+pub(crate) const METHODS: [&str; 8] =
+    ["btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat"];
+
 /// What an index belongs to.
 pub(super) enum Owner {
     /// A table, whose columns are known.
@@ -211,8 +215,7 @@ fn method_fits(
         "btree" | "hash" | "gin" | "gist" | "spgist" | "brin" | "hnsw" | "ivfflat" | "rum"
         | "bloom" | "pgroonga" => {}
         other => {
-            let known = ["btree", "hash", "gin", "gist", "spgist", "brin", "hnsw", "ivfflat"];
-            if let Some(close) = crate::diagnostic::closest(other, known) {
+            if let Some(close) = crate::diagnostic::closest(other, METHODS) {
                 problem(
                     format!("there is no index method `{other}`"),
                     &format!("did you mean `{close}`?"),

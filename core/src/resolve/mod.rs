@@ -37,9 +37,12 @@ use crate::grammar::{Document, Text};
 use crate::schema::{Origins, Ownership, QualifiedName, Schema};
 use crate::source::{Sources, Span};
 use crate::sql::ExprCache;
+pub(crate) use grants::privilege_names;
+pub(crate) use indexes::METHODS as INDEX_METHODS;
 pub(crate) use mixins::BUILT_IN as BUILT_IN_MIXINS;
 use names::Names;
 pub(crate) use names::{declared, reference};
+pub(crate) use triggers::EVENTS as TRIGGER_EVENTS;
 
 pub use platform::{Platform, SUPABASE};
 

@@ -264,6 +264,9 @@ fn function(cx: &mut Resolver<'_>, written: &Text) -> Option<FunctionRef> {
 }
 
 /// `insert`, `update`, `update of a, b`, `delete`, `truncate`, also joined by `or`.
+/// What fires a trigger.
+pub(crate) const EVENTS: [&str; 4] = ["insert", "update", "delete", "truncate"];
+
 fn events(cx: &mut Resolver<'_>, def: &TriggerDef, on: RelationId) -> Option<Vec<TriggerEvent>> {
     let mut events: Vec<TriggerEvent> = Vec::new();
     for written in &def.events {
@@ -281,14 +284,11 @@ fn events(cx: &mut Resolver<'_>, def: &TriggerDef, on: RelationId) -> Option<Vec
                             written.span,
                             format!("`{other}` is not an event"),
                         );
-                        cx.report(
-                            match closest(other, ["insert", "update", "delete", "truncate"]) {
-                                Some(close) => error.help(format!("did you mean `{close}`?")),
-                                None => error.help(
-                                    "use insert, update, `update of a, b`, delete or truncate",
-                                ),
-                            },
-                        );
+                        cx.report(match closest(other, EVENTS) {
+                            Some(close) => error.help(format!("did you mean `{close}`?")),
+                            None => error
+                                .help("use insert, update, `update of a, b`, delete or truncate"),
+                        });
                         return None;
                     }
                     TriggerEvent::Update(update_of(cx, written, on)?)

@@ -124,6 +124,11 @@ pub fn function(name: &str) -> Option<Builtin> {
     find(FUNCTIONS, name).or_else(|| find(FORMS, name)).and_then(read)
 }
 
+/// The extensions that are known here.
+pub fn extensions() -> impl Iterator<Item = &'static str> {
+    LISTED_EXTENSIONS.iter().chain(SILENT_EXTENSIONS).copied()
+}
+
 /// All names, for suggestions.
 pub fn function_names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.lines().chain(FORMS.lines()).filter_map(|line| line.split(' ').next())
