@@ -328,12 +328,12 @@ impl Scope for Around<'_, '_> {
         }
     }
 
-    fn function_names(&self) -> Vec<&str> {
+    fn function_names(&self, schema: Option<&str>) -> Vec<&str> {
         self.cx
             .schema
             .functions
             .values()
-            .filter(|function| function.name.is_public())
+            .filter(|function| function.name.schema == schema.unwrap_or(PUBLIC))
             .map(|function| function.name.name.as_str())
             .collect()
     }

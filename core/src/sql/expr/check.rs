@@ -240,8 +240,10 @@ impl<'a> Checker<'a> {
         match facts {
             Facts::Unknown => {
                 let full = shown(call);
-                let help = closest(&full, self.function_names(call))
-                    .map(|near| format!("did you mean `{near}`?"));
+                let help = closest(name, self.function_names(call)).map(|near| {
+                    let schema = call.schema.as_ref().map(|schema| format!("{schema}."));
+                    format!("did you mean `{}{near}`?", schema.unwrap_or_default())
+                });
                 let message = format!("there is no function `{full}`");
                 self.report(Code::SqlUnknownFunction, message, &call.range, help);
                 return;
@@ -309,7 +311,7 @@ impl<'a> Checker<'a> {
     }
 
     fn function_names(&self, call: &CallRef) -> Vec<&str> {
-        let mut names = self.scope.function_names();
+        let mut names = self.scope.function_names(call.schema.as_deref());
         if call.schema.is_none() {
             names.extend(builtins::function_names().map(|name| -> &str { name }));
         }

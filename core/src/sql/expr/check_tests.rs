@@ -57,7 +57,7 @@ impl Scope for Orders {
         }
     }
 
-    fn function_names(&self) -> Vec<&str> {
+    fn function_names(&self, _: Option<&str>) -> Vec<&str> {
         vec!["is_admin", "tax", "members"]
     }
 

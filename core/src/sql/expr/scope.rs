@@ -150,8 +150,8 @@ pub trait Scope {
     /// unless they are qualified.
     fn function(&self, schema: Option<&str>, name: &str) -> FunctionLookup;
 
-    /// All of the user's functions as they would be called, for suggestions.
-    fn function_names(&self) -> Vec<&str>;
+    /// The functions of a schema, of `public` where none is named, for suggestions.
+    fn function_names(&self, schema: Option<&str>) -> Vec<&str>;
 
     /// The extensions that are declared.
     fn extensions(&self) -> Vec<&str>;
