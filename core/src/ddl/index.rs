@@ -45,7 +45,11 @@ pub(crate) fn create(
     w.finish(object, phase)
 }
 
-fn element<'w, 'a>(w: &'w mut SqlWriter<'a>, element: &IndexElement) -> &'w mut SqlWriter<'a> {
+/// A key with its collation, operator class and order.
+pub(crate) fn element<'w, 'a>(
+    w: &'w mut SqlWriter<'a>,
+    element: &IndexElement,
+) -> &'w mut SqlWriter<'a> {
     w.target(&element.target).collate(element.collation.as_ref());
     if let Some(opclass) = &element.opclass {
         w.sql(" ").verbatim(opclass);

@@ -17,6 +17,7 @@ mod mentions;
 mod names;
 mod namespace;
 mod order;
+pub mod part;
 mod policy;
 mod publication;
 mod sequence;

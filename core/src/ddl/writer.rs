@@ -40,6 +40,11 @@ impl<'a> SqlWriter<'a> {
         Statement { text: self.text, object, phase, fragments: self.fragments }
     }
 
+    /// What was written, where it is no statement.
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
     /// Keywords, spaces and punctuation.
     pub(crate) fn sql(&mut self, text: &'static str) -> &mut Self {
         self.text.push_str(text);

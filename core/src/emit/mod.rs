@@ -5,6 +5,7 @@
 //! a target's context how its language says it, the template where it stands on the page. Never reads
 //! YAML, never touches a disk, never writes outside the project.
 
+pub mod drizzle;
 pub mod lang;
 pub mod options;
 pub mod output;

@@ -1,9 +1,15 @@
 //! The list of targets. A new target is a folder, and a line here.
 
-use super::{Target, TargetInfo, pydantic, sql, supabase, zod};
+use super::{Target, TargetInfo, drizzle, pydantic, sql, supabase, zod};
 
 /// Every target, in the order in which help and documentation show them.
-const TARGETS: &[&dyn Target] = &[&sql::Sql, &supabase::Supabase, &zod::Zod, &pydantic::Pydantic];
+const TARGETS: &[&dyn Target] = &[
+    &sql::Sql,
+    &supabase::Supabase,
+    &drizzle::Drizzle,
+    &zod::Zod,
+    &pydantic::Pydantic,
+];
 
 /// The target of this name.
 pub fn find(name: &str) -> Option<&'static dyn Target> {

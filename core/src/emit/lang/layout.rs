@@ -271,7 +271,12 @@ impl Expr {
     fn is_simple(&self) -> bool {
         match self {
             // A regular expression is simple up to five characters.
-            Self::Atom(text) => !text.starts_with('/') || text.len() <= 5 + 3,
+            Self::Atom(text) => match text.as_bytes().first() {
+                Some(b'/') => text.len() <= 5 + 3,
+                // A tagged template is none.
+                Some(b's') => !text.starts_with("sql`"),
+                _ => true,
+            },
             Self::Verbatim(_) | Self::Arrow(..) | Self::Logical(..) | Self::Compare(..) => false,
             Self::Array(items) => items.iter().all(Self::is_simple),
             Self::Object(entries) => entries.iter().all(|(_, value)| value.is_simple()),
@@ -340,11 +345,11 @@ fn write_chain(
     let only = calls.len() <= beside
         || head.contains('\n')
         || (calls.len() == 2 && calls.last().is_some_and(|call| is_composition(&call.args)))
-        || calls.first().is_some_and(|call| call.name.is_empty());
+        || (calls.len() <= 2 && calls.first().is_some_and(|call| call.name.is_empty()));
     write_verbatim(out, head, indent);
     let mut column = column + width(head);
     for (index, call) in calls.iter().enumerate() {
-        let own_line = !only && index + 1 >= beside;
+        let own_line = !only && index + 1 >= beside && !call.name.is_empty();
         let inner = if own_line { indent + 2 } else { indent };
         if own_line {
             new_line(out, inner);
@@ -353,11 +358,29 @@ fn write_chain(
         let start = out.len();
         call.write_name(out);
         column += out.get(start..).map_or(0, width);
-        let last = index + 1 == calls.len();
+        let rest = calls.get(index + 1..).unwrap_or_default();
+        let beside = if only { beside_width(rest, after) } else { 0 };
         let start = out.len();
-        write_args(out, &call.args, inner, column, if last { after } else { 0 });
-        column += out.get(start..).map_or(0, width);
+        write_args(out, &call.args, inner, column, if rest.is_empty() { after } else { beside });
+        let written = out.get(start..).unwrap_or_default();
+        column = match written.rsplit_once('\n') {
+            Some((_, line)) => width(line),
+            None => column + width(written),
+        };
     }
+}
+
+/// How much of the calls behind one must stand on its line: all until the first place to break.
+fn beside_width(calls: &[Call], after: usize) -> usize {
+    let mut taken = 0;
+    for call in calls {
+        taken += ".(".len() + call.name.len();
+        if !call.args.is_empty() {
+            return taken;
+        }
+        taken += ")".len();
+    }
+    taken + after
 }
 
 /// `(…)`: on one line, else with the last argument's brackets open on it, else one argument a line.

@@ -5,6 +5,60 @@ use std::fmt::Write;
 use super::code::MARKS;
 use crate::emit::shapes::naming::is_identifier;
 
+/// Words that no constant of a module can be called by (ECMAScript 2025, 12.7.2; strict mode's and
+/// modules' own among them).
+const RESERVED: &[&str] = &[
+    "arguments",
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "eval",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "undefined",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+];
+
 /// `text` as a string literal: in double quotes, unless single ones save escapes.
 pub fn string(text: &str) -> String {
     let count = |quote| text.chars().filter(|c| *c == quote).count();
@@ -26,6 +80,27 @@ pub fn string(text: &str) -> String {
     out
 }
 
+/// `text` as a template literal without substitutions, on one line.
+pub fn template(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('`');
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '`' => out.push_str("\\`"),
+            '$' if chars.peek() == Some(&'{') => out.push_str("\\$"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if needs_escape(c) => push_unicode(&mut out, c),
+            _ => out.push(c),
+        }
+    }
+    out.push('`');
+    out
+}
+
 /// `name` as a property's key, quoted where it must be. `__proto__` is computed, since as a plain key
 /// it would set the prototype.
 pub fn key(name: &str) -> String {
@@ -36,6 +111,11 @@ pub fn key(name: &str) -> String {
     } else {
         string(name)
     }
+}
+
+/// Whether `name` cannot be the name of a constant.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
 }
 
 /// Whether prettier leaves `name` unquoted as a key.
@@ -108,7 +188,7 @@ fn push_unicode(out: &mut String, c: char) {
 
 #[cfg(test)]
 mod tests {
-    use super::{doc, key, string};
+    use super::{doc, key, string, template};
 
     #[test]
     fn strings_stay_in_their_quotes() {
@@ -116,6 +196,11 @@ mod tests {
         assert_eq!(string(r#"say "hi""#), r#"'say "hi"'"#);
         assert_eq!(string(r#"'"'"#), r#""'\"'""#);
         assert_eq!(string("a\\\n\u{2028}\u{fdd0}\0"), r#""a\\\n\u2028\ufdd0\u0000""#);
+    }
+
+    #[test]
+    fn templates_stay_in_their_quotes() {
+        assert_eq!(template("a `b` $1 ${c}\\\n$"), r"`a \`b\` $1 \${c}\\\n$`");
     }
 
     #[test]

@@ -1,0 +1,37 @@
+//! Parts of statements as texts, for code that carries SQL within.
+//!
+//! In: a part of an object. Out: its SQL, as it stands in the object's own statement.
+
+use super::index;
+use super::writer::SqlWriter;
+use crate::schema::{ColumnType, DefaultValue, IndexElement, Schema};
+use crate::sql::SqlExpr;
+
+/// A default.
+pub fn default(schema: &Schema, value: &DefaultValue) -> String {
+    written(schema, |w| w.default(value))
+}
+
+/// An expression; its place is in parentheses.
+pub fn expression(schema: &Schema, expr: &SqlExpr) -> String {
+    written(schema, |w| w.expr(expr))
+}
+
+/// A key of an index, with its operator class and its order.
+pub fn index_element(schema: &Schema, element: &IndexElement) -> String {
+    written(schema, |w| index::element(w, element))
+}
+
+/// A type.
+pub fn data_type(schema: &Schema, ty: &ColumnType) -> String {
+    written(schema, |w| w.ty(ty))
+}
+
+fn written<'a>(
+    schema: &'a Schema,
+    write: impl for<'w> FnOnce(&'w mut SqlWriter<'a>) -> &'w mut SqlWriter<'a>,
+) -> String {
+    let mut writer = SqlWriter::new(schema);
+    write(&mut writer);
+    writer.into_text()
+}

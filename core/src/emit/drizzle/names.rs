@@ -1,0 +1,133 @@
+//! The names of a module's constants: each legal, each once.
+//!
+//! In: names in SQL. Out: names in camel case that are no words of TypeScript, no imports and no
+//! parameters of the module's closures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::emit::lang::typescript;
+use crate::emit::shapes::naming;
+use crate::schema::QualifiedName;
+
+/// What the module may import.
+const IMPORTS: [&str; 46] = [
+    "PgTableExtraConfigValue",
+    "bigint",
+    "bigserial",
+    "bit",
+    "boolean",
+    "char",
+    "check",
+    "cidr",
+    "customType",
+    "date",
+    "doublePrecision",
+    "foreignKey",
+    "halfvec",
+    "index",
+    "inet",
+    "integer",
+    "interval",
+    "json",
+    "jsonb",
+    "line",
+    "macaddr",
+    "macaddr8",
+    "numeric",
+    "pgEnum",
+    "pgMaterializedView",
+    "pgPolicy",
+    "pgRole",
+    "pgSchema",
+    "pgSequence",
+    "pgTable",
+    "pgView",
+    "point",
+    "primaryKey",
+    "real",
+    "relations",
+    "serial",
+    "smallint",
+    "smallserial",
+    "sparsevec",
+    "sql",
+    "text",
+    "time",
+    "timestamp",
+    "unique",
+    "uniqueIndex",
+    "uuid",
+];
+
+/// More imports, and the parameters of closures.
+const TAKEN: [&str; 5] = ["varchar", "vector", "table", "one", "many"];
+
+/// Names given so far, by what they stand for.
+#[derive(Debug)]
+pub(super) struct Names {
+    taken: BTreeSet<String>,
+    given: BTreeMap<(&'static str, String), String>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let taken = IMPORTS.iter().chain(&TAKEN).map(|name| (*name).to_owned()).collect();
+        Self { taken, given: BTreeMap::new() }
+    }
+}
+
+impl Names {
+    /// The constant of an object of `kind`: its name behind its PostgreSQL schema's where that is not
+    /// `public`, with the kind behind it where the bare name is taken.
+    pub(super) fn of(&mut self, kind: &'static str, name: &QualifiedName) -> String {
+        let words = if name.is_public() {
+            name.name.to_string()
+        } else {
+            format!("{}_{}", name.schema, name.name)
+        };
+        let key = (kind, format!("{}.{}", name.schema, name.name));
+        self.choose(key, &naming::camel(&words), kind)
+    }
+
+    /// The constant of something that is always called by its kind.
+    pub(super) fn suffixed(&mut self, kind: &'static str, name: &str) -> String {
+        let base = format!("{}{kind}", naming::camel(name));
+        self.choose((kind, name.to_owned()), &base, "")
+    }
+
+    fn choose(&mut self, key: (&'static str, String), base: &str, kind: &str) -> String {
+        if let Some(known) = self.given.get(&key) {
+            return known.clone();
+        }
+        let longer = format!("{base}{kind}");
+        let numbered = (2..u32::MAX).map(|number| format!("{longer}{number}"));
+        let name = [base.to_owned(), longer.clone()]
+            .into_iter()
+            .chain(numbered)
+            .find(|name| !typescript::is_reserved(name) && !self.taken.contains(name))
+            .unwrap_or_default();
+        self.taken.insert(name.clone());
+        self.given.insert(key, name.clone());
+        name
+    }
+}
+
+/// What a table of drizzle-orm has of its own, which no column may hide.
+const OWN: [&str; 7] = [
+    "_",
+    "$inferSelect",
+    "$inferInsert",
+    "enableRLS",
+    "getSQL",
+    "shouldOmitSQLParens",
+    "__proto__",
+];
+
+/// The key of a column.
+pub(super) fn column_key(name: &str, case: super::Case) -> String {
+    let key = match case {
+        super::Case::Camel => naming::camel(name),
+        super::Case::Column => name.to_owned(),
+    };
+    if OWN.contains(&key.as_str()) { format!("{key}_") } else { key }
+}
