@@ -13,7 +13,7 @@ test("help and version", async () => {
   const project = new TestProject();
   const help = await project.run(["--help"]);
   assert.equal(help.code, 0);
-  for (const command of ["init", "generate", "compile", "check", "verify", "explain", "json-schema"]) {
+  for (const command of ["init", "generate", "compile", "check", "verify", "doctor", "explain", "json-schema"]) {
     assert.match(help.stdout, new RegExp(`^  ${command}`, "m"));
     const own = await project.run([command, "--help"]);
     assert.equal(own.code, 0);

@@ -47,6 +47,10 @@ export class TestProject {
     symlinkSync(target, this.path(path));
   }
 
+  delete(path: string): void {
+    rmSync(this.path(path), { recursive: true });
+  }
+
   path(path: string): string {
     return join(this.root, path);
   }

@@ -5,6 +5,7 @@ import { EXIT } from "./args.js";
 import { defineCheck } from "./commands/check.js";
 import { defineCompile } from "./commands/compile.js";
 import { defineDev } from "./commands/dev.js";
+import { defineDoctor } from "./commands/doctor.js";
 import { defineExplain } from "./commands/explain.js";
 import { defineGenerate } from "./commands/generate.js";
 import { defineInit } from "./commands/init.js";
@@ -46,7 +47,17 @@ export async function main(argv: string[]): Promise<void> {
     .addHelpText("after", AFTER)
     .showHelpAfterError("(run with --help for help)")
     .exitOverride();
-  for (const define of [defineInit, defineGenerate, defineDev, defineCompile, defineCheck, defineVerify, defineExplain, defineJsonSchema]) {
+  for (const define of [
+    defineInit,
+    defineGenerate,
+    defineDev,
+    defineCompile,
+    defineCheck,
+    defineVerify,
+    defineDoctor,
+    defineExplain,
+    defineJsonSchema,
+  ]) {
     define(program);
   }
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -90,7 +90,7 @@ export const TOOLS: readonly Tool[] = [
     name: "prisma",
     title: "Prisma",
     signs: [dependency("npm", "prisma"), dependency("npm", "@prisma/client"), file(/^(prisma\/)?schema\.prisma$/)],
-    wants: () => [{ target: "prisma", out: "prisma/schema.prisma" }],
+    wants: () => [{ target: "prisma", out: "prisma/models.prisma" }],
   },
   {
     name: "node-postgres",
