@@ -10,9 +10,10 @@ CRATE_WASM := target/wasm32-unknown-unknown/release/schemagen_wasm.wasm
 WASM := npm/wasm/schemagen_bg.wasm
 CLI := npm/dist/esm/cli.js
 NPM_SOURCES := npm/package.json $(wildcard npm/tsconfig*.json) $(shell find npm/src npm/scripts npm/bin -type f)
+APPS := examples/node-api examples/vite-react-supabase
 SCHEMAGEN := node $(CURDIR)/npm/bin/schemagen.mjs
 
-.PHONY: demo build test test-rust test-npm judges bundlers fuzz codegen bench lint clean
+.PHONY: demo build test test-rust test-npm judges bundlers examples chromium fuzz codegen bench lint clean
 .DEFAULT_GOAL := demo
 
 demo: build ## generates and verifies the example
@@ -21,7 +22,7 @@ demo: build ## generates and verifies the example
 
 build: $(CLI) ## leaves the command line runnable as `node npm/bin/schemagen.mjs`
 
-test: test-rust test-npm judges bundlers ## runs every suite; each prints its counts
+test: test-rust test-npm judges bundlers examples ## runs every suite; each prints its counts
 
 test-rust: ## core's own tests, the cases, the house rules, the properties, a bounded run of the fuzz target
 	cargo test --workspace --no-fail-fast
@@ -42,11 +43,16 @@ judges: build tests/node_modules $(PYTHON)/installed ## holds what is written ag
 	cargo build --package schemagen-tests --bin compile
 	npm --prefix tests run judges
 
-bundlers: build tests/node_modules ## runs the plugin in every bundler, and Vite's server with a page in a browser
+bundlers: build tests/node_modules chromium ## runs the plugin in every bundler, and Vite's server with a page in a browser
+	npm --prefix tests run bundlers
+
+examples: build tests/node_modules $(APPS:%=%/node_modules) chromium ## builds the example applications and uses them: in a browser, on a PostgreSQL server
+	npm --prefix tests run examples
+
+chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		{ test "$$(id -u)" = 0 && apt-get update && apt-get install --yes chromium; } || \
-		{ echo "the tests of the plugin need Chromium: install the package chromium"; exit 1; }
-	npm --prefix tests run bundlers
+		{ echo "these tests need Chromium: install the package chromium"; exit 1; }
 
 bench: build tests/node_modules ## prints ratios measured in one run
 	npm --prefix tests run bench
@@ -59,7 +65,7 @@ lint: build ## formats, lints and types; writes nothing
 
 clean:
 	cargo clean
-	rm -rf .build npm/dist npm/wasm npm/node_modules tests/node_modules
+	rm -rf .build npm/dist npm/wasm npm/node_modules tests/node_modules $(APPS:%=%/node_modules)
 
 $(CLI): $(WASM) $(NPM_SOURCES) npm/node_modules
 	npm --prefix npm run build
@@ -88,6 +94,6 @@ $(PYTHON)/installed: tests/judges/python/requirements.txt
 	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-npm/node_modules tests/node_modules: %/node_modules: %/package-lock.json
+npm/node_modules tests/node_modules $(APPS:%=%/node_modules): %/node_modules: %/package-lock.json
 	npm --prefix $* ci
 	touch $@

@@ -60,6 +60,7 @@ async function open(client, stop) {
   const version = (await client.query("show server_version")).rows[0].server_version;
   return {
     name: `PostgreSQL ${version}`,
+    address: { host: client.host, database: client.database },
     has: (extension) => available.has(extension),
     run: async (sql) => void (await client.query(sql)),
     rows: async (sql, values) => (await client.query(sql, values)).rows,
