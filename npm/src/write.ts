@@ -216,7 +216,8 @@ function writeManifest(plan: Plan, made: Omit<Manifest, "files">, undo: (() => v
   renameSync(from, to);
 }
 
-function hash(text: string): string {
+/** The hash of a text as the manifest has it. */
+export function hash(text: string): string {
   return createHash("sha256").update(withoutReturns(text)).digest("hex");
 }
 

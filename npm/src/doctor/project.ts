@@ -1,11 +1,10 @@
 // Checks of the project itself: configuration, schema files, outputs and what is known of them. In: a set-up. Out: a
 // verdict, or none where the check does not apply.
 
-import { createHash } from "node:crypto";
 import { satisfies } from "semver";
 import { map } from "../detect/parts.js";
-import { isOurs } from "../write.js";
-import { list, madeFiles, type Setup } from "./setup.js";
+import { hash, isOurs, readManifest } from "../write.js";
+import { list, type Setup } from "./setup.js";
 import { error, ok, type Verdict, warn } from "./verdict.js";
 
 /** Node.js is one that this package runs on. */
@@ -46,7 +45,7 @@ export function outputs(setup: Setup): Verdict | undefined {
   if (plan === undefined) return undefined;
   const [refusal] = plan.refusals;
   if (refusal !== undefined) return error(`\`${refusal.path}\` cannot be written: ${refusal.reason}`, "move the file away, or change `out` in the configuration");
-  const count = madeFiles(setup).length;
+  const count = plan.files.filter(({ change }) => change !== "remove").length;
   return count === 0 ? warn("there are none", "add one to `outputs` in the configuration") : ok(`${count} ${count === 1 ? "file" : "files"}`);
 }
 
@@ -71,9 +70,9 @@ export function outputsFresh(setup: Setup): Verdict | undefined {
 export function manifest({ detected }: Setup): Verdict | undefined {
   const text = detected.tree.read(MANIFEST);
   if (text === undefined) return undefined;
-  return parseManifest(text) === undefined
-    ? warn(`\`${MANIFEST}\` cannot be read`, "remove it: the next `schemagen generate` writes it anew")
-    : ok("can be read");
+  return isManifest(text)
+    ? ok("can be read")
+    : warn(`\`${MANIFEST}\` cannot be read`, "remove it: the next `schemagen generate` writes it anew");
 }
 
 /** Codes that concern where files are written, not what the schema says. */
@@ -81,21 +80,19 @@ const OF_OUTPUTS = ["path-outside", "path-collision"];
 const MANIFEST = ".schemagen/manifest.json";
 
 /** The outputs that carry our header and are not as they were written. */
-function editedOutputs({ plan, detected }: Setup): string[] {
-  const written = parseManifest(detected.tree.read(MANIFEST) ?? "") ?? {};
+function editedOutputs({ plan, root }: Setup): string[] {
+  const written = readManifest(root).files;
   const changed = plan?.files.filter(({ path, before }) => {
-    const hash = Object.hasOwn(written, path) ? written[path] : undefined;
-    return before !== undefined && isOurs(before) && hash !== undefined && hash !== createHash("sha256").update(before).digest("hex");
+    const known = Object.hasOwn(written, path) ? written[path]?.hash : undefined;
+    return before !== undefined && isOurs(before) && known !== undefined && known !== hash(before);
   });
   return changed?.map(({ path }) => path) ?? [];
 }
 
-/** The hash of each file that was written. */
-function parseManifest(text: string): Record<string, unknown> | undefined {
+function isManifest(text: string): boolean {
   try {
-    const { files } = map(JSON.parse(text));
-    return files === undefined ? undefined : map(files);
+    return map(JSON.parse(text)).files !== undefined;
   } catch {
-    return undefined;
+    return false;
   }
 }

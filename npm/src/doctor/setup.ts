@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isVirtual } from "../config.js";
 import { findConfig } from "../config-file.js";
 import { type Detected, detect } from "../detect/index.js";
 import { readTree } from "../detect/tree.js";
@@ -64,9 +65,9 @@ export async function gather(cwd: string, options: { config?: string | undefined
   return setup;
 }
 
-/** The files that generating would make; none that it would remove. */
+/** The files that generating would make; none that it would remove, and no virtual modules, which are nobody's to see. */
 export function madeFiles({ plan: planned }: Setup): PlannedFile[] {
-  return planned?.files.filter(({ change }) => change !== "remove") ?? [];
+  return planned?.files.filter(({ change, path }) => change !== "remove" && !isVirtual({ target: "", out: path })) ?? [];
 }
 
 /** The version of a package that code in `folder` would import; none if it is not installed. */
