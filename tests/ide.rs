@@ -262,3 +262,26 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
         assert_eq!(here, there, "at {offset}: {}", &text[..offset]);
     }
 }
+
+/// Texts in one line, and texts that open and never close: no more than a moment each.
+#[test]
+fn long_lines_and_deep_brackets_take_no_time() {
+    let pairs = (0..60_000).fold(String::new(), |all, at| all + &format!("\"k{at}\":\"v{at}\","));
+    let texts = [
+        format!("{{\"tables\":{{{pairs}\"z\":1}}}}"),
+        "[".repeat(300_000),
+        "[\n".repeat(200_000),
+        "- ".repeat(200_000),
+        "a: \"".repeat(100_000),
+    ];
+    for text in texts {
+        let mut workspace = workspace(&text);
+        for offset in [text.len() / 2, text.len()] {
+            typing(&mut workspace, offset, |project| {
+                let offset = offset as u32;
+                ide::complete(project, FileId::new(0), offset);
+                ide::hover(project, FileId::new(0), offset);
+            });
+        }
+    }
+}

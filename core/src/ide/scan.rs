@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::cursor::{Cursor, Entry, Filling, Layout, Role, Step};
+use crate::limits;
 
 /// An open map or list. Without an indentation where it stands in brackets.
 pub(super) struct Frame {
@@ -141,6 +142,12 @@ impl<'t> Scan<'t> {
         self.frames.iter().rev().find_map(|frame| frame.indent)
     }
 
+    /// Opens a map or list; what is nested too deeply for the language is not looked into.
+    pub(super) fn push(&mut self, frame: Frame) {
+        self.missed |= self.frames.len() >= limits::TREE_DEPTH;
+        self.frames.push(frame);
+    }
+
     pub(super) fn pop(&mut self) {
         let place = self.frames.len().saturating_sub(1);
         let Some(frame) = self.frames.pop() else { return };
@@ -251,7 +258,8 @@ impl<'t> Scan<'t> {
 
     /// Dashes, then a key or a value.
     fn entry(&mut self, mut at: usize, end: usize) {
-        while self.byte(at) == Some(b'-')
+        while !self.missed
+            && self.byte(at) == Some(b'-')
             && matches!(self.byte(at + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
         {
             self.item(self.column(at));
@@ -356,7 +364,7 @@ impl<'t> Scan<'t> {
             return;
         }
         self.fill(Filling::Nested);
-        self.frames.push(Frame { indent: Some(column), kind: FrameKind::Seq(1, Filling::Empty) });
+        self.push(Frame { indent: Some(column), kind: FrameKind::Seq(1, Filling::Empty) });
     }
 
     /// Enters a key at `column`; false where the line can only go on with the text before it.
@@ -377,7 +385,7 @@ impl<'t> Scan<'t> {
             return false;
         }
         self.fill(Filling::Nested);
-        self.frames.push(Frame { indent: Some(column), kind: FrameKind::Map(vec![entry]) });
+        self.push(Frame { indent: Some(column), kind: FrameKind::Map(vec![entry]) });
         true
     }
 
@@ -390,7 +398,7 @@ impl<'t> Scan<'t> {
         let mut layout = Layout { after_colon: false, ..self.layout(false, column) };
         let Some(frame) = self.frames.last() else {
             let entry = Entry { key: word.clone(), value: Filling::Empty };
-            self.frames.push(Frame { indent: Some(column), kind: FrameKind::Map(vec![entry]) });
+            self.push(Frame { indent: Some(column), kind: FrameKind::Map(vec![entry]) });
             self.capture(Role::NewKey, word, layout);
             self.blame(broken);
             return;
@@ -419,7 +427,7 @@ impl<'t> Scan<'t> {
                 self.capture(Role::Start, word.clone(), layout);
                 let entry = Entry { key: word, value: Filling::Empty };
                 self.fill(Filling::Nested);
-                self.frames.push(Frame { indent: Some(own), kind: FrameKind::Map(vec![entry]) });
+                self.push(Frame { indent: Some(own), kind: FrameKind::Map(vec![entry]) });
                 if let Some(hit) = &mut self.hit {
                     hit.own = Some(hit.entries.len());
                     hit.entries.push(None);
@@ -544,14 +552,14 @@ impl<'t> Scan<'t> {
         let outer = self.outer_indent();
         let rest = self.rest(start);
         let Some(length) = quoted_end(rest, quote) else { return start..self.line_end(start) };
-        let mut line = self.next_line(start);
-        while line < start + length {
+        let token = rest.get(..length).unwrap_or_default();
+        for (end, _) in token.match_indices('\n') {
+            let line = start + end + 1;
             let content = self.after_blanks(line);
-            let says = content < self.line_end(line);
+            let says = !matches!(self.byte(content), None | Some(b'\r' | b'\n'));
             if says && outer.is_some() && Some(content - line) <= outer {
                 return start..self.line_end(start);
             }
-            line = self.next_line(line);
         }
         start..start + length
     }

@@ -18,7 +18,7 @@ impl Scan<'_> {
         // Where a value is awaited: behind a colon, or anywhere in a list.
         let mut awaits = false;
         let mut closed = false;
-        loop {
+        while !self.missed {
             let space = at;
             at = self.after_space(at);
             if let Some(line) = self.leaves_flow(space, at) {
@@ -91,7 +91,7 @@ impl Scan<'_> {
             Some(b'[') => FrameKind::Seq(1, Filling::Empty),
             _ => FrameKind::Map(Vec::new()),
         };
-        self.frames.push(Frame { indent: None, kind });
+        self.push(Frame { indent: None, kind });
         at + 1
     }
 
@@ -111,10 +111,11 @@ impl Scan<'_> {
 
     /// The line between `from` and `to` that can no longer be inside the brackets.
     fn leaves_flow(&self, from: usize, to: usize) -> Option<usize> {
-        let line = self.line_start(to);
+        // Within the white space only: a text may be one long line.
+        let line = from + self.text.get(from..to)?.rfind('\n')? + 1;
         let outer = self.outer_indent()?;
         let closes = matches!(self.byte(to), Some(b'}' | b']'));
-        (line > from && to < self.text.len() && !closes && to - line <= outer).then_some(line)
+        (to < self.text.len() && !closes && to - line <= outer).then_some(line)
     }
 
     /// White space in brackets.
@@ -172,19 +173,20 @@ impl Scan<'_> {
             if is_quoted { range.clone() } else { range.start..self.after_blanks(range.end) };
         let is_hit = self.holds(&reach);
         let word = range.start..if is_hit { range.end.max(self.offset) } else { range.end };
-        let layout = self.layout(true, self.column(range.start));
         let is_map = matches!(self.frames.last(), Some(Frame { kind: FrameKind::Map(_), .. }));
         if is_map && !awaits {
             self.push_entry(word.clone());
             if is_hit {
                 let has_colon = self.byte(self.after_blanks(range.end)) == Some(b':');
                 let role = if has_colon { Role::Key } else { Role::NewKey };
+                let layout = self.layout(true, self.column(range.start));
                 self.capture(role, word, layout);
             }
             return;
         }
         self.fill(Filling::Scalar(range.clone()));
         if is_hit {
+            let layout = self.layout(true, self.column(range.start));
             self.capture(Role::Value, word, layout);
             if is_quoted && let Some(quote) = self.byte(range.start) {
                 self.blame_open_quote(range, quote);
@@ -201,7 +203,7 @@ impl Scan<'_> {
             end = self.flow_plain_end(end);
             // A plain scalar may go on in the next line.
             let next = self.after_space(end);
-            let goes_on = self.line_start(next) > end
+            let goes_on = self.text.get(end..next).is_some_and(|between| between.contains('\n'))
                 && !matches!(
                     self.byte(next),
                     None | Some(b',' | b'{' | b'}' | b'[' | b']' | b':' | b'"' | b'\'')
@@ -217,18 +219,17 @@ impl Scan<'_> {
 
     /// The end of a plain scalar in brackets, within its line.
     fn flow_plain_end(&self, start: usize) -> usize {
-        let line = self.text.get(start..self.line_end(start)).unwrap_or_default();
-        let bytes = line.as_bytes();
+        let bytes = self.text.as_bytes();
         let ends = |at: usize| match bytes.get(at) {
-            Some(b',' | b'[' | b']' | b'{' | b'}') => true,
+            None | Some(b',' | b'[' | b']' | b'{' | b'}' | b'\n') => true,
             Some(b':') => matches!(
                 bytes.get(at + 1),
-                None | Some(b' ' | b'\t' | b',' | b'[' | b']' | b'{' | b'}')
+                None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' | b'{' | b'}')
             ),
-            Some(b'#') => at > 0 && bytes.get(at - 1) == Some(&b' '),
-            _ => false,
+            Some(b'#') => at > start && bytes.get(at - 1) == Some(&b' '),
+            Some(_) => false,
         };
-        let length = (0..line.len()).find(|at| ends(*at)).unwrap_or(line.len());
-        start + line.get(..length).unwrap_or_default().trim_end().len()
+        let end = (start..=self.text.len()).find(|at| ends(*at)).unwrap_or(start);
+        start + self.text.get(start..end).unwrap_or_default().trim_end().len()
     }
 }
