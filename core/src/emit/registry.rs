@@ -3,13 +3,8 @@
 use super::{Target, TargetInfo, drizzle, pydantic, sql, supabase, zod};
 
 /// Every target, in the order in which help and documentation show them.
-const TARGETS: &[&dyn Target] = &[
-    &sql::Sql,
-    &supabase::Supabase,
-    &drizzle::Drizzle,
-    &zod::Zod,
-    &pydantic::Pydantic,
-];
+const TARGETS: &[&dyn Target] =
+    &[&sql::Sql, &supabase::Supabase, &drizzle::Drizzle, &zod::Zod, &pydantic::Pydantic];
 
 /// The target of this name.
 pub fn find(name: &str) -> Option<&'static dyn Target> {

@@ -110,12 +110,37 @@ impl Expr {
         // prettier leaves a string beside a key that is no wider than an indent.
         let short_key = column - indent <= 3;
         let string = matches!(self, Self::Atom(text) if text.starts_with(['"', '\'']));
-        if !fits && (self.is_poorly_breakable() || (string && !short_key)) {
+        // Not even what stands before the first place to break fits.
+        let crowded = column + 1 + self.head_width() > WIDTH;
+        if !fits && (crowded || self.is_poorly_breakable() || (string && !short_key)) {
             new_line(out, indent + 2);
             self.write(out, indent + 2, indent + 2, after);
         } else {
             out.push(' ');
             self.write_broken(out, indent, column + 1, after);
+        }
+    }
+
+    /// How much of it stands before the first place to break; nothing for what never moves to the next
+    /// line.
+    fn head_width(&self) -> usize {
+        match self {
+            Self::Array(_) | Self::Object(_) => 1,
+            // A head with brackets of its own is code of the user's.
+            Self::Chain(head, _) if head.contains(['(', '\n']) => 0,
+            Self::Chain(head, calls) => {
+                let first = match calls.first().map(|call| call.name) {
+                    Some("") => "(".len(),
+                    Some(name) if calls.len() <= calls_beside(head) => name.len() + ".(".len(),
+                    Some(_) | None => 0,
+                };
+                width(head) + first
+            }
+            Self::Atom(_)
+            | Self::Verbatim(_)
+            | Self::Arrow(..)
+            | Self::Logical(..)
+            | Self::Compare(..) => 0,
         }
     }
 

@@ -349,7 +349,7 @@ fn guards<'a>(fields: impl IntoIterator<Item = &'a Access>) -> Vec<Expr> {
     fields
         .into_iter()
         .filter(|field| field.guarded)
-        .map(|field| Expr::Atom(format!("{} == null", field.code)))
+        .map(|field| Expr::Compare(field.code.clone(), "==", "null".to_owned()))
         .collect()
 }
 
