@@ -12,7 +12,8 @@ test("npx schemagen init && npx schemagen generate && npx schemagen verify", { t
     return run.stdout;
   };
   const tarball = (await shell(`npm pack --silent --pack-destination "${project.root}"`, PACKAGE)).trim();
-  await shell(`npm install --save-dev ./${tarball}`);
+  const install = await shell(`npm install --save-dev ./${tarball} 2>&1`);
+  assert.doesNotMatch(install, /npm warn (?!Unknown (user|env) config)/);
   await shell("npx schemagen init");
   await shell("npx schemagen generate");
   assert.match(await shell("npx schemagen verify"), /^ok: PostgreSQL/);
@@ -20,6 +21,13 @@ test("npx schemagen init && npx schemagen generate && npx schemagen verify", { t
   project.write("use.mjs", 'import { compile } from "schemagen"; console.log(compile([], { targets: [] }).ok);');
   project.write("use.cjs", 'console.log(require("schemagen").compile([], { targets: [] }).ok);');
   assert.equal(await shell("node use.mjs && node use.cjs"), "true\ntrue\n");
+  for (const bundler of ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "plugin"]) {
+    const say = "console.log(typeof plugin, typeof (plugin.vite ?? plugin()));";
+    project.write("use.mjs", `import plugin from "schemagen/${bundler}"; ${say}`);
+    project.write("use.cjs", `const plugin = require("schemagen/${bundler}").default; ${say}`);
+    const kind = bundler === "plugin" ? "object function" : "function object";
+    assert.equal(await shell("node use.mjs 2>&1 && node use.cjs 2>&1"), `${kind}\n${kind}\n`);
+  }
   assert.ok(await shell("node -p 'require.resolve(\"schemagen/schemagen.wasm\")'"));
   project.remove();
 });

@@ -10,6 +10,9 @@ import { fileURLToPath } from "node:url";
 
 const tests = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** The repository. */
+export const repository = dirname(tests);
+
 /** How long a program may need for what is waited for, in milliseconds. */
 const DEADLINE = 60_000;
 
@@ -48,7 +51,7 @@ export class Project {
     for (const [path, text] of Object.entries(files)) this.write(path, text);
     const packages = ["zod", "vite", "rollup", "rolldown", "webpack", "@rspack/core", "esbuild", "typescript"];
     for (const name of packages) this.link(`node_modules/${name}`, join(tests, "node_modules", name));
-    this.link("node_modules/schemagen", join(tests, "../npm"));
+    this.link("node_modules/schemagen", join(repository, "npm"));
   }
 
   path(path) {

@@ -2,22 +2,10 @@
 // stands in the overlay until it is mended, and the server stays up whatever happens to the schema.
 
 import assert from "node:assert/strict";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { chromium } from "playwright-core";
+import { openBrowser } from "./browser.mjs";
 import { BROKEN, eventually, Project, schema } from "./project.mjs";
-
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", process.env.CHROME_PATH];
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const PAGE = '<!doctype html><title>notes</title><p id="max"></p><script type="module" src="/src/main.ts"></script>';
 
@@ -54,9 +42,7 @@ describe("Vite's development server", { timeout: 300_000 }, () => {
   const projects = [];
 
   before(async () => {
-    const executablePath = BROWSERS.find((path) => path !== undefined && existsSync(path));
-    assert.ok(executablePath, "these tests need Chromium: install the package chromium");
-    browser = await chromium.launch({ executablePath, args: FLAGS });
+    browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();

@@ -1,8 +1,9 @@
 // What the plugin does in every bundler's builds. In: the folder to search for a configuration. Out: the project, generated
 // anew for each build, and the modules that are no files of the user's. Knows no bundler.
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { VIRTUAL, virtualPath } from "../config.js";
 import { UserError } from "../errors.js";
 import { openProject, type Project } from "../project.js";
@@ -37,6 +38,7 @@ export class Session {
     let problem: Problem | undefined;
     try {
       this.#project = this.#project === undefined ? await this.project() : await this.#project.reload();
+      await savesAreDone(this.#project);
       problem = problemOf(await this.#project.generate(), this.cwd);
     } catch (error) {
       problem = problemOfFailure(error);
@@ -60,4 +62,16 @@ export class Session {
     if (existsSync(file)) return file;
     throw new UserError(`there is no module \`${id}\`: give an output of schemagen's configuration \`"out": "${id}"\``);
   }
+}
+
+/** How long a file that was saved is left alone, in milliseconds: editors empty it first, and write it then. */
+const SAVING = 30;
+
+/** Waits for saves that are under way: bundlers build at the first sign of one, and may not notice its end. */
+async function savesAreDone(project: Project): Promise<void> {
+  const isSaved = (path: string): boolean => {
+    const { size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { size: 1, mtimeMs: 0 };
+    return size > 0 && Math.abs(Date.now() - mtimeMs) > SAVING;
+  };
+  for (let tries = 0; tries < 5 && ![...project.stamps().keys()].every(isSaved); tries += 1) await sleep(SAVING);
 }
