@@ -48,6 +48,9 @@ function quiet(paths: number): number {
 /** How long a file that is gone or empty is left to whoever writes it, and how long after a round to look again. */
 const SETTLE = 120;
 
+/** How long after the start the compiler is made ready, where the first round had nothing to compile. */
+const IDLE = 1000;
+
 /** Generates now and whenever an input changes, until told to end. Never throws: what goes wrong is reported. */
 export async function keepGenerated(project: Project, options: KeepOptions): Promise<void> {
   let current = project;
@@ -119,12 +122,19 @@ export async function keepGenerated(project: Project, options: KeepOptions): Pro
     watcher = open();
   }
 
+  /** Loads the compiler and reads the sources, so that the first save need not wait for that. */
+  function prepare(): void {
+    current.compile().catch(() => {}); // What is wrong was reported by the round before, or will be by the next.
+  }
+
   const watching = new Promise<void>((done) => watcher.once("ready", done));
   await round([]);
   await watching;
   if (!options.signal.aborted) {
     options.ready?.();
+    const idle = setTimeout(prepare, IDLE).unref();
     await new Promise<void>((done) => options.signal.addEventListener("abort", () => done(), { once: true }));
+    clearTimeout(idle);
   }
   clearTimeout(timer);
   await watcher.close();

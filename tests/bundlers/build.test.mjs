@@ -29,6 +29,13 @@ for (const [bundler, script] of Object.entries(RECIPES)) {
       assert.equal(statSync(project.path("src/db.ts")).mtimeMs, before);
     });
 
+    test("shows a warning, and builds", async () => {
+      project.write("schema/notes.yaml", schema(20).replace(/    rls: enabled\n|    policies:[^]*/g, ""));
+      const { code, said } = await project.run("build.mjs");
+      assert.equal(code, 0, said);
+      assert.match(said, /warning\[table-without-rls\][^]*schema\/notes\.yaml/);
+    });
+
     test("fails by a schema with errors, and shows its lines", async () => {
       project.write("schema/notes.yaml", BROKEN);
       const { code, said } = await project.run("build.mjs");

@@ -4,9 +4,12 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import pc from "picocolors";
 import { VIRTUAL, virtualPath } from "../config.js";
 import { UserError } from "../errors.js";
-import { openProject, type Project } from "../project.js";
+import { type Generation, openProject, type Project } from "../project.js";
+import { report } from "../report.js";
+import type { Round } from "../watch.js";
 import { asError, type Problem, problemOf, problemOfFailure } from "./problem.js";
 
 /** The ids of virtual modules. */
@@ -21,6 +24,8 @@ export class Session {
   readonly cwd: string;
   readonly #config: string | undefined;
   #project: Project | undefined;
+  /** The last build without errors. */
+  #before: Round | undefined;
 
   constructor(cwd: string, config: string | undefined) {
     this.cwd = cwd;
@@ -39,11 +44,21 @@ export class Session {
     try {
       this.#project = this.#project === undefined ? await this.project() : await this.#project.reload();
       await savesAreDone(this.#project);
-      problem = problemOf(await this.#project.generate(), this.cwd);
+      const generation = await this.#project.generate();
+      problem = problemOf(generation, this.cwd);
+      if (problem === undefined) this.#warn(generation);
     } catch (error) {
       problem = problemOfFailure(error);
     }
     return problem && asError(problem);
+  }
+
+  /** Says what is no error, once. */
+  #warn(generation: Generation): void {
+    const round: Round = { changed: [], generation, time: 0 };
+    const { findings } = report(round, this.#before, "rich", { color: pc.isColorSupported });
+    if (findings !== "") console.warn(findings.trimEnd());
+    this.#before = round;
   }
 
   /** The files and folders whose changes ask for a new build; as much as is known where the configuration is broken. */
