@@ -16,7 +16,7 @@ use super::normal::normalized;
 use super::parse::Fault;
 use super::read_scope::Cte;
 use super::refs::{ColumnRef, Refs};
-use super::tokens::{Brackets, bytes};
+use super::tokens::{Tokens, bytes};
 use super::tree::{Arithmetic, Comparison, Literal, Node, Simple};
 
 /// How deep our own functions follow the parser's tree; its own limit does not count chains such as
@@ -26,7 +26,7 @@ const MAX_DEPTH: usize = 150;
 /// Reads one text.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
-    pub(super) brackets: &'a Brackets,
+    pub(super) tokens: &'a Tokens,
     /// Whether `value` is a domain's value.
     domain: bool,
     pub(super) refs: Refs,
@@ -44,10 +44,10 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, brackets: &'a Brackets, domain: bool) -> Self {
+    pub(super) fn new(text: &'a str, tokens: &'a Tokens, domain: bool) -> Self {
         Self {
             text,
-            brackets,
+            tokens,
             domain,
             refs: Refs::default(),
             queries: 0,
@@ -61,9 +61,8 @@ impl<'a> Reader<'a> {
 
     pub(super) fn expression(mut self, tree: &ast::Expr) -> Result<Expr, Fault> {
         let simple = self.expr(tree);
-        let refs = self.finish()?;
-        let normalized = normalized(&simple).unwrap_or_else(|| tree.to_string());
-        Ok(Expr { simple, refs, normalized })
+        let normalized = normalized(&simple).unwrap_or_else(|| self.tokens.normalized());
+        Ok(Expr { simple, refs: self.finish()?, normalized })
     }
 
     pub(super) fn finish(self) -> Result<Refs, Fault> {
@@ -262,7 +261,8 @@ impl<'a> Reader<'a> {
             ast::Expr::InList { expr, list, negated } => {
                 let expr = self.boxed(expr);
                 let list = self.exprs(list);
-                let end = self.brackets.after(expr.range.end).map_or(expr.range.end, |at| at.end);
+                let end =
+                    self.tokens.brackets.after(expr.range.end).map_or(expr.range.end, |at| at.end);
                 let range = expr.range.start..end;
                 Node { kind: Simple::In { expr, list, negated: *negated }, range }
             }
@@ -534,8 +534,9 @@ impl<'a> Reader<'a> {
     /// A query inside an expression; its place, brackets included.
     pub(super) fn subquery(&mut self, query: &ast::Query) -> Range<u32> {
         let start = super::read_query::query_start(query);
-        let range =
-            start.and_then(|start| self.brackets.around(start)).unwrap_or_else(|| self.cover(&[]));
+        let range = start
+            .and_then(|start| self.tokens.brackets.around(start))
+            .unwrap_or_else(|| self.cover(&[]));
         if self.queries == 0 {
             self.refs.subqueries.push(range.clone());
         }

@@ -142,7 +142,7 @@ impl Reader<'_> {
         }
         let end = match function.args {
             FunctionArguments::None => at.end,
-            _ => self.brackets.after(at.end).map_or(at.end, |pair| pair.end),
+            _ => self.tokens.brackets.after(at.end).map_or(at.end, |pair| pair.end),
         };
         let name = match schema.as_deref() {
             None | Some("pg_catalog") => name.clone(),

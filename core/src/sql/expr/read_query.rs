@@ -29,18 +29,22 @@ impl Reader<'_> {
         for table in select.map_or(&[][..], |select| &select.from) {
             from.extend(from_items(table, &ctes));
         }
+        let normalized = self.tokens.normalized();
         let refs = self.finish()?;
         let form = form(tree, &refs);
-        Ok(Query { refs, items, from, form, normalized: tree.to_string() })
+        Ok(Query { refs, items, from, form, normalized })
     }
 
-    pub(super) fn statements(mut self, list: &[Statement]) -> Result<Statements, Fault> {
-        for statement in list {
-            self.statement(statement);
+    pub(super) fn statements(
+        mut self,
+        list: &[Box<ast::Query>],
+        count: usize,
+    ) -> Result<Statements, Fault> {
+        for query in list {
+            self.inner_query(query);
         }
-        let normalized: Vec<String> = list.iter().map(ToString::to_string).collect();
-        let normalized = normalized.join("; ");
-        Ok(Statements { refs: self.finish()?, count: list.len(), normalized })
+        let normalized = self.tokens.normalized();
+        Ok(Statements { refs: self.finish()?, count, normalized })
     }
 
     /// A query wherever it stands; the scope whose outputs are its result.

@@ -65,6 +65,23 @@ impl Tokens {
         Ok(Self { all, brackets })
     }
 
+    /// One spelling for texts that differ in white space, comments and case of words only.
+    pub(super) fn normalized(&self) -> String {
+        let mut text = String::new();
+        for (token, _) in self.solid() {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            match token {
+                Token::Word(word) if word.quote_style.is_none() => {
+                    text.push_str(&word.value.to_lowercase());
+                }
+                _ => text.push_str(&token.to_string()),
+            }
+        }
+        text
+    }
+
     /// Without white space and comments.
     pub(super) fn solid(&self) -> impl DoubleEndedIterator<Item = (&Token, Range<u32>)> {
         self.all
