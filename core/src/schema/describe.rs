@@ -8,11 +8,11 @@ impl Schema {
     /// The object's kind and full name. An id of another schema gives the kind alone.
     pub fn describe(&self, object: ObjectId) -> String {
         let named = |kind: &str, name: Option<&Name>| match name {
-            Some(name) => format!("{kind} {name}"),
+            Some(name) => [kind, " ", name.as_str()].concat(),
             None => kind.to_owned(),
         };
         let qualified = |kind: &str, name: Option<&QualifiedName>| match name {
-            Some(name) => format!("{kind} {}", full(name)),
+            Some(name) => [kind, " ", &full(name)].concat(),
             None => kind.to_owned(),
         };
         match object {
@@ -34,7 +34,7 @@ impl Schema {
                 let column = self.tables.find(id).and_then(|table| table.columns.get(at as usize));
                 match (self.tables.find(id), column) {
                     (Some(table), Some(column)) => {
-                        format!("column {}.{}", full(&table.name), column.name)
+                        ["column ", &full(&table.name), ".", column.name.as_str()].concat()
                     }
                     _ => "column".to_owned(),
                 }
@@ -98,11 +98,11 @@ impl Schema {
 
 fn on(text: String, relation: Option<&QualifiedName>) -> String {
     match relation {
-        Some(name) => format!("{text} on {}", full(name)),
+        Some(name) => [&text, " on ", &full(name)].concat(),
         None => text,
     }
 }
 
 fn full(name: &QualifiedName) -> String {
-    format!("{}.{}", name.schema, name.name)
+    [name.schema.as_str(), ".", name.name.as_str()].concat()
 }

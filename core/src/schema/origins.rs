@@ -1,6 +1,6 @@
 //! Where each object and expression was written.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ObjectId;
 use crate::diagnostic::Code;
@@ -12,7 +12,7 @@ use crate::sql::ExprId;
 pub struct Origins {
     objects: FxHashMap<ObjectId, Span>,
     exprs: Vec<ExprOrigin>,
-    intended: Vec<(ObjectId, Code)>,
+    intended: FxHashSet<(ObjectId, Code)>,
 }
 
 /// Where an expression was written.
@@ -40,7 +40,7 @@ impl Origins {
 
     /// Notes that the user said in so many words what a rule would remark on.
     pub fn intend(&mut self, object: ObjectId, code: Code) {
-        self.intended.push((object, code));
+        self.intended.insert((object, code));
     }
 
     /// Whether the user said in so many words what a rule would remark on.

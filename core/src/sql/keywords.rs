@@ -4,6 +4,10 @@
 //! the union of what versions 15 and 18 answer to
 //! `select word, catcode from pg_get_keywords() where catcode <> 'U' order by word collate "C"`.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// How PostgreSQL reserves a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeywordClass {
@@ -17,16 +21,14 @@ pub enum KeywordClass {
 
 /// How `word`, in lower case, is reserved; `None` for other words, unreserved keywords among them.
 pub fn keyword_class(word: &str) -> Option<KeywordClass> {
-    let found = |list: &[&str]| list.binary_search(&word).is_ok();
-    if found(RESERVED) {
-        Some(KeywordClass::Reserved)
-    } else if found(COLUMN_NAME) {
-        Some(KeywordClass::ColumnName)
-    } else if found(TYPE_OR_FUNCTION) {
-        Some(KeywordClass::TypeOrFunction)
-    } else {
-        None
-    }
+    static CLASSES: LazyLock<FxHashMap<&str, KeywordClass>> = LazyLock::new(|| {
+        let list = |words: &'static [&str], class| words.iter().map(move |word| (*word, class));
+        list(RESERVED, KeywordClass::Reserved)
+            .chain(list(COLUMN_NAME, KeywordClass::ColumnName))
+            .chain(list(TYPE_OR_FUNCTION, KeywordClass::TypeOrFunction))
+            .collect()
+    });
+    CLASSES.get(word).copied()
 }
 
 #[rustfmt::skip]
