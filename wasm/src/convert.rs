@@ -27,14 +27,18 @@ impl<'a> Places<'a> {
 
     /// The place of `span`; `None` for [`Span::NOWHERE`].
     pub(crate) fn location(&self, span: Span) -> Option<types::Location> {
+        let file = self.sources.get(span.file)?.name.to_string();
+        Some(types::Location { file, range: self.range(span)? })
+    }
+
+    fn range(&self, span: Span) -> Option<types::Range> {
         let source = self.sources.get(span.file)?;
         let lines = self.lines.get(span.file.index())?.get_or_init(|| LineIndex::new(&source.text));
         let position = |offset| {
             let at = lines.position(&source.text, offset, PositionEncoding::Utf16);
             types::Position { line: at.line, column: at.column }
         };
-        let range = types::Range { start: position(span.start), end: position(span.end) };
-        Some(types::Location { file: source.name.to_string(), range })
+        Some(types::Range { start: position(span.start), end: position(span.end) })
     }
 
     /// The span of `range` in the source named `file`; [`Span::NOWHERE`] where there is no such source.
@@ -95,25 +99,40 @@ impl<'a> Places<'a> {
         let Compilation { files, diagnostics, analysis } = from;
         let resolved = &analysis.resolved;
         let ok = !diagnostics.has_errors();
-        let provenance = |entry: emit::Provenance| {
-            let (file, range) = self.origin(resolved, entry.object);
-            types::Provenance {
-                first_line: entry.lines.start,
-                last_line: entry.lines.end.saturating_sub(1),
-                object: resolved.schema.describe(entry.object),
-                file,
-                range,
-            }
-        };
         let file = |file: emit::File| types::OutputFile {
             path: file.path,
             text: file.text,
             target: file.target.to_owned(),
-            provenance: file.provenance.into_iter().map(provenance).collect(),
+            provenance: self.provenance(&file.provenance, resolved),
         };
         // A warning that the host made an error comes after the files were made.
         let files = if ok { files.into_iter().map(file).collect() } else { Vec::new() };
         types::CompileResult { ok, files, diagnostics: self.diagnostics(diagnostics) }
+    }
+
+    fn provenance(
+        &self,
+        list: &[emit::Provenance],
+        resolved: &Resolved,
+    ) -> types::PackedProvenance {
+        let mut objects = Vec::with_capacity(list.len());
+        let mut entries = Vec::with_capacity(7 * list.len());
+        for entry in list {
+            objects.push(resolved.schema.describe(entry.object));
+            entries.extend([entry.lines.start, entry.lines.end.saturating_sub(1)]);
+            let place = resolved.origins.of(entry.object);
+            entries.extend(match place.and_then(|span| Some((span.file, self.range(span)?))) {
+                Some((file, types::Range { start, end })) => {
+                    [file.index() as u32, start.line, start.column, end.line, end.column]
+                }
+                None => [u32::MAX, 0, 0, 0, 0],
+            });
+        }
+        types::PackedProvenance {
+            objects: objects.join("\0"),
+            sources: self.sources.iter().map(|(_, source)| source.name.to_string()).collect(),
+            entries: js_sys::Uint32Array::from(entries.as_slice()),
+        }
     }
 
     pub(crate) fn statements(

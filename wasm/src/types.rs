@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use tsify::Tsify;
+use wasm_bindgen::prelude::*;
 
 /// One source: a schema file, or a part of one.
 #[derive(Debug, Deserialize, Tsify)]
@@ -206,24 +207,47 @@ pub struct Diagnostic {
     pub fixes: Vec<Fix>,
 }
 
-/// Lines of an output file that come from one object of the schema.
-#[derive(Debug, Serialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct Provenance {
-    /// The first line, from 0.
-    pub first_line: u32,
-    /// The last line, included.
-    pub last_line: u32,
-    /// The object, in words: `table public.users`.
-    pub object: String,
-    /// The source that defines it.
-    #[tsify(optional)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// Where in it.
-    #[tsify(optional)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub range: Option<Range>,
+#[wasm_bindgen(typescript_custom_section)]
+const PROVENANCE: &str = r"
+/**
+ * Lines of an output file that come from one object of the schema.
+ */
+export interface Provenance {
+    /**
+     * The first line, from 0.
+     */
+    firstLine: number;
+    /**
+     * The last line, included.
+     */
+    lastLine: number;
+    /**
+     * The object, in words: `table public.users`.
+     */
+    object: string;
+    /**
+     * The source that defines it.
+     */
+    file?: string;
+    /**
+     * Where in it.
+     */
+    range?: Range;
+}
+";
+
+/// The [`PROVENANCE`] of a file as it crosses the boundary: there are as many entries as lines, and
+/// few callers look at any. The loader makes objects of it when they are asked for.
+#[derive(Debug, Serialize)]
+pub struct PackedProvenance {
+    /// The objects of all entries; between them a NUL, which no name can hold.
+    pub objects: String,
+    /// The sources that they name, by their position.
+    pub sources: Vec<String>,
+    /// Seven numbers an entry: the first and last line; the source's position and the start and end
+    /// of the place in it, each as line and column. `u32::MAX` is no source.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub entries: js_sys::Uint32Array,
 }
 
 /// A file to write.
@@ -236,7 +260,8 @@ pub struct OutputFile {
     /// The target that made it.
     pub target: String,
     /// Which lines say which object, in order of lines.
-    pub provenance: Vec<Provenance>,
+    #[tsify(type = "Provenance[]")]
+    pub provenance: PackedProvenance,
 }
 
 /// What `compile` gives.

@@ -2,6 +2,7 @@
 // in Node and in browsers. Turns a panic into an `InternalError` and starts over with a fresh instance.
 
 import * as wasm from "../../wasm/schemagen.js";
+import { unpacked } from "./provenance.js";
 import type {
   Action,
   CheckOptions,
@@ -157,7 +158,7 @@ export function connect(ready: () => void): Compiler {
         for (const file of sources(files)) held.set(file.name, file);
         use((kept) => kept.update([...held.values()]));
       },
-      compile: (options) => use((kept) => kept.compile(options)),
+      compile: (options) => use((kept) => unpacked(kept.compile(options))),
       check: (options = {}) => use((kept) => kept.check(options)),
       statements: (options = {}) => use((kept) => kept.statements(options)),
       complete: (file, position, options = {}) => use((kept) => kept.complete(file, position, options)),
@@ -180,7 +181,7 @@ export function connect(ready: () => void): Compiler {
     return workspace;
   }
   return {
-    compile: (files, options) => call(() => wasm.compile(sources(files), options)),
+    compile: (files, options) => call(() => unpacked(wasm.compile(sources(files), options))),
     check: (files, options = {}) => call(() => wasm.check(sources(files), options)),
     explain: (code) => call(() => wasm.explain(code)),
     render: ({ files, diagnostics }, format, options = {}) =>
