@@ -21,6 +21,11 @@ use convert::Places;
 use types::{CheckOptions, CompileOptions, Diagnostic, Format, RenderOptions, SourceFile};
 pub use workspace::Workspace;
 
+/// Quicker than the standard library's where there is one thread and no system below.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Everything that the targets write for a schema, or what is wrong with it.
 #[wasm_bindgen]
 pub fn compile(
