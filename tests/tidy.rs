@@ -14,7 +14,7 @@ use schemagen_tests::files;
 /// core's rooms from top to bottom. A room may import from those below it; rooms of one level do not
 /// see each other.
 const LEVELS: &[&[&str]] = &[
-    &["ide", "conform"],
+    &["ide", "conform", "edit"],
     &["workspace"],
     &["emit", "migrate"],
     &["diff"],
@@ -39,6 +39,7 @@ const CODES_WITHOUT_CASE: &[(&str, &str)] = &[
         "template-error",
         "a template of ours that fails is a bug; core's unit tests render broken ones",
     ),
+    ("not-editable", "an edit is refused, no schema says it; core's unit tests edit such a file"),
     ("database-error", "only a database says it; the judges and the npm package's tests ask one"),
     ("extension-unavailable", "only a database says it; the npm package's tests ask one"),
 ];

@@ -29,6 +29,7 @@
 
 pub mod ddl;
 pub mod diagnostic;
+pub mod edit;
 pub mod emit;
 pub mod grammar;
 pub mod ide;

@@ -62,6 +62,10 @@ for (const name of plugins) {
 }
 writeFileSync("dist/cjs/package.json", '{ "type": "commonjs" }\n');
 
-const { configSchema, jsonSchema } = await import("../dist/esm/index.js");
+const { codes, configSchema, jsonSchema } = await import("../dist/esm/index.js");
 writeFileSync("dist/config.schema.json", `${JSON.stringify(configSchema(), null, 2)}\n`);
 writeFileSync("dist/schema.json", `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+
+// What each code means: where editors lead who asks about a diagnostic.
+mkdirSync("dist/codes");
+for (const { code, docs } of codes()) writeFileSync(`dist/codes/${code}.md`, docs);

@@ -94,6 +94,11 @@ async function readSource(file: string, cwd: string): Promise<SourceFile> {
   }
 }
 
+/** The text of a source, its byte-order mark included. */
+export function textOf({ text }: SourceFile): string {
+  return typeof text === "string" ? text : new TextDecoder("utf-8", { ignoreBOM: true }).decode(text);
+}
+
 /** The path as people see it: relative to `cwd`, with slashes. */
 export function displayPath(file: string, cwd: string): string {
   return relative(cwd, file).split(sep).join("/") || ".";

@@ -52,6 +52,45 @@ export interface CodeInfo {
     docs: string;
 }
 
+export interface ColumnDraft {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its type, as in SQL.
+     */
+    type: string;
+    /**
+     * Whether null may not be stored.
+     */
+    notNull?: boolean;
+    /**
+     * Whether it is the primary key.
+     */
+    primaryKey?: boolean;
+    /**
+     * Whether no two rows may hold the same value.
+     */
+    unique?: boolean;
+    /**
+     * Its default: a SQL expression or a constant.
+     */
+    default?: string;
+    /**
+     * A condition on its values.
+     */
+    check?: string;
+    /**
+     * `table` or `table.column` that it refers to.
+     */
+    references?: string;
+    /**
+     * Its comment.
+     */
+    comment?: string;
+}
+
 export interface CompileOptions extends CheckOptions {
     /**
      * What to write.
@@ -183,6 +222,17 @@ export interface Edit {
     text: string;
 }
 
+export interface EnumOutline {
+    /**
+     * Its name, qualified where it is not in `public`.
+     */
+    name: string;
+    /**
+     * Its labels, in sort order.
+     */
+    labels: string[];
+}
+
 export interface Fix {
     /**
      * What it does, as a command.
@@ -199,6 +249,17 @@ export interface Fix {
 }
 
 export type Format = "rich" | "concise" | "json" | "github";
+
+export interface FormatResult {
+    /**
+     * The text, formatted; absent where it cannot be read.
+     */
+    text?: string;
+    /**
+     * Why it cannot be read.
+     */
+    diagnostics: Diagnostic[];
+}
 
 export interface FoundSymbol {
     /**
@@ -253,6 +314,35 @@ export interface Hover {
     text: string;
 }
 
+export interface IndexDraft {
+    /**
+     * The table.
+     */
+    table: string;
+    /**
+     * The names of its columns.
+     */
+    columns: string[];
+    /**
+     * Its name; PostgreSQL's own unless said.
+     */
+    name?: string;
+    /**
+     * Whether no two rows may hold the same keys.
+     */
+    unique?: boolean;
+    /**
+     * The access method.
+     */
+    method?: string;
+    /**
+     * The rows that it covers.
+     */
+    where?: string;
+}
+
+export type Intent = ({ kind: "table" } & TableDraft) | { kind: "column"; table: string; column: ColumnDraft } | ({ kind: "index" } & IndexDraft) | ({ kind: "relation" } & RelationDraft) | { kind: "enum"; name: string; labels: string[] } | { kind: "label"; name: string; label: string; before?: string } | ({ kind: "policy" } & PolicyDraft) | { kind: "mixin"; table: string; mixin: string };
+
 export interface Label {
     /**
      * The name of the source.
@@ -304,6 +394,21 @@ export interface OptionInfo {
     default: string | boolean;
 }
 
+export interface Outline {
+    /**
+     * The tables, in order of declaration.
+     */
+    tables: TableOutline[];
+    /**
+     * The enum types.
+     */
+    enums: EnumOutline[];
+    /**
+     * The roles.
+     */
+    roles: string[];
+}
+
 export interface OutputFile {
     /**
      * Where: relative to the project, `/`-separated.
@@ -321,6 +426,33 @@ export interface OutputFile {
      * Which lines say which object, in order of lines.
      */
     provenance: Provenance[];
+}
+
+export interface PolicyDraft {
+    /**
+     * The table.
+     */
+    table: string;
+    /**
+     * Its name; `TABLE_COMMAND` unless said.
+     */
+    name?: string;
+    /**
+     * `select`, `insert`, `update`, `delete` or `all`.
+     */
+    command: string;
+    /**
+     * Whom it speaks about; everybody unless said.
+     */
+    roles?: string[];
+    /**
+     * The rows that the command sees.
+     */
+    using?: string;
+    /**
+     * The rows that may be written.
+     */
+    withCheck?: string;
 }
 
 export interface Position {
@@ -383,6 +515,41 @@ export interface Reference {
     definition: boolean;
 }
 
+export interface RelationDraft {
+    /**
+     * The table that refers.
+     */
+    table: string;
+    /**
+     * The table referred to.
+     */
+    target: string;
+    /**
+     * The column that refers; named after the target unless said. One that exists gets the reference.
+     */
+    column?: string;
+    /**
+     * The column referred to; the target's `id` or primary key unless said.
+     */
+    targetColumn?: string;
+    /**
+     * Whether each row must refer to one.
+     */
+    notNull?: boolean;
+    /**
+     * Whether no two rows may refer to the same one.
+     */
+    unique?: boolean;
+    /**
+     * `cascade`, `set_null`, …
+     */
+    onDelete?: string;
+    /**
+     * Whether it gets no index.
+     */
+    withoutIndex?: boolean;
+}
+
 export interface Renamable {
     /**
      * The name.
@@ -414,6 +581,25 @@ export interface RenderOptions {
      * How many columns there are. Default 100.
      */
     width?: number;
+}
+
+export interface Revision {
+    /**
+     * Whether it was added.
+     */
+    ok: boolean;
+    /**
+     * The name of the file that the diagnostics speak of in a new form, and that changed if `ok`.
+     */
+    file?: string;
+    /**
+     * Its new text.
+     */
+    text?: string;
+    /**
+     * Why it was refused, or what the compiler newly says of the sources with the addition.
+     */
+    diagnostics: Diagnostic[];
 }
 
 export type Severity = "error" | "warning" | "note";
@@ -465,6 +651,40 @@ export interface StatementsResult {
      * What there is to say.
      */
     diagnostics: Diagnostic[];
+}
+
+export interface TableDraft {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its columns.
+     */
+    columns: ColumnDraft[];
+    /**
+     * The mixins that it uses.
+     */
+    uses?: string[];
+    /**
+     * Its comment.
+     */
+    comment?: string;
+}
+
+export interface TableOutline {
+    /**
+     * Its name, qualified where it is not in `public`.
+     */
+    name: string;
+    /**
+     * Whether the sources declare it; else it is Supabase's.
+     */
+    owned: boolean;
+    /**
+     * The names of its columns.
+     */
+    columns: string[];
 }
 
 export interface TargetInfo {

@@ -12,6 +12,7 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("invalid-utf8", "Markdown is UTF-8"),
     ("yaml-too-large", "the example would have 16 MB"),
     ("yaml-too-deep", "the example would be one long line of brackets"),
+    ("not-editable", "an edit is refused, no schema says it"),
     ("database-error", "a database says it"),
     ("extension-unavailable", "a database says it"),
     ("unknown-target", "the host asks for it, no schema says it"),

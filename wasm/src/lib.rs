@@ -5,6 +5,7 @@
 //! the wrong type another.
 
 mod convert;
+pub mod edit;
 pub mod ide;
 pub mod panic;
 pub mod types;

@@ -148,6 +148,9 @@ codes! {
     PathCollision = "path-collision" Error;
     TemplateError = "template-error" Error;
 
+    // edit
+    NotEditable = "not-editable" Error;
+
     // the host: what a database says of the schema; the compiler itself never reports these
     DatabaseError = "database-error" Error;
     ExtensionUnavailable = "extension-unavailable" Error;

@@ -8,7 +8,7 @@ use saphyr_parser::Tag;
 use super::ScalarKind;
 
 /// The kind of a plain scalar.
-pub(super) fn plain_kind(text: &str) -> ScalarKind {
+pub(crate) fn plain_kind(text: &str) -> ScalarKind {
     let Some(first) = text.bytes().next() else { return ScalarKind::Null };
     match first {
         b'~' if text.len() == 1 => ScalarKind::Null,

@@ -10,6 +10,7 @@ mod place;
 mod scalar;
 mod yaml;
 
+pub(crate) use core_schema::plain_kind;
 pub use scalar::text_map;
 pub use yaml::parse;
 
@@ -37,6 +38,14 @@ pub struct Node {
     pub span: Span,
     /// What it is.
     pub kind: NodeKind,
+}
+
+impl Node {
+    /// The value of `key`, where this is a map that has it.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let NodeKind::Map(entries) = &self.kind else { return None };
+        entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+    }
 }
 
 /// What a node is.

@@ -2,14 +2,17 @@
 
 import { Command, CommanderError } from "commander";
 import { EXIT } from "./args.js";
+import { defineAdd } from "./commands/add.js";
 import { defineCheck } from "./commands/check.js";
 import { defineCompile } from "./commands/compile.js";
 import { defineDev } from "./commands/dev.js";
 import { defineDoctor } from "./commands/doctor.js";
 import { defineExplain } from "./commands/explain.js";
+import { defineFormat } from "./commands/format.js";
 import { defineGenerate } from "./commands/generate.js";
 import { defineInit } from "./commands/init.js";
 import { defineJsonSchema } from "./commands/json-schema.js";
+import { defineLsp } from "./commands/lsp.js";
 import { defineVerify } from "./commands/verify.js";
 import { sayFailure } from "./render.js";
 
@@ -55,6 +58,9 @@ export async function main(argv: string[]): Promise<void> {
     defineCheck,
     defineVerify,
     defineDoctor,
+    defineAdd,
+    defineFormat,
+    defineLsp,
     defineExplain,
     defineJsonSchema,
   ]) {

@@ -21,7 +21,11 @@ import type {
   Reference,
   Renamable,
   Renaming,
+  FormatResult,
+  Intent,
+  Outline,
   RenderOptions,
+  Revision,
   SourceFile,
   StatementsResult,
   TargetInfo,
@@ -101,6 +105,15 @@ export interface Compiler {
   createWorkspace(files?: SourceFile[]): Workspace;
   /** Where the UTF-16 units `start..end` of a statement were written, if they stand in the sources. */
   locate(files: SourceFile[], options: CheckOptions, statement: number, start: number, end: number): Location | undefined;
+  /**
+   * Adds something and keeps everything else as it is written. What is new goes into the source named `file`, else to
+   * its like.
+   */
+  revise(files: SourceFile[], options: CheckOptions, intent: Intent, file?: string): Revision;
+  /** The tables, enum types and roles that there are. */
+  outline(files: SourceFile[], options?: CheckOptions): Outline;
+  /** A source with even indentation and spacing; comments and texts stay as they are. */
+  format(file: SourceFile): FormatResult;
   /** SQL that stands for what Supabase provides, for an empty database. */
   platformSql(): string;
   /** Every target and its options. */
@@ -190,6 +203,9 @@ export function connect(ready: () => void): Compiler {
     createWorkspace,
     locate: (files, options, statement, start, end) =>
       call(() => wasm.locate(sources(files), options, statement, start, end)),
+    revise: (files, options, intent, file) => call(() => wasm.revise(sources(files), options, intent, file)),
+    outline: (files, options = {}) => call(() => wasm.outline(sources(files), options)),
+    format: (file) => call(() => wasm.format(sources([file])[0] as SourceFile)),
     platformSql: () => call(wasm.platformSql),
     targets: () => call(wasm.targets),
     codes: () => call(wasm.codes),

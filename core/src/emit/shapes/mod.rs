@@ -22,6 +22,7 @@ pub use purpose::{Purpose, Reading};
 pub use relation::{Relation, RelationKind, Relations, Through};
 pub use rules::{Carried, NotCarried};
 pub use value::{IntWidth, Scalar, Value, ValueKind, Zone};
+pub(crate) use words::singular;
 
 use std::collections::BTreeMap;
 

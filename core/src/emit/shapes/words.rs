@@ -112,7 +112,7 @@ const UNCHANGED: &[&str] = &[
 ];
 
 /// The word that `word` is the plural of.
-pub(super) fn singular(word: &str) -> String {
+pub(crate) fn singular(word: &str) -> String {
     if let Ok(place) = IRREGULAR.binary_search_by(|(plural, _)| (*plural).cmp(word)) {
         return IRREGULAR.get(place).map_or(word, |(_, singular)| singular).to_owned();
     }

@@ -1,7 +1,7 @@
 // `schemagen generate`: what the configuration asks for, written to disk.
 
 import { type Command, Option } from "commander";
-import { openProject } from "../../project.js";
+import { type Generation, openProject } from "../../project.js";
 import { type ConfigOptions, EXIT, type Exit, exits, type FormatOptions, withConfig, withFormat } from "../args.js";
 import { colors, progress, say, sayFindings, sayJson, sayPlan, sayRefusals } from "../render.js";
 
@@ -51,18 +51,28 @@ async function generate(options: Options): Promise<Exit> {
     const files = plan.files.map(({ path, target, change }) => ({ path, target, change }));
     sayJson({ ok, written, files, refused: plan.refusals, kept: plan.kept, diagnostics: result.diagnostics });
   } else {
-    sayFindings(process.stderr, result, options);
-    sayRefusals(plan);
-    if (ok) {
-      sayPlan(plan);
-      const count = `${changes.length} ${changes.length === 1 ? "file" : "files"} ${written ? "written" : "would change"}`;
-      const time = colors(process.stdout).dim(`(${Math.round(performance.now() - started)} ms)`);
-      say(process.stdout, `${count}, ${plan.files.length - changes.length} unchanged ${time}`);
-    }
+    sayGeneration(result, options, performance.now() - started);
   }
-  if (!result.ok) return EXIT.findings;
-  if (!ok) return EXIT.usage;
-  return options.check && changes.length > 0 ? EXIT.findings : EXIT.ok;
+  const exit = exitOf(result);
+  return exit === EXIT.ok && options.check && changes.length > 0 ? EXIT.findings : exit;
+}
+
+/** Says what generating did. */
+export function sayGeneration(generation: Generation, options: FormatOptions, milliseconds: number): void {
+  const { plan, written } = generation;
+  sayFindings(process.stderr, generation, options);
+  sayRefusals(plan);
+  if (exitOf(generation) !== EXIT.ok) return;
+  sayPlan(plan);
+  const changes = plan.files.filter(({ change }) => change !== "unchanged").length;
+  const count = `${changes} ${changes === 1 ? "file" : "files"} ${written ? "written" : "would change"}`;
+  say(process.stdout, `${count}, ${plan.files.length - changes} unchanged ${colors(process.stdout).dim(`(${Math.round(milliseconds)} ms)`)}`);
+}
+
+/** How a command that generates ends. */
+export function exitOf({ ok, plan }: Generation): Exit {
+  if (!ok) return EXIT.findings;
+  return plan.refusals.length === 0 ? EXIT.ok : EXIT.usage;
 }
 
 async function watch(options: Options): Promise<Exit> {

@@ -1,0 +1,232 @@
+// `schemagen lsp`, asked by the protocol's own client library.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, test, type TestContext } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  CodeActionRequest,
+  CompletionRequest,
+  DefinitionRequest,
+  type Diagnostic,
+  DidCloseTextDocumentNotification,
+  DidSaveTextDocumentNotification,
+  DocumentFormattingRequest,
+  DocumentSymbolRequest,
+  HoverRequest,
+  type Position,
+  PrepareRenameRequest,
+  ReferencesRequest,
+  RenameRequest,
+  type TextEdit,
+  WorkspaceSymbolRequest,
+} from "vscode-languageserver-protocol/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { Client } from "./client.js";
+import { CONFIG, NOTES, TestProject } from "./project.js";
+
+const CLIENTS: Client[] = [];
+after(() => {
+  for (const client of CLIENTS) client.kill();
+});
+
+const USERS = `tables:
+  users:
+    rls: enabled
+    columns:
+      id: { type: uuid, primary_key: true }
+      # 😀
+      name: { type: text, nullable: false, check: char_length(name) > 0 }
+    policies:
+      - { name: own row, command: select, using: auth.uid() = id }
+`;
+const POSTS = `tables:
+  posts:
+    rls: enabled
+    columns:
+      id: { type: uuid, primary_key: true }
+      author_id: { type: uuid, references: users.id }
+    policies:
+      - { name: all, command: select, using: "true" }
+`;
+const FOLDER = JSON.stringify({ files: "schema", outputs: ["sql"] });
+
+async function start(t: TestContext, files: Record<string, string>): Promise<{ project: TestProject; client: Client }> {
+  const project = new TestProject(files);
+  const client = new Client(project.root);
+  CLIENTS.push(client);
+  t.after(() => {
+    client.kill();
+    project.remove();
+  });
+  await client.start();
+  return { project, client };
+}
+
+/** A project of two files, both open. */
+async function blog(t: TestContext) {
+  const { project, client } = await start(t, { "schemagen.config.json": FOLDER, "schema/users.yaml": USERS, "schema/posts.yaml": POSTS });
+  const users = await client.open(project.path("schema/users.yaml"), USERS);
+  const posts = await client.open(project.path("schema/posts.yaml"), POSTS);
+  return { project, client, users, posts };
+}
+
+/** The place right behind `words`. */
+function behind(text: string, words: string): Position {
+  const before = text.slice(0, text.indexOf(words) + words.length);
+  assert.ok(text.includes(words), `${words} in\n${text}`);
+  const lines = before.split("\n");
+  return { line: lines.length - 1, character: lines.at(-1)!.length };
+}
+
+function apply(text: string, edits: TextEdit[]): string {
+  return TextDocument.applyEdits(TextDocument.create("file:///x", "yaml", 1, text), edits);
+}
+
+/** What a diagnostic says. */
+function text(found: Diagnostic | undefined): string {
+  return typeof found?.message === "string" ? found.message : (found?.message.value ?? "");
+}
+
+const LIMIT = { timeout: 180_000 };
+
+test("it says what it can do, and ends with 0", LIMIT, async (t) => {
+  const project = new TestProject();
+  const client = new Client(project.root);
+  CLIENTS.push(client);
+  t.after(() => project.remove());
+  const { capabilities, serverInfo } = await client.start();
+  assert.equal(serverInfo?.name, "schemagen");
+  assert.equal(capabilities.positionEncoding, "utf-16");
+  assert.equal(await client.stop(), 0);
+});
+
+test("without a goodbye it ends with 1", LIMIT, async (t) => {
+  const { client } = await start(t, {});
+  client.hangUp();
+  assert.equal(await client.exit, 1);
+});
+
+test("garbage does not stop it, or stops it at once", LIMIT, async (t) => {
+  const { client, project } = await start(t, {});
+  client.garbage("Content-Length: 9\r\n\r\nnot json!");
+  const uri = await client.open(project.path("a.yaml"), "tables: {");
+  const found = await client.diagnostics(uri, (list) => list.length > 0);
+  assert.equal(found[0]?.code, "yaml-syntax");
+});
+
+test("diagnostics of the buffer, not of the disk, with places, codes and fixes", LIMIT, async (t) => {
+  const { client, users, posts } = await blog(t);
+  await client.diagnostics(posts, (list) => list.length === 0);
+  const at = behind(POSTS, "references: user");
+  await client.type(posts, at, { line: at.line, character: at.character + 1 }, "");
+  const [found] = await client.diagnostics(posts, (list) => list.length === 1);
+  assert.equal(found?.code, "unknown-table");
+  assert.equal(found?.source, "schemagen");
+  assert.equal(found?.severity, 1);
+  assert.match(text(found), /there is no table `user`[^]*help: did you mean/);
+  const docs = fileURLToPath(found?.codeDescription?.href ?? "");
+  assert.match(readFileSync(docs, "utf8"), /^# unknown-table/);
+  const actions = await client.connection.sendRequest(CodeActionRequest.type, {
+    textDocument: { uri: posts },
+    range: found!.range,
+    context: { diagnostics: [found!] },
+  });
+  const fix = actions?.find((action) => "edit" in action && action.kind === "quickfix");
+  assert.ok(fix && "edit" in fix);
+  assert.equal(fix.edit?.changes?.[posts]?.[0]?.newText.startsWith("users"), true);
+  await client.type(posts, at, at, "s");
+  await client.diagnostics(posts, (list) => list.length === 0);
+  // A definition that is given twice, in two files, names the other one.
+  await client.type(posts, { line: 1, character: 2 }, { line: 1, character: 7 }, "users");
+  const twice = await client.diagnostics(users, (list) => list.some(({ code }) => code === "duplicate-object"));
+  assert.equal(twice.find(({ code }) => code === "duplicate-object")?.relatedInformation?.[0]?.location.uri, posts);
+});
+
+test("columns are counted as JavaScript counts them", LIMIT, async (t) => {
+  const { client, project } = await start(t, {});
+  const text = "tables:\n  t:\n    rls: enabled\n    comment: '😀'\n    columns: { 'é😀': txet }\n";
+  const uri = await client.open(project.path("a.yaml"), text);
+  const list = await client.diagnostics(uri, (found) => found.some(({ code }) => code === "unknown-type"));
+  const { range } = list.find(({ code }) => code === "unknown-type")!;
+  assert.deepEqual(range, { start: { line: 4, character: 22 }, end: { line: 4, character: 26 } });
+});
+
+test("completion, hover, definition and references across files", LIMIT, async (t) => {
+  const { client, users, posts } = await blog(t);
+  const position = behind(POSTS, "references: us");
+  const textDocument = { uri: posts };
+  const items = await client.connection.sendRequest(CompletionRequest.type, { textDocument, position: behind(POSTS, "references: ") });
+  const list = Array.isArray(items) ? items : (items?.items ?? []);
+  assert.ok(list.some(({ label }) => label.startsWith("users")), JSON.stringify(list.map(({ label }) => label)));
+  const hover = await client.connection.sendRequest(HoverRequest.type, { textDocument, position });
+  assert.match(JSON.stringify(hover?.contents), /users/);
+  const definition = await client.connection.sendRequest(DefinitionRequest.type, { textDocument, position });
+  assert.ok(definition && "uri" in definition);
+  assert.equal(definition.uri, users);
+  assert.equal(definition.range.start.line, 1);
+  const places = await client.connection.sendRequest(ReferencesRequest.type, {
+    textDocument: { uri: users },
+    position: behind(USERS, "  us"),
+    context: { includeDeclaration: true },
+  });
+  assert.deepEqual(new Set(places?.map(({ uri }) => uri)), new Set([users, posts]));
+});
+
+test("rename changes every file, and says what cannot be renamed", LIMIT, async (t) => {
+  const { client, users, posts } = await blog(t);
+  const textDocument = { uri: users };
+  const position = behind(USERS, "  us");
+  assert.ok(await client.connection.sendRequest(PrepareRenameRequest.type, { textDocument, position }));
+  const edit = await client.connection.sendRequest(RenameRequest.type, { textDocument, position, newName: "people" });
+  assert.match(apply(USERS, edit?.changes?.[users] ?? []), /^ {2}people:$/m);
+  assert.match(apply(POSTS, edit?.changes?.[posts] ?? []), /references: people\.id/);
+  const nowhere = { textDocument, position: { line: 5, character: 9 } };
+  await assert.rejects(client.connection.sendRequest(PrepareRenameRequest.type, nowhere));
+  await assert.rejects(client.connection.sendRequest(RenameRequest.type, { textDocument: { uri: posts }, position: behind(POSTS, "  po"), newName: "users" }), /users/);
+});
+
+test("symbols of a file and of all files", LIMIT, async (t) => {
+  const { client, users } = await blog(t);
+  const symbols = await client.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: users } });
+  assert.match(JSON.stringify(symbols), /"name":"users"[^]*"name":"name"/);
+  const found = await client.connection.sendRequest(WorkspaceSymbolRequest.type, { query: "author" });
+  assert.deepEqual(found?.map(({ name }) => name), ["author_id"]);
+});
+
+test("formatting changes only the lines that need it", LIMIT, async (t) => {
+  const { client, project } = await start(t, {});
+  const untidy = NOTES.replace("rls: enabled", "rls:   enabled").replace("{ name:", "{name:");
+  const uri = await client.open(project.path("a.yaml"), untidy);
+  const options = { tabSize: 4, insertSpaces: true };
+  const edits = await client.connection.sendRequest(DocumentFormattingRequest.type, { textDocument: { uri }, options });
+  assert.equal(edits?.length, 2);
+  assert.equal(apply(untidy, edits ?? []), NOTES);
+});
+
+test("a configuration that breaks says so, and counts again once it is mended", LIMIT, async (t) => {
+  const { client, project } = await start(t, { "schemagen.config.json": CONFIG, "schema.yaml": NOTES });
+  const uri = await client.open(project.path("schema.yaml"), NOTES);
+  await client.diagnostics(uri, (list) => list.length === 0);
+  const config = pathToFileURL(project.path("schemagen.config.json")).href;
+  const saved = { textDocument: { uri } };
+  project.write("schemagen.config.json", '{ "files": "schema.yaml", "outputs": ["sql"], "severities": { "nonsense": "off" } }');
+  await client.connection.sendNotification(DidSaveTextDocumentNotification.type, saved);
+  const [found] = await client.diagnostics(config, (list) => list.length > 0);
+  assert.match(text(found), /nonsense/);
+  await client.until(() => client.messages.find((message) => message.includes("nonsense")));
+  project.write("schemagen.config.json", '{ "files": "schema.yaml", "outputs": ["sql"], "targetVersion": 12 }');
+  await client.connection.sendNotification(DidSaveTextDocumentNotification.type, saved);
+  await client.diagnostics(config, (list) => list.length === 0);
+});
+
+test("other YAML is left alone, and a closed file counts as it is on disk", LIMIT, async (t) => {
+  const { client, project, users, posts } = await blog(t);
+  const other = await client.open(project.path("compose.yaml"), "services:\n  db: { image: postgres }\n");
+  await client.diagnostics(other, (list) => list.length === 0);
+  const at = behind(USERS, "  users");
+  await client.type(users, at, at, "x");
+  await client.diagnostics(posts, (list) => list.some(({ code }) => code === "unknown-table"));
+  await client.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: users } });
+  await client.diagnostics(posts, (list) => list.length === 0);
+});
