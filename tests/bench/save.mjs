@@ -27,11 +27,16 @@ export async function saves(count, saves) {
   const dev = spawn(process.execPath, [join(root, "npm/bin/schemagen.mjs"), "dev", "--format", "json"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   const rounds = createInterface({ input: dev.stdout })[Symbol.asyncIterator]();
   const stuck = setTimeout(() => dev.kill(), PATIENCE * (saves + 1));
+  /** What is said of the next round: JSON over several lines, of which the last closes what the first opened. */
   const round = async () => {
-    const { value, done } = await rounds.next();
-    if (done) throw new Error("schemagen dev ended");
-    const said = JSON.parse(value);
-    if (!said.ok) throw new Error(value);
+    let text = "";
+    for (let line; line !== "}"; text += line) {
+      const { value, done } = await rounds.next();
+      if (done) throw new Error("schemagen dev ended");
+      line = value;
+    }
+    const said = JSON.parse(text);
+    if (!said.ok) throw new Error(text);
     return said;
   };
   try {
