@@ -79,7 +79,7 @@ async function applied(db, sql) {
 }
 
 /** The schema without the files that create an extension which the server has no package for; says so. */
-function without(schema, db, t) {
+export function without(schema, db, t) {
   const missing = ["vector"].filter((extension) => !db.has(extension));
   const needs = (file) => missing.some((extension) => new RegExp(`^extensions:[^]*?\\b${extension}\\b`, "m").test(file.text));
   if (!schema.files.some(needs)) return schema;

@@ -13,6 +13,7 @@ pub mod pydantic;
 pub mod registry;
 pub mod shapes;
 pub mod sql;
+pub mod sqlalchemy;
 pub mod supabase;
 pub mod template;
 pub mod zod;

@@ -1,10 +1,16 @@
 //! The list of targets. A new target is a folder, and a line here.
 
-use super::{Target, TargetInfo, drizzle, pydantic, sql, supabase, zod};
+use super::{Target, TargetInfo, drizzle, pydantic, sql, sqlalchemy, supabase, zod};
 
 /// Every target, in the order in which help and documentation show them.
-const TARGETS: &[&dyn Target] =
-    &[&sql::Sql, &supabase::Supabase, &drizzle::Drizzle, &zod::Zod, &pydantic::Pydantic];
+const TARGETS: &[&dyn Target] = &[
+    &sql::Sql,
+    &supabase::Supabase,
+    &drizzle::Drizzle,
+    &zod::Zod,
+    &pydantic::Pydantic,
+    &sqlalchemy::SqlAlchemy,
+];
 
 /// The target of this name.
 pub fn find(name: &str) -> Option<&'static dyn Target> {

@@ -30,7 +30,8 @@ def complaints(path):
             yield from (f"{place}: imports {name.name}" for name in node.names if name.name not in MODULES)
         if isinstance(node, ast.ImportFrom) and node.module not in MODULES:
             yield f"{place}: imports from {node.module}"
-        if isinstance(node, ast.Name) and (node.id in FORBIDDEN or node.id.startswith("hostile")):
+        used = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        if used and (node.id in FORBIDDEN or node.id.startswith("hostile")):
             yield f"{place}: the name {node.id}"
         if isinstance(node, ast.Attribute) and node.attr in {"system", "__globals__", "__subclasses__"}:
             yield f"{place}: the attribute {node.attr}"

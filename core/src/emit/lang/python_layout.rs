@@ -249,6 +249,13 @@ impl Py {
                 out.push_str(" = ");
                 value.write(out, indent, column_behind + 3, 0);
             }
+        } else if let (Some(value), true) = (value, column_behind + " = (".len() <= WIDTH) {
+            out.push_str(&annotation);
+            out.push_str(" = (");
+            new_line(out, indent + 4);
+            value.write(out, indent + 4, indent + 4, 0);
+            new_line(out, indent);
+            out.push(')');
         } else {
             let column_behind = match self {
                 // A subscript has a place to break of its own.

@@ -6,6 +6,7 @@
 mod facts;
 mod names;
 mod parse;
+mod python;
 
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -13,6 +14,7 @@ use smol_str::SmolStr;
 pub use facts::{Family, TypeFacts, Wire, comparable, facts};
 pub use names::{catalog_name, resolve_base, serial_of, suggest_type};
 pub use parse::{TypeError, TypeName, parse_type};
+pub use python::{PythonFacts, python};
 
 /// A base type with its modifier: `numeric(10,2)`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,0 +1,340 @@
+//! The page's parts: what the template prints, as finished code.
+//!
+//! In: the schema, its shapes and relations. Out: the template's context: `module.imports`,
+//! `module.parts`, the declarations that classes share, and `module.items`, each an enum or a table.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use minijinja::{Value as Context, context};
+use rustc_hash::FxHashMap;
+
+use super::columns::Types;
+use super::tables::{arguments, settings, string};
+use crate::diagnostic::Diagnostics;
+use crate::emit::lang::{Brackets, Code, Py, python};
+use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, Relations, Shapes, naming};
+use crate::emit::template::{Marked, Marks};
+use crate::emit::{EmitInput, errors};
+use crate::schema::{
+    Column, ConstraintKind, Name, ObjectId, Ownership, QualifiedName, RelationId, Table, TableId,
+};
+
+/// The context of the whole module.
+pub(super) fn module(
+    input: &EmitInput<'_>,
+    shapes: &Shapes,
+    relations: &Relations,
+    comments: bool,
+    marks: &mut Marks,
+    sink: &mut Diagnostics,
+) -> Context {
+    let names: FxHashMap<ItemId, String> =
+        shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
+    let classes = names.values().cloned().collect();
+    let entities = shapes.items.iter().filter_map(|item| match item {
+        Item::Entity(entity @ Entity { relation: RelationId::Table(id), .. }) => {
+            Some((*id, entity))
+        }
+        _ => None,
+    });
+    let types = Types {
+        schema: input.schema,
+        names,
+        imports: BTreeSet::from([
+            ("sqlalchemy as sa", ""),
+            ("sqlalchemy.orm", "DeclarativeBase"),
+            ("typing", "Any"),
+        ]),
+        foreign: false,
+        enums: false,
+    };
+    let entities = entities.collect();
+    let mut page = Page { input, relations, types, classes, entities, comments, marks, sink };
+    let mut items: Vec<Context> = page.external();
+    // Tables before classes: relationships go through them.
+    for tables_first in [true, false] {
+        for item in &shapes.items {
+            let is_table = match item {
+                Item::Entity(Entity { relation: RelationId::Table(id), .. }) => !page.is_class(*id),
+                Item::Enum(_) => true,
+                Item::Entity(_) | Item::Domain(_) | Item::Composite(_) => continue,
+            };
+            if is_table == tables_first {
+                items.extend(page.item(item));
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    if page.types.enums {
+        page.types.imports.insert(("enum", "StrEnum"));
+        parts.push(Code::new(LABELS));
+    }
+    if page.types.foreign {
+        parts.push(Code::new(TYPE));
+    }
+    parts.push(Code::new("class Base(DeclarativeBase):\n    pass"));
+    parts.push(Code::new(page.alembic()));
+    let imports = python::imports(&page.types.imports);
+    context! { imports => Code::new(imports), parts, items }
+}
+
+const LABELS: &str = "def _labels(members: type[StrEnum]) -> list[str]:
+    return [member.value for member in members]";
+
+const TYPE: &str = r#"class _Type(sa.types.UserDefinedType[Any]):
+    """A type that SQLAlchemy does not have, by its name in SQL."""
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **_: Any) -> str:
+        return self.name"#;
+
+/// What the parts of the page share.
+pub(super) struct Page<'a> {
+    pub(super) input: &'a EmitInput<'a>,
+    pub(super) relations: &'a Relations,
+    pub(super) types: Types<'a>,
+    /// The class names of the module.
+    pub(super) classes: BTreeSet<String>,
+    pub(super) entities: FxHashMap<TableId, &'a Entity>,
+    comments: bool,
+    marks: &'a mut Marks,
+    sink: &'a mut Diagnostics,
+}
+
+impl Page<'_> {
+    fn item(&mut self, item: &Item) -> Option<Context> {
+        let mut out = Marked::default();
+        match item {
+            Item::Enum(it) => self.enumeration(&mut out, it, &python::class(&it.name)),
+            Item::Entity(it) => {
+                let RelationId::Table(id) = it.relation else { return None };
+                let table = self.input.schema.tables.find(id)?;
+                if self.is_class(id) {
+                    self.class(&mut out, it, id, table);
+                } else {
+                    self.table(&mut out, id, table, &table.columns, false);
+                }
+            }
+            Item::Domain(_) | Item::Composite(_) => return None,
+        }
+        Some(self.marks.place(out.of(item.id().object())))
+    }
+
+    fn enumeration(&mut self, out: &mut Marked, it: &EnumShape, name: &str) {
+        self.types.enums = true;
+        let comment = it.comment.iter().filter(|_| self.comments).map(ToString::to_string);
+        let doc = python::docstring(&comment.collect::<Vec<_>>(), 4);
+        out.write(|text| {
+            let gap = if doc.is_empty() { "" } else { "\n" };
+            let _ = write!(text, "class {name}(StrEnum):\n{doc}{gap}");
+            for (member, label) in python::members(&it.labels).iter().zip(&it.labels) {
+                let _ = writeln!(text, "    {member} = {}", python::string(label));
+            }
+            if it.labels.is_empty() && doc.is_empty() {
+                text.push_str("    pass\n");
+            }
+        });
+    }
+
+    fn class(&mut self, out: &mut Marked, it: &Entity, id: TableId, table: &Table) {
+        let name = self.class_of(id);
+        let comment = it.comment.iter().filter(|_| self.comments).map(ToString::to_string);
+        let doc = python::docstring(&comment.collect::<Vec<_>>(), 4);
+        let mut args = arguments(self.input.schema, table);
+        if !args.is_empty() && args.iter().any(|it| it.flat().starts_with("pg.")) {
+            self.types.imports.insert(("sqlalchemy.dialects", "postgresql as pg"));
+        }
+        let settings = settings(table);
+        if !settings.is_empty() {
+            let entries = settings
+                .into_iter()
+                .map(|(key, value)| Py::Entry(format!("\"{key}\""), Box::new(value)));
+            args.push(Py::List(String::new(), Brackets::Curly, entries.collect()));
+        }
+        self.types.imports.insert(("sqlalchemy.orm", "Mapped"));
+        self.types.imports.insert(("sqlalchemy.orm", "mapped_column"));
+        out.write(|text| {
+            let gap = if doc.is_empty() { "" } else { "\n" };
+            let _ = write!(text, "class {name}(Base):\n{doc}{gap}");
+            string(&table.name.name).write_assignment(text, 4, "__tablename__");
+            let tuple = Py::List(String::new(), Brackets::Round, args);
+            tuple.write_assignment(text, 4, "__table_args__");
+            text.push('\n');
+        });
+        let mut taken: FxHashMap<String, ObjectId> = FxHashMap::default();
+        for (field, column) in it.fields.iter().zip(&table.columns) {
+            let name = python::attribute(&field.name, &self.classes);
+            if let Some(first) = taken.insert(name.clone(), field.object) {
+                let EmitInput { schema, origins, .. } = self.input;
+                self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
+            }
+            let (annotation, value) = self.column(table, column, field.nullable, &name);
+            out.write_for(field.object, |text| {
+                annotation.write_field(text, 4, &name, Some(&value));
+            });
+        }
+        let relationships = self.relationships(id);
+        out.write(|text| {
+            if !relationships.is_empty() {
+                text.push('\n');
+            }
+            for (name, annotation, value) in relationships {
+                let annotation = Py::subscript("Mapped", vec![annotation]);
+                annotation.write_field(text, 4, &name, Some(&value));
+            }
+        });
+    }
+
+    fn column(&mut self, table: &Table, column: &Column, nullable: bool, name: &str) -> (Py, Py) {
+        let annotation = self.types.annotation(&column.ty);
+        let annotation = if nullable { annotation.or_none() } else { annotation };
+        let mut args = Vec::new();
+        if name != column.name.as_str() {
+            args.push(string(&column.name));
+        }
+        args.extend(self.types.arguments(table, column));
+        let is_key = table.primary_key().contains(&column.name);
+        if is_key && !column.serial && column.identity.is_none() {
+            args.push(Py::named("autoincrement", Py::atom("False")));
+        }
+        if let Some(comment) = &column.comment {
+            args.push(Py::named("comment", string(comment)));
+        }
+        (Py::subscript("Mapped", vec![annotation]), Py::call("mapped_column", args))
+    }
+
+    /// A `Table`: of pairs, without a primary key, or one that others own.
+    fn table(
+        &mut self,
+        out: &mut Marked,
+        id: TableId,
+        table: &Table,
+        columns: &[Column],
+        is_external: bool,
+    ) {
+        let mut args = vec![string(&table.name.name), Py::atom("Base.metadata")];
+        for column in columns {
+            let mut own = vec![string(&column.name)];
+            own.extend(self.types.arguments(table, column));
+            let is_key = table.primary_key().contains(&column.name);
+            if is_external && is_key {
+                own.push(Py::named("primary_key", Py::atom("True")));
+            } else if !column.nullable {
+                own.push(Py::named("nullable", Py::atom("False")));
+            }
+            if let Some(comment) = &column.comment {
+                own.push(Py::named("comment", string(comment)));
+            }
+            args.push(Py::call("sa.Column", own));
+        }
+        if is_external {
+            let external = Py::Entry("\"external\"".to_owned(), Box::new(Py::atom("True")));
+            let info = Py::List(String::new(), Brackets::Curly, vec![external]);
+            args.push(Py::named("info", info));
+        } else {
+            args.extend(arguments(self.input.schema, table));
+        }
+        for (key, value) in settings(table) {
+            args.push(Py::named(key, value));
+        }
+        let name = self.table_variable(id);
+        out.write(|text| Py::call("sa.Table", args).write_assignment(text, 0, &name));
+    }
+
+    /// The variable of a `Table`.
+    pub(super) fn table_variable(&self, id: TableId) -> String {
+        let name = self.input.schema.tables.find(id).map(|table| &table.name);
+        let name = name.map_or_else(String::new, |name| {
+            if name.is_public() {
+                name.name.to_string()
+            } else {
+                format!("{}_{}", name.schema, name.name)
+            }
+        });
+        python::attribute(&format!("{}_table", naming::camel(&name)), &self.classes)
+    }
+
+    /// The tables of others that keys lead to, with the columns that they lead to.
+    fn external(&mut self) -> Vec<Context> {
+        let schema = self.input.schema;
+        let mut items = Vec::new();
+        let keys = || {
+            schema.owned_tables().flat_map(|(_, table)| &table.constraints).filter_map(|it| {
+                match &it.kind {
+                    ConstraintKind::ForeignKey(key) => Some(key),
+                    _ => None,
+                }
+            })
+        };
+        for (id, table) in schema.tables.iter() {
+            if table.ownership == Ownership::Owned {
+                continue;
+            }
+            let named: BTreeSet<&Name> =
+                keys().filter(|key| key.target == id).flat_map(|key| &key.target_columns).collect();
+            if named.is_empty() {
+                continue;
+            }
+            let columns: Vec<Column> = table
+                .columns
+                .iter()
+                .filter(|column| named.contains(&column.name))
+                .map(|column| Column { default: None, comment: None, ..column.clone() })
+                .collect();
+            let mut out = Marked::default();
+            let stub = Table { comment: None, ..table.clone() };
+            self.table(&mut out, id, &stub, &columns, true);
+            items.push(self.marks.place(out));
+        }
+        items
+    }
+
+    /// What alembic is told: which schemas are the models', and which tables are not.
+    fn alembic(&self) -> String {
+        let schema = self.input.schema;
+        let tables = || schema.owned_tables().map(|(_, table)| table);
+        let mut schemas: BTreeSet<&str> =
+            tables().map(|table| table.name.schema.as_str()).collect();
+        schemas.remove("public");
+        let names: Vec<Py> =
+            std::iter::once(Py::atom("None")).chain(schemas.into_iter().map(string)).collect();
+        let mut out = String::new();
+        Py::List(String::new(), Brackets::Curly, names).write_assignment(&mut out, 0, "_SCHEMAS");
+        let full = |name: &QualifiedName| {
+            if name.is_public() {
+                name.name.to_string()
+            } else {
+                format!("{}.{}", name.schema, name.name)
+            }
+        };
+        let partitions: BTreeSet<String> = tables()
+            .filter_map(|table| table.partitioning.as_ref())
+            .flat_map(|it| &it.partitions)
+            .map(|partition| full(&partition.name))
+            .collect();
+        let list = partitions.iter().map(|name| string(name)).collect();
+        let partitions = Py::List(String::new(), Brackets::Square, list);
+        partitions.write_assignment(&mut out, 0, "_PARTITIONS: list[str]");
+        out.push_str(ALEMBIC);
+        out
+    }
+}
+
+const ALEMBIC: &str = r#"
+
+def include_name(name: str | None, kind: str, _: Any) -> bool:
+    """For alembic's env.py: the PostgreSQL schemas of these models."""
+    return kind != "schema" or name in _SCHEMAS
+
+
+def include_object(item: Any, name: str | None, kind: str, *_: Any) -> bool:
+    """For alembic's env.py: no partitions, and no tables that others own."""
+    if kind != "table":
+        return True
+    full = f"{item.schema}.{name}" if item.schema else name
+    return full not in _PARTITIONS and not item.info.get("external", False)"#;

@@ -1,0 +1,82 @@
+//! SQLAlchemy models: one Python module for the whole schema.
+//!
+//! In: the schema, its shapes and its relations. Out: a module of declarative classes, one a table with
+//! a primary key; tables of pairs and tables without a primary key are `Table`s. Decides on types in
+//! `columns`, on constraints and indexes in `tables`, on relationships in `relationships`, on the page's
+//! parts in `context`; where they stand is the template's.
+
+mod columns;
+mod context;
+mod relationships;
+mod tables;
+
+use minijinja::context as values_of;
+
+use super::options::{OptionInfo, OptionKind};
+use super::output::{File, HEADER, place};
+use super::shapes::Relations;
+use super::template::{Marks, Template, render};
+use super::{EmitInput, Options, Target, TargetInfo, errors};
+use crate::diagnostic::Diagnostics;
+
+/// The target `sqlalchemy`.
+#[derive(Debug)]
+pub struct SqlAlchemy;
+
+static INFO: TargetInfo = TargetInfo {
+    name: "sqlalchemy",
+    title: "SQLAlchemy",
+    docs: "SQLAlchemy 2 models for Python 3.11 or newer: for each table a declarative class with typed \
+           columns, named constraints, indexes, comments, and relationships both ways; tables that only \
+           join two others stand as the `secondary` of a many-to-many relationship. Enums are `StrEnum`s \
+           that are stored by their labels. The models describe a database that schemagen's SQL made: \
+           types, policies, triggers, functions, views and partitions are not theirs, and alembic is told \
+           so by `include_object` and `include_name`, which `env.py` passes on to `context.configure` \
+           beside `include_schemas=True`. A table without a primary key is a `Table`. A column whose name \
+           is Python's, pydantic's or SQLAlchemy's own is an attribute with a `_` behind it.",
+    options: &[OptionInfo {
+        name: "comments",
+        docs: "Carry the schema's comments over as docstrings; those of tables and columns are always \
+               part of the models, since the database has them.",
+        kind: OptionKind::Flag { default: true },
+    }],
+    default_out: "tables.py",
+};
+
+const TEMPLATE: Template = Template {
+    name: "sqlalchemy/module.py.jinja",
+    source: include_str!("templates/module.py.jinja"),
+};
+
+impl Target for SqlAlchemy {
+    fn info(&self) -> &'static TargetInfo {
+        &INFO
+    }
+
+    fn emit(
+        &self,
+        input: &EmitInput<'_>,
+        options: &Options,
+        out: &str,
+        sink: &mut Diagnostics,
+    ) -> Vec<File> {
+        let shapes = input.shapes(sink);
+        let relations = Relations::new(input.schema, shapes);
+        let mut marks = Marks::default();
+        let comments = options.flag("comments");
+        let module = context::module(input, shapes, &relations, comments, &mut marks, sink);
+        let context = values_of! { header => super::lang::Code::new(HEADER), module };
+        match render(TEMPLATE, context, &marks) {
+            Ok(rendered) => vec![File {
+                path: place(out, "tables.py"),
+                text: rendered.text,
+                target: INFO.name,
+                provenance: rendered.provenance,
+            }],
+            Err(error) => {
+                sink.push(errors::template(&error));
+                Vec::new()
+            }
+        }
+    }
+}

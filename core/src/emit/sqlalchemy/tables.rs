@@ -1,0 +1,207 @@
+//! What a table demands: constraints and indexes.
+//!
+//! In: a table. Out: the arguments of its `__table_args__`, each with its name.
+
+use super::columns::{sql, text};
+use crate::emit::lang::{Brackets, Py, python};
+use crate::schema::{
+    Constraint, ConstraintKind, Deferrability, ForeignKey, Index, IndexElement, IndexTarget, Name,
+    NullsOrder, RefAction, Schema, SortOrder, Table,
+};
+use crate::sql::ident::quote_ident;
+
+/// The constraints and indexes of a table.
+pub(super) fn arguments(schema: &Schema, table: &Table) -> Vec<Py> {
+    let mut args: Vec<Py> =
+        table.constraints.iter().map(|constraint| self::constraint(schema, constraint)).collect();
+    args.extend(table.indexes.iter().map(index));
+    args
+}
+
+/// `{"schema": …, "comment": …}`; none where there is nothing to say.
+pub(super) fn settings(table: &Table) -> Vec<(&'static str, Py)> {
+    let mut settings = Vec::new();
+    if !table.name.is_public() {
+        settings.push(("schema", string(&table.name.schema)));
+    }
+    if let Some(comment) = &table.comment {
+        settings.push(("comment", string(comment)));
+    }
+    settings
+}
+
+pub(super) fn string(text: &str) -> Py {
+    Py::Atom(python::string(text))
+}
+
+fn strings(names: &[Name]) -> Vec<Py> {
+    names.iter().map(|name| string(name)).collect()
+}
+
+fn list(items: Vec<Py>) -> Py {
+    Py::List(String::new(), Brackets::Square, items)
+}
+
+fn flag(name: &'static str) -> Py {
+    Py::named(name, Py::atom("True"))
+}
+
+fn constraint(schema: &Schema, it: &Constraint) -> Py {
+    let name = Py::named("name", string(&it.name));
+    let (head, mut args) = match &it.kind {
+        ConstraintKind::PrimaryKey { columns } => {
+            ("sa.PrimaryKeyConstraint", [strings(columns), vec![name]].concat())
+        }
+        ConstraintKind::Unique { columns, nulls_not_distinct } => {
+            let mut args = [strings(columns), vec![name]].concat();
+            if *nulls_not_distinct {
+                args.push(flag("postgresql_nulls_not_distinct"));
+            }
+            ("sa.UniqueConstraint", args)
+        }
+        ConstraintKind::Check { expr } => ("sa.CheckConstraint", vec![sql(&expr.text), name]),
+        ConstraintKind::ForeignKey(key) => {
+            ("sa.ForeignKeyConstraint", foreign_key(schema, key, name))
+        }
+        ConstraintKind::Exclude { method, elements, predicate } => {
+            let element = |it: &crate::schema::ExclusionElement| {
+                let target = match &it.target {
+                    IndexTarget::Column(name) => Py::call("sa.column", vec![string(name)]),
+                    IndexTarget::Expr(expr) => text(&expr.text),
+                };
+                Py::List(String::new(), Brackets::Round, vec![target, string(&it.operator)])
+            };
+            let mut args: Vec<Py> = elements.iter().map(element).collect();
+            args.extend([name, Py::named("using", string(method))]);
+            args.extend(predicate.as_ref().map(|it| Py::named("where", text(&it.text))));
+            ("pg.ExcludeConstraint", args)
+        }
+    };
+    match it.deferrable {
+        Deferrability::NotDeferrable => {}
+        Deferrability::Deferrable => args.push(flag("deferrable")),
+        Deferrability::InitiallyDeferred => {
+            args.extend([flag("deferrable"), Py::named("initially", Py::atom("\"DEFERRED\""))]);
+        }
+    }
+    if it.not_valid {
+        args.push(flag("postgresql_not_valid"));
+    }
+    Py::call(head, args)
+}
+
+fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
+    let target = &schema.tables[key.target].name;
+    let prefix = if target.is_public() {
+        target.name.to_string()
+    } else {
+        format!("{}.{}", target.schema, target.name)
+    };
+    let targets = key.target_columns.iter().map(|name| string(&format!("{prefix}.{name}")));
+    let mut args = vec![list(strings(&key.columns)), list(targets.collect()), name];
+    let actions = [("ondelete", key.on_delete), ("onupdate", key.on_update)];
+    for (event, action) in actions {
+        let words = match action {
+            RefAction::NoAction => continue,
+            RefAction::Restrict => "RESTRICT",
+            RefAction::Cascade => "CASCADE",
+            RefAction::SetNull => "SET NULL",
+            RefAction::SetDefault => "SET DEFAULT",
+        };
+        let columns: Vec<_> = key.set_columns.iter().map(|name| quote_ident(name)).collect();
+        let words = if event == "ondelete" && !columns.is_empty() {
+            format!("{words} ({})", columns.join(", "))
+        } else {
+            words.to_owned()
+        };
+        args.push(Py::named(event, string(&words)));
+    }
+    if key.match_full {
+        args.push(Py::named("match", Py::atom("\"FULL\"")));
+    }
+    // Tables may lead to each other in a circle.
+    args.push(flag("use_alter"));
+    args
+}
+
+fn index(it: &Index) -> Py {
+    let mut args = vec![string(&it.name)];
+    args.extend(it.elements.iter().map(element));
+    if it.unique {
+        args.push(flag("unique"));
+    }
+    if it.method != "btree" {
+        args.push(Py::named("postgresql_using", string(&it.method)));
+    }
+    let ops: Vec<Py> = it
+        .elements
+        .iter()
+        .filter(|element| is_plain(element))
+        .filter_map(|element| match (&element.target, &element.opclass) {
+            (IndexTarget::Column(name), Some(opclass)) => {
+                Some(Py::Entry(python::string(name), Box::new(string(opclass))))
+            }
+            _ => None,
+        })
+        .collect();
+    if !ops.is_empty() {
+        args.push(Py::named("postgresql_ops", Py::List(String::new(), Brackets::Curly, ops)));
+    }
+    if !it.include.is_empty() {
+        args.push(Py::named("postgresql_include", list(strings(&it.include))));
+    }
+    if it.nulls_not_distinct {
+        args.push(flag("postgresql_nulls_not_distinct"));
+    }
+    if !it.with.is_empty() {
+        let with = it.with.iter();
+        let with =
+            with.map(|(name, value)| Py::Entry(python::string(name), Box::new(string(value))));
+        let with = Py::List(String::new(), Brackets::Curly, with.collect());
+        args.push(Py::named("postgresql_with", with));
+    }
+    if let Some(predicate) = &it.predicate {
+        args.push(Py::named("postgresql_where", text(&predicate.text)));
+    }
+    Py::call("sa.Index", args)
+}
+
+/// Whether an element is a column with an operator class at most.
+const fn is_plain(it: &IndexElement) -> bool {
+    matches!(it.target, IndexTarget::Column(_))
+        && it.collation.is_none()
+        && it.order.is_none()
+        && it.nulls.is_none()
+}
+
+fn element(it: &IndexElement) -> Py {
+    if let (IndexTarget::Column(name), true) = (&it.target, is_plain(it)) {
+        return string(name);
+    }
+    let mut out = match &it.target {
+        IndexTarget::Column(name) => quote_ident(name).into_owned(),
+        IndexTarget::Expr(expr) => format!("({})", expr.text),
+    };
+    if let Some(collation) = &it.collation {
+        out.push_str(" COLLATE ");
+        out.push_str(&quote_ident(&collation.name));
+    }
+    if let Some(opclass) = &it.opclass {
+        out.push(' ');
+        out.push_str(opclass);
+    }
+    out.push_str(match it.order {
+        Some(SortOrder::Desc) => " DESC",
+        Some(SortOrder::Asc) | None => "",
+    });
+    let usual =
+        if it.order == Some(SortOrder::Desc) { NullsOrder::First } else { NullsOrder::Last };
+    out.push_str(match it.nulls {
+        Some(nulls) if nulls != usual => match nulls {
+            NullsOrder::First => " NULLS FIRST",
+            NullsOrder::Last => " NULLS LAST",
+        },
+        Some(_) | None => "",
+    });
+    text(&out)
+}

@@ -1,0 +1,108 @@
+"""Holds generated SQLAlchemy models against databases that our SQL made.
+
+In: the folder of the server's socket as the argument; on standard input, lines of JSON: {"database", "roles", "sql",
+"module"}. Out: a line a request: {"proposed": what alembic would change, "loaded": how many relationships were joined}, or
+{"error": …}.
+"""
+
+import importlib.util
+import json
+import sys
+import traceback
+import warnings
+
+import psycopg
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.orm import Session, configure_mappers, joinedload
+
+host = sys.argv[1]
+
+
+def module(path, name):
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules[name] = loaded
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def prepare(request):
+    with psycopg.connect(host=host, user="judge", dbname="postgres", autocommit=True) as server:
+        server.execute(f'create database "{request["database"]}"')
+        for role in request["roles"]:
+            if not server.execute("select from pg_roles where rolname = %s", [role]).fetchone():
+                server.execute(f'create role "{role}"')
+    with psycopg.connect(host=host, user="judge", dbname=request["database"], autocommit=True) as database:
+        for script in request["sql"]:
+            database.execute(script)
+
+
+def loads(engine, base):
+    """Joins every relationship once, in SQL that PostgreSQL runs."""
+    count = 0
+    with Session(engine) as session:
+        for mapper in base.registry.mappers:
+            for relationship in mapper.relationships:
+                option = joinedload(getattr(mapper.class_, relationship.key))
+                session.execute(sa.select(mapper.class_).options(option)).unique().all()
+                count += 1
+    return count
+
+
+def stories(engine, models):
+    """Rows of the case `relations`, written through relationships and read back joined."""
+    with Session(engine) as session:
+        session.execute(sa.text("insert into auth.users (id) values ('00000000-0000-0000-0000-000000000001')"))
+        team = models.Team()
+        user = models.User(id="00000000-0000-0000-0000-000000000001", email="A@b.c", team=team, text="x")
+        user.profile = models.Profile()
+        parent = models.Post(author=user, tags=[models.Tag(id=1, name="one")])
+        parent.children.append(models.Post(author=user, editor=user, state=models.State.IN_REVIEW))
+        session.add_all([user, parent])
+        session.flush()
+        team.lead = user
+        session.commit()
+    with Session(engine) as session:
+        options = [joinedload(models.User.posts_by_author).joinedload(models.Post.tags), joinedload(models.User.profile)]
+        user = session.execute(sa.select(models.User).options(*options)).unique().scalar_one()
+        parent, child = sorted(user.posts_by_author, key=lambda post: post.id)
+        assert (parent.title, parent.words) == ("it's: new", 9), (parent.title, parent.words)
+        assert parent.state is models.State.DRAFT and child.state is models.State.IN_REVIEW
+        assert [tag.name for tag in parent.tags] == ["one"] and child.parent is parent
+        assert child.editor is user and user.profile.user is user
+        assert user.team is not None and user.team.lead is user
+        assert user.metadata_ == {} and user.email == "A@b.c"
+
+
+def answer(request, number):
+    prepare(request)
+    models = module(request["module"], f"tables_{number}")
+    configure_mappers()
+    engine = sa.create_engine(f"postgresql+psycopg://judge@/{request['database']}?host={host}")
+    with engine.connect() as connection, warnings.catch_warnings():
+        # Of types that SQLAlchemy does not have.
+        warnings.filterwarnings("ignore", "Did not recognize type")
+        options = {
+            "include_schemas": True,
+            "include_name": models.include_name,
+            "include_object": models.include_object,
+            "compare_type": True,
+        }
+        context = MigrationContext.configure(connection, opts=options)
+        proposed = [repr(change) for change in compare_metadata(context, models.Base.metadata)]
+    loaded = loads(engine, models.Base)
+    if request["database"].endswith("relations"):
+        stories(engine, models)
+    engine.dispose()
+    return {"proposed": proposed, "loaded": loaded}
+
+
+for number, line in enumerate(sys.stdin):
+    try:
+        result = answer(json.loads(line), number)
+    except Exception:
+        result = {"error": traceback.format_exc()[-3000:]}
+    print(json.dumps(result), flush=True)
