@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,7 +23,10 @@ class Watcher {
   constructor(t: TestContext, project: TestProject, args: string[], cwd = project.root) {
     const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, NO_COLOR: "1" } });
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (this.said += chunk));
-    t.after(() => child.kill("SIGKILL"));
+    t.after(async () => {
+      if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
+      project.remove(); // Not before: what still runs may write into it.
+    });
     this.child = child;
     this.#signal = t.signal;
   }
@@ -52,7 +56,6 @@ class Watcher {
 /** A project with `files`, and `schemagen dev` in it, which has generated. */
 async function dev(t: TestContext, files: Record<string, string | Uint8Array> = {}, args = ["dev"]) {
   const project = new TestProject({ "schemagen.config.json": CONFIG, "schema.yaml": NOTES, ...files });
-  t.after(() => project.remove());
   const watcher = new Watcher(t, project, args);
   await watcher.says(/watching/);
   return { project, watcher };
@@ -198,7 +201,6 @@ test("a folder of schemas that is a link", DEADLINE, async (t) => {
   const elsewhere = new TestProject({ "notes.yaml": NOTES });
   t.after(() => elsewhere.remove());
   const project = new TestProject({ "schemagen.config.json": CONFIG.replace('"schema.yaml"', '"schema"') });
-  t.after(() => project.remove());
   project.link("schema", elsewhere.root);
   const watcher = new Watcher(t, project, ["dev"]);
   await watcher.says(/watching/);
@@ -210,7 +212,6 @@ test("a folder of schemas that is a link", DEADLINE, async (t) => {
 
 test("a path with spaces and letters beyond ASCII, from a folder below it", DEADLINE, async (t) => {
   const project = new TestProject({ "mein Projekt/schemagen.config.json": CONFIG.replace('"schema.yaml"', '"Schemata für alle/*.yaml"') });
-  t.after(() => project.remove());
   project.write("mein Projekt/Schemata für alle/нотатки 1.yaml", NOTES);
   mkdirSync(project.path("mein Projekt/src"));
   const watcher = new Watcher(t, project, ["dev"], project.path("mein Projekt/src"));
