@@ -356,7 +356,7 @@ mod tests {
             ("model_dump", "model_dump_"),
             ("model_name", "model_name"),
             ("_id", "id_"),
-            ("__class__", "class__"),
+            ("__class__", "class_"),
             ("Mixed Case", "mixed_case"),
             ("1st", "x1st"),
             ("!?", "x213f"),
