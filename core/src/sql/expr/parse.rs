@@ -202,16 +202,16 @@ fn statements(text: &str) -> Result<Statements, Fault> {
 /// The queries among the statements of a body, and how many statements there are. What is no query
 /// names nothing that schemagen orders or checks, and is passed over. (The parser's own reading of all
 /// statements there are would be a quarter of the WebAssembly.)
-fn queries(parser: &mut Parser<'_>) -> Result<(Vec<Box<ast::Query>>, usize), ParserError> {
+fn queries(parser: &mut Parser<'_>) -> Result<(Vec<ast::Query>, usize), ParserError> {
     let (mut list, mut count) = (Vec::new(), 0);
     loop {
         while parser.consume_token(&Token::SemiColon) {}
         let first = parser.peek_token();
         match &first.token {
             Token::EOF => return Ok((list, count)),
-            Token::LParen => list.push(parser.parse_query()?),
+            Token::LParen => list.push(*parser.parse_query()?),
             Token::Word(word) if QUERIES.contains(&word.keyword) => {
-                list.push(parser.parse_query()?);
+                list.push(*parser.parse_query()?);
             }
             Token::Word(word) if COMMANDS.contains(&word.keyword) => {
                 while !matches!(parser.peek_token().token, Token::SemiColon | Token::EOF) {

@@ -37,7 +37,7 @@ impl Reader<'_> {
 
     pub(super) fn statements(
         mut self,
-        list: &[Box<ast::Query>],
+        list: &[ast::Query],
         count: usize,
     ) -> Result<Statements, Fault> {
         for query in list {
