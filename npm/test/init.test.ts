@@ -140,7 +140,7 @@ const CASES: Case[] = [
       "supabase/config.toml": "",
     },
     found: ["supabase", "services/node-service/drizzle", "services/node-service/node-postgres", "services/python-service/sqlalchemy", "services/rust-service/sqlx"],
-    outputs: ["sql: supabase/schemas/schema.sql", "zod: services/node-service/src/db/schema.ts", "drizzle: services/node-service/src/db/schema.drizzle.ts", "sqlalchemy: services/python-service/app/models.py", "sqlx: services/rust-service/src/db.rs"],
+    outputs: ["sql: supabase/schemas/schema.sql", "drizzle: services/node-service/src/db/schema.ts", "zod: services/node-service/src/db/schema.zod.ts", "sqlalchemy: services/python-service/app/models.py", "sqlx: services/rust-service/src/db.rs"],
     layout: "services",
   },
   {
