@@ -1,13 +1,17 @@
 // Vite's development server. In: the server, and where to search for a configuration. Out: a project that is kept
-// generated while the server runs; what is wrong stands in the terminal and in the browser's overlay. Hot updates need
-// nothing from here: Vite sees the files that were written, and only those that changed are.
+// generated while the server runs; what is wrong stands in the terminal and in the browser's overlay. Hot updates are
+// Vite's own: it sees the files that were written, and only those that changed are; what it overlooks, it is told.
 
+import { resolve } from "node:path";
 import pc from "picocolors";
 import type { ErrorPayload, ViteDevServer } from "vite";
 import { report } from "../report.js";
 import { keepGenerated, type Round } from "../watch.js";
 import { type Problem, problemOf, problemOfFailure } from "./problem.js";
 import type { Session } from "./session.js";
+
+/** How long Vite may take to see a file that was written, in milliseconds. */
+const NOTICE = 250;
 
 /** Generates, then keeps the project generated until `signal` ends it. Gives back when the first round is over. */
 export async function serve(server: ViteDevServer, session: Session, signal: AbortSignal): Promise<void> {
@@ -21,6 +25,7 @@ export async function serve(server: ViteDevServer, session: Session, signal: Abo
     if (findings !== "") (ok ? logger.warn : logger.error)(`\n${findings}`, { timestamp: true });
     if (before !== undefined || !ok) logger.info(`[schemagen] ${line}`, { timestamp: true });
     before = round;
+    remind(server, round);
     const had = problem !== undefined;
     problem = round.generation === undefined ? problemOfFailure(round.error) : problemOf(round.generation, project.cwd);
     if (problem !== undefined) server.ws.send(overlay(problem));
@@ -41,6 +46,21 @@ export async function serve(server: ViteDevServer, session: Session, signal: Abo
       },
     });
   });
+}
+
+/** Tells Vite of files that it has not updated by itself: its watcher overlooks one of two changes in quick succession. */
+function remind(server: ViteDevServer, { generation }: Round): void {
+  if (generation?.written !== true) return;
+  const { root, files } = generation.plan;
+  const changed = files.filter((file) => file.change === "update").map((file) => resolve(root, file.path));
+  const written = Date.now();
+  const look = (): void => {
+    for (const path of changed) {
+      const modules = [...(server.moduleGraph.getModulesByFile(path) ?? [])];
+      if (modules.some((module) => module.lastHMRTimestamp < written)) server.watcher.emit("change", path);
+    }
+  };
+  setTimeout(look, NOTICE).unref();
 }
 
 function overlay(problem: Problem): ErrorPayload {
