@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use self::template::{Marks, Template};
 use crate::ddl;
 use crate::diagnostic::Diagnostics;
 use crate::schema::{Origins, Schema};
@@ -102,6 +103,30 @@ pub struct TargetRequest {
     pub out: String,
     /// Its options by name.
     pub options: Map<String, Value>,
+}
+
+/// The file that `template` gives over `context`, where a target writes but one; none where the template
+/// fails, which is reported.
+fn one_file(
+    info: &'static TargetInfo,
+    out: &str,
+    template: Template,
+    context: minijinja::Value,
+    marks: &Marks,
+    sink: &mut Diagnostics,
+) -> Vec<File> {
+    match template::render(template, context, marks) {
+        Ok(rendered) => vec![File {
+            path: output::place(out, info.default_out),
+            text: rendered.text,
+            target: info.name,
+            provenance: rendered.provenance,
+        }],
+        Err(error) => {
+            sink.push(errors::template(&error));
+            Vec::new()
+        }
+    }
 }
 
 /// All files of all requests, in the order of the requests. Complains of unknown targets and options,

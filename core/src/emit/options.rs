@@ -17,6 +17,13 @@ pub struct OptionInfo {
     pub kind: OptionKind,
 }
 
+impl OptionInfo {
+    /// One that takes a word of `T`.
+    pub const fn one_of<T: Choice>(name: &'static str, docs: &'static str) -> Self {
+        Self { name, docs, kind: OptionKind::Choice(T::WORDS) }
+    }
+}
+
 /// What an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OptionKind {

@@ -14,10 +14,10 @@ mod tables;
 use minijinja::context as values_of;
 
 use super::lang::Code;
-use super::options::{Choice, OptionInfo, OptionKind, choice};
-use super::output::{File, HEADER, place};
-use super::template::{Marks, Template, render};
-use super::{EmitInput, Options, Target, TargetInfo, errors};
+use super::options::{OptionInfo, OptionKind, choice};
+use super::output::{File, HEADER};
+use super::template::{Marks, Template};
+use super::{EmitInput, Options, Target, TargetInfo, one_file};
 use crate::diagnostic::Diagnostics;
 
 /// The target `drizzle`.
@@ -77,21 +77,15 @@ static INFO: TargetInfo = TargetInfo {
            columns, partitions, unlogged tables, forced row-level security; a table that has one of these \
            says so in its comment. Nor does drizzle-kit quote names that hold double quotes, `;` or `--`.",
     options: &[
-        OptionInfo {
-            name: "case",
-            docs: "Columns in `camel` case, or named as the `column`.",
-            kind: OptionKind::Choice(Case::WORDS),
-        },
-        OptionInfo {
-            name: "bigint",
-            docs: "`bigint` as `number`, exact up to 2^53, or as `bigint`.",
-            kind: OptionKind::Choice(BigintAs::WORDS),
-        },
-        OptionInfo {
-            name: "dates",
-            docs: "Timestamps as `date`, or as `string`, which keeps microseconds.",
-            kind: OptionKind::Choice(DatesAs::WORDS),
-        },
+        OptionInfo::one_of::<Case>("case", "Columns in `camel` case, or named as the `column`."),
+        OptionInfo::one_of::<BigintAs>(
+            "bigint",
+            "`bigint` as `number`, exact up to 2^53, or as `bigint`.",
+        ),
+        OptionInfo::one_of::<DatesAs>(
+            "dates",
+            "Timestamps as `date`, or as `string`, which keeps microseconds.",
+        ),
         OptionInfo {
             name: "relations",
             docs: "Write the relations between tables, for queries with `with`.",
@@ -138,17 +132,6 @@ impl Target for Drizzle {
         let mut marks = Marks::default();
         let module = context::module(input, shapes, settings, &mut marks, sink);
         let context = values_of! { header => Code::new(HEADER), ..module };
-        match render(TEMPLATE, context, &marks) {
-            Ok(rendered) => vec![File {
-                path: place(out, INFO.default_out),
-                text: rendered.text,
-                target: INFO.name,
-                provenance: rendered.provenance,
-            }],
-            Err(error) => {
-                sink.push(errors::template(&error));
-                Vec::new()
-            }
-        }
+        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }
 }

@@ -13,10 +13,10 @@ mod values;
 
 use minijinja::context as values_of;
 
-use super::options::{Choice, OptionInfo, OptionKind, choice};
-use super::output::{File, HEADER, place};
-use super::template::{Marks, Template, render};
-use super::{EmitInput, Options, Target, TargetInfo, errors};
+use super::options::{OptionInfo, OptionKind, choice};
+use super::output::{File, HEADER};
+use super::template::{Marks, Template};
+use super::{EmitInput, Options, Target, TargetInfo, one_file};
 use crate::diagnostic::Diagnostics;
 
 /// The target `pydantic`.
@@ -70,16 +70,14 @@ static INFO: TargetInfo = TargetInfo {
            SQLAlchemy's own gets a field with a `_` behind it, and its own name as an alias. Validators \
            by hand are types (`EmailStr`), or with `extend` metadata (`AfterValidator(f)`).",
     options: &[
-        OptionInfo {
-            name: "enums",
-            docs: "Enums as a `class` of `StrEnum`, or as a `literal` type of their labels.",
-            kind: OptionKind::Choice(EnumAs::WORDS),
-        },
-        OptionInfo {
-            name: "unknown_keys",
-            docs: "Leave out (`ignore`), refuse (`forbid`) or keep (`allow`) keys that are no columns.",
-            kind: OptionKind::Choice(UnknownKeys::WORDS),
-        },
+        OptionInfo::one_of::<EnumAs>(
+            "enums",
+            "Enums as a `class` of `StrEnum`, or as a `literal` type of their labels.",
+        ),
+        OptionInfo::one_of::<UnknownKeys>(
+            "unknown_keys",
+            "Leave out (`ignore`), refuse (`forbid`) or keep (`allow`) keys that are no columns.",
+        ),
         OptionInfo {
             name: "comments",
             docs: "Carry the schema's comments over as docstrings and descriptions.",
@@ -116,17 +114,6 @@ impl Target for Pydantic {
         let mut marks = Marks::default();
         let module = context::module(input, shapes, settings, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
-        match render(TEMPLATE, context, &marks) {
-            Ok(rendered) => vec![File {
-                path: place(out, "models.py"),
-                text: rendered.text,
-                target: INFO.name,
-                provenance: rendered.provenance,
-            }],
-            Err(error) => {
-                sink.push(errors::template(&error));
-                Vec::new()
-            }
-        }
+        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }
 }

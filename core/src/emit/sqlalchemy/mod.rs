@@ -13,10 +13,10 @@ mod tables;
 use minijinja::context as values_of;
 
 use super::options::{OptionInfo, OptionKind};
-use super::output::{File, HEADER, place};
+use super::output::{File, HEADER};
 use super::shapes::Relations;
-use super::template::{Marks, Template, render};
-use super::{EmitInput, Options, Target, TargetInfo, errors};
+use super::template::{Marks, Template};
+use super::{EmitInput, Options, Target, TargetInfo, one_file};
 use crate::diagnostic::Diagnostics;
 
 /// The target `sqlalchemy`.
@@ -66,17 +66,6 @@ impl Target for SqlAlchemy {
         let comments = options.flag("comments");
         let module = context::module(input, shapes, &relations, comments, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
-        match render(TEMPLATE, context, &marks) {
-            Ok(rendered) => vec![File {
-                path: place(out, "tables.py"),
-                text: rendered.text,
-                target: INFO.name,
-                provenance: rendered.provenance,
-            }],
-            Err(error) => {
-                sink.push(errors::template(&error));
-                Vec::new()
-            }
-        }
+        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }
 }

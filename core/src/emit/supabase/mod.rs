@@ -16,9 +16,9 @@ use minijinja::context as values_of;
 
 use super::lang::{Code, typescript};
 use super::options::{OptionInfo, OptionKind, choice};
-use super::output::{File, HEADER, place};
-use super::template::{Marks, Template, render};
-use super::{EmitInput, Options, Target, TargetInfo, errors};
+use super::output::{File, HEADER};
+use super::template::{Marks, Template};
+use super::{EmitInput, Options, Target, TargetInfo, one_file};
 use crate::diagnostic::Diagnostics;
 
 /// The target `supabase`.
@@ -61,19 +61,17 @@ static INFO: TargetInfo = TargetInfo {
            the database, without a database. Columns of views of which neither the query nor `columns` \
            tells the type are `unknown`.",
     options: &[
-        OptionInfo {
-            name: "schemas",
-            docs: "The PostgreSQL schemas to describe: those that are `exposed` through PostgREST, or \
-                   `all` of them.",
-            kind: OptionKind::Choice(<Schemas as super::options::Choice>::WORDS),
-        },
-        OptionInfo {
-            name: "precision",
-            docs: "`database` says exactly what Supabase's generator says. `schema` says more: domains \
-                   as what they restrict, `inet`, ranges and their like as strings instead of \
-                   `unknown`, columns of views that the schema declares as not null.",
-            kind: OptionKind::Choice(<Precision as super::options::Choice>::WORDS),
-        },
+        OptionInfo::one_of::<Schemas>(
+            "schemas",
+            "The PostgreSQL schemas to describe: those that are `exposed` through PostgREST, or \
+             `all` of them.",
+        ),
+        OptionInfo::one_of::<Precision>(
+            "precision",
+            "`database` says exactly what Supabase's generator says. `schema` says more: domains \
+             as what they restrict, `inet`, ranges and their like as strings instead of \
+             `unknown`, columns of views that the schema declares as not null.",
+        ),
         OptionInfo {
             name: "postgrest_version",
             docs: "The version of PostgREST, such as `13.0.5`, by which supabase-js chooses what queries \
@@ -120,17 +118,6 @@ impl Target for Supabase {
             version => Code::new(typescript::string(version)),
             ..context::module(input.schema, settings, &mut marks)
         };
-        match render(TEMPLATE, context, &marks) {
-            Ok(rendered) => vec![File {
-                path: place(out, INFO.default_out),
-                text: rendered.text,
-                target: INFO.name,
-                provenance: rendered.provenance,
-            }],
-            Err(error) => {
-                sink.push(errors::template(&error));
-                Vec::new()
-            }
-        }
+        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }
 }

@@ -15,9 +15,9 @@ mod values;
 use minijinja::context as values_of;
 
 use super::options::{OptionInfo, OptionKind, choice};
-use super::output::{File, HEADER, place};
-use super::template::{Marks, Template, render};
-use super::{EmitInput, Options, Target, TargetInfo, errors};
+use super::output::{File, HEADER};
+use super::template::{Marks, Template};
+use super::{EmitInput, Options, Target, TargetInfo, one_file};
 use crate::diagnostic::Diagnostics;
 
 /// The target `zod`.
@@ -167,11 +167,6 @@ impl Settings {
     }
 }
 
-/// An option that takes one of the words of `T`.
-const fn one_of<T: super::options::Choice>(name: &'static str, docs: &'static str) -> OptionInfo {
-    OptionInfo { name, docs, kind: OptionKind::Choice(T::WORDS) }
-}
-
 static INFO: TargetInfo = TargetInfo {
     name: "zod",
     title: "Zod",
@@ -185,35 +180,35 @@ static INFO: TargetInfo = TargetInfo {
            with `non_finite`. Wider: types that travel as text of their own (`interval`, `inet`, \
            ranges, …) are any text.",
     options: &[
-        one_of::<Version>(
+        OptionInfo::one_of::<Version>(
             "zod",
             "Which zod the module imports: `4`, `mini` for `zod/mini`, or `3`.",
         ),
-        one_of::<Wire>(
+        OptionInfo::one_of::<Wire>(
             "wire",
             "What reads and writes the rows: `postgrest` (supabase-js), `node-postgres` or \
              `postgres-js`, each with its own form of dates, bigints and numerics.",
         ),
-        one_of::<BigintAs>(
+        OptionInfo::one_of::<BigintAs>(
             "bigint",
             "`bigint` as `number` (integers up to 2^53), `string` or `bigint`; by default as the wire \
              gives it.",
         ),
-        one_of::<NumericAs>(
+        OptionInfo::one_of::<NumericAs>(
             "numeric",
             "`numeric` as `number` or `string`; by default as the wire gives it.",
         ),
-        one_of::<UuidAs>(
+        OptionInfo::one_of::<UuidAs>(
             "uuid",
             "`guid` takes any UUID that PostgreSQL takes, `uuid` only those of RFC 9562. The same in \
              zod 3.",
         ),
-        one_of::<DatesAs>(
+        OptionInfo::one_of::<DatesAs>(
             "dates",
             "Dates and timestamps as `string` or `date`; by default as the wire gives them.",
         ),
-        one_of::<Case>("case", "Fields named as the `column`, or in `camel` case."),
-        one_of::<UnknownKeys>(
+        OptionInfo::one_of::<Case>("case", "Fields named as the `column`, or in `camel` case."),
+        OptionInfo::one_of::<UnknownKeys>(
             "unknown_keys",
             "`strip`, refuse (`strict`) or pass (`loose`) keys that are no columns.",
         ),
@@ -252,17 +247,6 @@ impl Target for Zod {
         let mut marks = Marks::default();
         let module = context::module(input, shapes, settings, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
-        match render(TEMPLATE, context, &marks) {
-            Ok(rendered) => vec![File {
-                path: place(out, "zod.ts"),
-                text: rendered.text,
-                target: INFO.name,
-                provenance: rendered.provenance,
-            }],
-            Err(error) => {
-                sink.push(errors::template(&error));
-                Vec::new()
-            }
-        }
+        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }
 }
