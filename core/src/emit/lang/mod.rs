@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod layout;
+mod literal;
 pub mod python;
 pub mod python_layout;
 pub mod regex;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase};
 
-use super::code::MARKS;
+use super::literal::{needs_escape, preferred_quote, quoted};
 use crate::emit::shapes::naming::{self, is_identifier};
 
 /// Words that no name may be.
@@ -112,23 +112,7 @@ const HARMLESS: &[&str] = &[
 
 /// `text` as a string literal: in double quotes, unless single ones save escapes.
 pub fn string(text: &str) -> String {
-    let count = |quote| text.chars().filter(|c| *c == quote).count();
-    let quote = if count('"') > count('\'') { '\'' } else { '"' };
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ if c == quote => out.extend(['\\', c]),
-            _ if needs_escape(c) => push_escape(&mut out, c),
-            _ => out.push(c),
-        }
-    }
-    out.push(quote);
-    out
+    quoted(text, preferred_quote(text), push_escape)
 }
 
 /// A pattern as a raw string where it can be one.
@@ -302,13 +286,6 @@ fn member(label: &str) -> String {
 fn words(name: &str) -> String {
     let continues = |c: char| is_identifier(&format!("x{c}"));
     name.chars().map(|c| if continues(c) { c } else { ' ' }).collect()
-}
-
-/// Characters that end lines, cannot be seen, or mark provenance.
-fn needs_escape(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || MARKS.contains(&c)
 }
 
 fn push_escape(out: &mut String, c: char) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::code::MARKS;
+use super::literal::{needs_escape, preferred_quote, quoted};
 use crate::emit::shapes::naming::is_identifier;
 
 /// Words that no constant of a module can be called by (ECMAScript 2025, 12.7.2; strict mode's and
@@ -61,23 +61,7 @@ const RESERVED: &[&str] = &[
 
 /// `text` as a string literal: in double quotes, unless single ones save escapes.
 pub fn string(text: &str) -> String {
-    let count = |quote| text.chars().filter(|c| *c == quote).count();
-    let quote = if count('"') > count('\'') { '\'' } else { '"' };
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ if c == quote => out.extend(['\\', c]),
-            _ if needs_escape(c) => push_unicode(&mut out, c),
-            _ => out.push(c),
-        }
-    }
-    out.push(quote);
-    out
+    quoted(text, preferred_quote(text), push_unicode)
 }
 
 /// `text` as a template literal without substitutions, on one line.
@@ -170,13 +154,6 @@ pub fn regex(source: &str) -> String {
     }
     out.push_str("/u");
     out
-}
-
-/// Characters that end lines, cannot be seen, or mark provenance.
-fn needs_escape(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || MARKS.contains(&c)
 }
 
 fn push_unicode(out: &mut String, c: char) {

@@ -1,0 +1,38 @@
+//! What the string literals of all languages have in common.
+//!
+//! In: any text. Out: the text in quotes, on one line, with nothing in it that ends the literal, hides
+//! in an editor or marks provenance. How a character is escaped by its code is the language's.
+
+use super::code::MARKS;
+
+/// Characters that end lines, cannot be seen, or mark provenance.
+pub(super) fn needs_escape(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || MARKS.contains(&c)
+}
+
+/// A double quote, unless a single one saves escapes: the choice of prettier and of ruff.
+pub(super) fn preferred_quote(text: &str) -> char {
+    let count = |quote| text.chars().filter(|c| *c == quote).count();
+    if count('"') > count('\'') { '\'' } else { '"' }
+}
+
+/// `text` between two of `quote`. `push_escape` writes a character by its code.
+pub(super) fn quoted(text: &str, quote: char, push_escape: fn(&mut String, char)) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push(quote);
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if c == quote => out.extend(['\\', c]),
+            _ if needs_escape(c) => push_escape(&mut out, c),
+            _ => out.push(c),
+        }
+    }
+    out.push(quote);
+    out
+}
