@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::cursor::{Cursor, Entry, Filling, Layout, Role, Step};
 use crate::limits;
+use crate::syntax::quoted_length;
 
 /// An open map or list. Without an indentation where it stands in brackets.
 pub(super) struct Frame {
@@ -319,8 +320,8 @@ impl<'t> Scan<'t> {
             |colon: usize| matches!(line.as_bytes().get(colon + 1), None | Some(b' ' | b'\t'));
         match line.bytes().next()? {
             b'{' | b'[' | b'|' | b'>' | b'#' | b'*' | b'&' | b'!' => None,
-            quote @ (b'"' | b'\'') => {
-                let close = quoted_end(line, quote)?;
+            b'"' | b'\'' => {
+                let close = quoted_length(line)?;
                 let colon = close + line.get(close..)?.find(|c| c != ' ')?;
                 (line.as_bytes().get(colon) == Some(&b':') && ends_key(colon))
                     .then_some((at..at + close, at + colon))
@@ -483,8 +484,8 @@ impl<'t> Scan<'t> {
         match self.byte(start) {
             Some(b'|' | b'>') => self.block_scalar(start),
             Some(b'{' | b'[') => self.flow(start),
-            Some(quote @ (b'"' | b'\'')) => {
-                let range = self.quoted(start, quote);
+            Some(b'"' | b'\'') => {
+                let range = self.quoted(start);
                 self.fill(Filling::Scalar(range.clone()));
                 if self.holds(&range) {
                     self.capture(
@@ -492,7 +493,7 @@ impl<'t> Scan<'t> {
                         range.clone(),
                         self.layout(false, self.column(start)),
                     );
-                    self.blame_open_quote(range.clone(), quote);
+                    self.blame_open_quote(range.clone());
                 }
                 self.missed |= self.holds(&(range.end..self.line_end(range.end)));
                 self.at = self.next_line(range.end);
@@ -509,9 +510,9 @@ impl<'t> Scan<'t> {
         }
     }
 
-    pub(super) fn blame_open_quote(&mut self, range: Range<usize>, quote: u8) {
+    pub(super) fn blame_open_quote(&mut self, range: Range<usize>) {
         let text = self.text.get(range.clone()).unwrap_or_default();
-        if quoted_end(text, quote) != Some(text.len()) {
+        if quoted_length(text) != Some(text.len()) {
             self.blame(range);
         }
     }
@@ -548,10 +549,10 @@ impl<'t> Scan<'t> {
     }
 
     /// The bytes of a quoted scalar at `start`. One that is never closed ends with its line.
-    pub(super) fn quoted(&self, start: usize, quote: u8) -> Range<usize> {
+    pub(super) fn quoted(&self, start: usize) -> Range<usize> {
         let outer = self.outer_indent();
         let rest = self.rest(start);
-        let Some(length) = quoted_end(rest, quote) else { return start..self.line_end(start) };
+        let Some(length) = quoted_length(rest) else { return start..self.line_end(start) };
         let token = rest.get(..length).unwrap_or_default();
         for (end, _) in token.match_indices('\n') {
             let line = start + end + 1;
@@ -563,25 +564,4 @@ impl<'t> Scan<'t> {
         }
         start..start + length
     }
-}
-
-/// How many bytes a quoted scalar at the beginning of `text` has.
-fn quoted_end(text: &str, quote: u8) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while let Some(byte) = bytes.get(at) {
-        match *byte {
-            b'\\' if quote == b'"' => at += 1,
-            found if found == quote => {
-                if quote == b'\'' && bytes.get(at + 1) == Some(&b'\'') {
-                    at += 1;
-                } else {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    None
 }

@@ -188,15 +188,15 @@ impl Scan<'_> {
         if is_hit {
             let layout = self.layout(true, self.column(range.start));
             self.capture(Role::Value, word, layout);
-            if is_quoted && let Some(quote) = self.byte(range.start) {
-                self.blame_open_quote(range, quote);
+            if is_quoted {
+                self.blame_open_quote(range);
             }
         }
     }
 
     fn flow_scalar(&self, start: usize) -> Range<usize> {
-        if let Some(quote @ (b'"' | b'\'')) = self.byte(start) {
-            return self.quoted(start, quote);
+        if let Some(b'"' | b'\'') = self.byte(start) {
+            return self.quoted(start);
         }
         let mut end = start;
         loop {

@@ -11,6 +11,7 @@ mod scalar;
 mod yaml;
 
 pub(crate) use core_schema::plain_kind;
+pub(crate) use place::quoted_length;
 pub use scalar::text_map;
 pub use yaml::parse;
 

@@ -121,14 +121,17 @@ fn line_start(text: &str, at: usize) -> usize {
 pub(super) fn scalar(text: &str, style: ScalarStyle, start: usize, end: usize) -> (usize, usize) {
     match style {
         ScalarStyle::Plain => (start, end),
-        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => (start, quoted_end(text, start)),
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+            (start, quoted_length(rest(text, start)).map_or(text.len(), |length| start + length))
+        }
         ScalarStyle::Literal | ScalarStyle::Folded => block(text, start, end),
     }
 }
 
-fn quoted_end(text: &str, start: usize) -> usize {
-    let bytes = rest(text, start).as_bytes();
-    let quote = bytes.first().copied().unwrap_or(b'"');
+/// How many bytes the quoted scalar at the beginning of `text` has; nothing where it is never closed.
+pub(crate) fn quoted_length(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let quote = *bytes.first()?;
     let mut at = 1;
     while let Some(byte) = bytes.get(at) {
         match *byte {
@@ -137,14 +140,14 @@ fn quoted_end(text: &str, start: usize) -> usize {
                 if quote == b'\'' && bytes.get(at + 1) == Some(&b'\'') {
                     at += 1;
                 } else {
-                    return start + at + 1;
+                    return Some(at + 1);
                 }
             }
             _ => {}
         }
         at += 1;
     }
-    text.len()
+    None
 }
 
 /// A block scalar's content. Where the library begins at the indicator (after an anchor, a tag, or
