@@ -111,7 +111,6 @@ impl<'a> Decoder<'a> {
     pub fn entries(
         &mut self,
         record: &'static Record,
-        span: Span,
         entries: &[Entry],
         mut read: impl FnMut(&Entry, &Node, &mut Self) -> bool,
     ) {
@@ -127,7 +126,7 @@ impl<'a> Decoder<'a> {
                 None => &entry.value,
             };
             if !read(entry, value, self) {
-                self.report(errors::unknown_key(record, entry, span));
+                self.report(errors::unknown_key(record, entry));
             }
         }
     }
@@ -161,9 +160,20 @@ impl<'a> Decoder<'a> {
         true
     }
 
-    /// Reports the required keys that were not given.
-    pub fn required(&mut self, record: &'static Record, span: Span, seen: &[(&'static str, Span)]) {
-        let missing = |key: &&Key| key.required && !seen.iter().any(|(name, _)| *name == key.name);
+    /// Reports the required keys that were not given. One that is misspelt was reported as that.
+    pub fn required(
+        &mut self,
+        record: &'static Record,
+        span: Span,
+        entries: &[Entry],
+        seen: &[(&'static str, Span)],
+    ) {
+        let misspelt = |key: &Key| {
+            entries.iter().any(|entry| errors::closest_key(record, &entry.key) == Some(key.name))
+        };
+        let missing = |key: &&Key| {
+            key.required && !seen.iter().any(|(name, _)| *name == key.name) && !misspelt(key)
+        };
         for key in record.keys.iter().filter(missing) {
             self.report(errors::missing_key(record, key, span));
         }

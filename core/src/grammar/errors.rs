@@ -1,5 +1,7 @@
 //! What decoding has to say.
 
+use std::iter;
+
 use super::{Key, Kind, Record, WordInfo};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
 use crate::source::Span;
@@ -90,11 +92,14 @@ fn describe_words(words: &[WordInfo]) -> String {
     }
 }
 
-pub(super) fn unknown_key(
-    record: &'static Record,
-    entry: &Entry,
-    _record_span: Span,
-) -> Diagnostic {
+/// The key of a record, or the alias, that somebody meant who wrote `written`; nothing where it is one.
+pub(super) fn closest_key(record: &'static Record, written: &str) -> Option<&'static str> {
+    let names =
+        record.keys.iter().flat_map(|key| iter::once(key.name).chain(key.aliases.iter().copied()));
+    if names.clone().any(|name| name == written) { None } else { closest(written, names) }
+}
+
+pub(super) fn unknown_key(record: &'static Record, entry: &Entry) -> Diagnostic {
     let key = &entry.key;
     let top = record.name == "schema file";
     let (code, message) = if top {
@@ -102,12 +107,8 @@ pub(super) fn unknown_key(
     } else {
         (Code::UnknownKey, format!("{} has no key `{key}`", with_article(record.name)))
     };
-    let names = record
-        .keys
-        .iter()
-        .flat_map(|key| std::iter::once(key.name).chain(key.aliases.iter().copied()));
     let diagnostic = Diagnostic::new(code, entry.key_span, message);
-    match closest(key, names) {
+    match closest_key(record, key) {
         Some(name) => diagnostic.help(format!("did you mean `{name}`?")).fix(
             format!("rename it to `{name}`"),
             Safety::Suggestion,

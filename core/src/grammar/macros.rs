@@ -63,7 +63,7 @@ macro_rules! record {
                 };
                 let mut record = Self::empty(node.span);
                 let mut seen: Vec<(&'static str, $crate::source::Span)> = Vec::with_capacity(entries.len());
-                cx.entries(Self::RECORD, node.span, entries, |entry, value, cx| {
+                cx.entries(Self::RECORD, entries, |entry, value, cx| {
                     match entry.key.as_str() {
                         $($key $(| $alias)* => {
                             if cx.once(&mut seen, $key, entry) {
@@ -74,7 +74,7 @@ macro_rules! record {
                     }
                     true
                 });
-                cx.required(Self::RECORD, node.span, &seen);
+                cx.required(Self::RECORD, node.span, entries, &seen);
                 Some(record)
             }
         }

@@ -389,6 +389,21 @@ fn not_a_value(text: &str, span: Span, ty: &ColumnType, cx: &Resolver<'_>) -> Di
             format!("{text}()"),
         );
     }
+    let truth = match text.to_ascii_lowercase().as_str() {
+        "yes" | "on" | "y" | "t" => Some("true"),
+        "no" | "off" | "n" | "f" => Some("false"),
+        _ => None,
+    };
+    if ty_name == "boolean"
+        && let Some(truth) = truth
+    {
+        return diagnostic.help(format!("`{text}` is a text in YAML 1.2: say `{truth}`")).fix(
+            format!("say `{truth}`"),
+            Safety::Safe,
+            span,
+            truth,
+        );
+    }
     diagnostic.help("give a constant of that type, or `{expr: …}` for a SQL expression")
 }
 

@@ -302,7 +302,7 @@ fn function(cx: &mut Resolver<'_>, written: &Text) -> Option<GrantObject> {
             let message = format!("there are {} functions `{name}`", overloads.len());
             cx.report(
                 Diagnostic::new(Code::UnknownObject, written.span, message)
-                    .help(format!("say which: `{name}(uuid, text)`")),
+                    .help(format!("say which: {}", signatures(cx, &name, &overloads))),
             );
             None
         }
@@ -323,12 +323,21 @@ fn function(cx: &mut Resolver<'_>, written: &Text) -> Option<GrantObject> {
                 let message = format!("no function `{name}` takes ({args})");
                 cx.report(
                     Diagnostic::new(Code::UnknownObject, written.span, message)
-                        .help("give the types of its arguments, as declared"),
+                        .help(format!("there is {}", signatures(cx, &name, &overloads))),
                 );
             }
             found.map(GrantObject::Function)
         }
     }
+}
+
+/// What tells these functions of one name apart: `f(integer)`, `f(text, uuid)`.
+fn signatures(cx: &Resolver<'_>, name: &QualifiedName, overloads: &[FunctionId]) -> String {
+    let signature = |id: &FunctionId| {
+        let types = cx.schema.functions[*id].inputs().map(|arg| references::type_text(cx, &arg.ty));
+        format!("`{name}({})`", types.collect::<Vec<_>>().join(", "))
+    };
+    overloads.iter().map(signature).collect::<Vec<_>>().join(", ")
 }
 
 /// A type's name without its modifier, aliases resolved: what tells overloads apart.
