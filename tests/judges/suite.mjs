@@ -4,11 +4,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { differences } from "./catalog.mjs";
-import { compileText, schemagen } from "./compiler.mjs";
+import { compile, compileText, schemagen } from "./compiler.mjs";
 import { schema, schemas } from "./corpus.mjs";
 import { defaultNames } from "./default-names.mjs";
 import { expected } from "./expected.mjs";
 import { policiesHold } from "./roles.mjs";
+
+/** Of the sql target's layouts, those whose files differ by more than their names. */
+const LAYOUTS = [{ layout: "supabase" }, { layout: "numbered", range: "node" }];
 
 /** Tests that the database that `start` opens takes every schema as it is meant. */
 export function judgeDatabase(title, start) {
@@ -40,6 +43,23 @@ export function judgeDatabase(title, start) {
           await applied(db, sql);
           assert.deepEqual(await differences(db, expected(kept)), []);
         });
+      });
+
+      test(`${one.name} applies file by file, cut for a migration tool, to the same`, async (t) => {
+        const kept = without(one, db, t);
+        const sql = compileText(kept, "sql", { transaction: false });
+        for (const layout of LAYOUTS) {
+          const files = compile(kept, "sql", layout);
+          const statements = (text) => text.split("\n").filter((line) => !/^(--.*|SET .*|)$/.test(line)).sort();
+          assert.deepEqual(statements(files.map(({ text }) => text).join("")), statements(sql));
+          await undone(db, kept.roles, async () => {
+            for (const { text } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+              await applied(db, text);
+              await db.run("reset search_path; reset check_function_bodies");
+            }
+            assert.deepEqual(await differences(db, expected(kept)), []);
+          });
+        }
       });
     }
 

@@ -31,12 +31,13 @@ mod view;
 mod writer;
 
 pub use order::{Order, order};
-pub use statement::{Fragment, Phase, Statement};
+pub use statement::{Fragment, Phase, Section, Statement};
 
 use std::collections::BTreeMap;
 
 use crate::schema::{DomainId, Ownership, Schema, TableId};
 use depend::{Part, Unit};
+use order::Step;
 use table::LateParts;
 use writer::SqlWriter;
 
@@ -112,36 +113,30 @@ pub fn create_schema(schema: &Schema, order: &Order, options: CreateOptions) -> 
 /// The statements of what stands in the dependency graph.
 fn ordered(schema: &Schema, order: &Order, options: CreateOptions, list: &mut Vec<Statement>) {
     let late = Late::of(&order.late);
-    let mut unchecked: Option<(Unit, Phase)> = None;
-    for (unit, phase) in &order.units {
-        let check = !matches!(unit, Unit::Function(id) if order.unchecked.contains(id));
-        match (unchecked, check) {
-            (None, false) => list.push(check_bodies(schema, false, *unit, *phase, options)),
-            (Some((knotted, phase)), true) => {
-                list.push(check_bodies(schema, true, knotted, phase, options));
-            }
-            (None, true) | (Some(_), false) => {}
+    let mut unchecked: Option<Step> = None;
+    for step in &order.steps {
+        let check = !matches!(step.unit, Unit::Function(id) if order.unchecked.contains(&id));
+        let ended = unchecked.take_if(|last| check || last.section != step.section);
+        list.extend(ended.map(|last| check_bodies(schema, true, last, options)));
+        if !check && unchecked.replace(*step).is_none() {
+            list.push(check_bodies(schema, false, *step, options));
         }
-        unchecked = (!check).then_some((*unit, *phase));
-        create_unit(schema, *unit, *phase, &late, options.form, list);
+        let start = list.len();
+        create_unit(schema, step.unit, step.phase, &late, options.form, list);
+        for statement in list.get_mut(start..).unwrap_or_default() {
+            statement.section = step.section;
+        }
     }
-    if let Some((knotted, phase)) = unchecked {
-        list.push(check_bodies(schema, true, knotted, phase, options));
-    }
+    list.extend(unchecked.map(|last| check_bodies(schema, true, last, options)));
 }
 
 /// `SET check_function_bodies`: off for a function whose body names what comes after it.
-fn check_bodies(
-    schema: &Schema,
-    check: bool,
-    unit: Unit,
-    phase: Phase,
-    options: CreateOptions,
-) -> Statement {
+fn check_bodies(schema: &Schema, check: bool, step: Step, options: CreateOptions) -> Statement {
     let mut w = SqlWriter::new(schema);
     w.sql(if options.transaction { "SET LOCAL" } else { "SET" });
     w.sql(if check { " check_function_bodies = on" } else { " check_function_bodies = off" });
-    w.finish(unit.object(), phase)
+    let statement = w.finish(step.unit.object(), step.phase);
+    Statement { section: step.section, ..statement }
 }
 
 /// Late parts by what they belong to.

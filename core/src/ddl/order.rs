@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::depend::{Dependencies, Need, Part, Unit};
 use super::errors;
-use super::statement::Phase;
+use super::statement::{Phase, Section};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{FunctionId, Origins, Schema};
 
@@ -16,11 +16,19 @@ use crate::schema::{FunctionId, Origins, Schema};
 #[derive(Debug, Clone, Default)]
 pub struct Order {
     /// In order of creation.
-    pub(crate) units: Vec<(Unit, Phase)>,
+    pub(crate) steps: Vec<Step>,
     /// Functions whose bodies PostgreSQL must not check at creation.
     pub(crate) unchecked: BTreeSet<FunctionId>,
     /// Parts that are added after their owners; each is a unit too.
     pub(crate) late: Vec<Part>,
+}
+
+/// A unit in its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    pub(crate) unit: Unit,
+    pub(crate) phase: Phase,
+    pub(crate) section: Section,
 }
 
 /// Orders the objects of `schema`. Reports those that need each other in a way that PostgreSQL cannot
@@ -34,15 +42,28 @@ pub fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Orde
     let phases = phases(&dependencies);
     let mut roots: Vec<usize> = (0..dependencies.units.len()).collect();
     roots.sort_by_key(|number| (phases.get(*number), dependencies.units.get(*number)));
-    let units = dependencies
-        .graph
-        .order(&roots)
-        .into_iter()
-        .filter_map(|number| {
-            dependencies.units.get(number).copied().zip(phases.get(number).copied())
-        })
-        .collect();
-    Order { units, unchecked, late }
+    let numbers = dependencies.graph.order(&roots);
+    Order { steps: steps(&dependencies, &phases, &numbers), unchecked, late }
+}
+
+/// The units in the order of `numbers`, each in no section before those of what it needs.
+fn steps(dependencies: &Dependencies, phases: &[Phase], numbers: &[usize]) -> Vec<Step> {
+    let mut sections = vec![Section::Foundations; phases.len()];
+    let mut steps = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let Some((unit, phase)) = dependencies.units.get(*number).zip(phases.get(*number)) else {
+            continue;
+        };
+        let needs = dependencies.graph.needs(*number);
+        let section = needs
+            .filter_map(|(other, _)| sections.get(*other).copied())
+            .fold(phase.section(), Section::max);
+        if let Some(slot) = sections.get_mut(*number) {
+            *slot = section;
+        }
+        steps.push(Step { unit: *unit, phase: *phase, section });
+    }
+    steps
 }
 
 /// Gives up the checks of bodies within knots.

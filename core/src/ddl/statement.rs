@@ -18,6 +18,8 @@ pub struct Statement {
     pub object: ObjectId,
     /// The part of a script that it belongs to.
     pub phase: Phase,
+    /// The file that it belongs to, where the script is cut into several.
+    pub section: Section,
     /// Where the user's expressions stand in `text`, in ascending order.
     pub fragments: Vec<Fragment>,
 }
@@ -83,7 +85,51 @@ pub enum Phase {
     Comments,
 }
 
+/// The files that a script can be cut into. What needs something stands in its section or in a later
+/// one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// What is there before all tables.
+    Foundations,
+    /// Types and tables, with their indexes and keys.
+    Tables,
+    /// Functions and views.
+    Functions,
+    /// Triggers.
+    Triggers,
+    /// Who may see and change what.
+    Access,
+    /// What people read.
+    Comments,
+}
+
 impl Phase {
+    /// The section of its statements, unless what they need stands in a later one.
+    pub const fn section(self) -> Section {
+        match self {
+            Self::Session
+            | Self::Namespaces
+            | Self::Extensions
+            | Self::Roles
+            | Self::DefaultPrivileges => Section::Foundations,
+            Self::Enums
+            | Self::Composites
+            | Self::Domains
+            | Self::Sequences
+            | Self::EarlyFunctions
+            | Self::Tables
+            | Self::Attachments
+            | Self::Indexes
+            | Self::ForeignKeys => Section::Tables,
+            Self::Functions | Self::Views | Self::LateFunctions => Section::Functions,
+            Self::Triggers => Section::Triggers,
+            Self::RowSecurity | Self::Policies | Self::Grants | Self::Publications => {
+                Section::Access
+            }
+            Self::Comments => Section::Comments,
+        }
+    }
+
     /// The heading over its statements. Composite types and domains share one: they stand among each
     /// other, as each may be made of the other.
     pub const fn title(self) -> &'static str {

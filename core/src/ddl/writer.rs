@@ -37,7 +37,8 @@ impl<'a> SqlWriter<'a> {
 
     /// The statement.
     pub(crate) fn finish(self, object: ObjectId, phase: Phase) -> Statement {
-        Statement { text: self.text, object, phase, fragments: self.fragments }
+        let section = phase.section();
+        Statement { text: self.text, object, phase, section, fragments: self.fragments }
     }
 
     /// What was written, where it is no statement.

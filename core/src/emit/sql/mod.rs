@@ -1,14 +1,49 @@
-//! The target `sql`: the whole schema as one script.
+//! The target `sql`: the whole schema as one script, or cut into files as migration tools read them.
 //!
-//! In: a schema. Out: `schema.sql`, the statements of `ddl` under the headings of their phases. Decides
-//! nothing about SQL itself.
+//! In: a schema. Out: the statements of `ddl` under the headings of their phases, in `schema.sql` or
+//! in the files of a layout. Decides nothing about SQL itself.
 
+mod files;
 mod layout;
 
-use super::output::{self, File};
+use super::options::choice;
+use super::output::File;
 use super::{EmitInput, OptionInfo, OptionKind, Options, Target, TargetInfo};
 use crate::ddl::{self, CreateOptions, Form};
 use crate::diagnostic::Diagnostics;
+use files::Names;
+
+choice! {
+    /// How the files of migration tools are called.
+    Layout {
+        /// One script.
+        Single = "single",
+        /// Five digits, by ranges.
+        Numbered = "numbered",
+        /// A timestamp, as Supabase's command line has it.
+        Supabase = "supabase",
+        /// A version, as Flyway has it.
+        Flyway = "flyway",
+        /// A number, as sqlx has it.
+        Sqlx = "sqlx",
+    }
+}
+
+choice! {
+    /// Whose numbers the files of a numbered layout take.
+    Range {
+        /// From 00000: what is there before all services.
+        Bootstrap = "bootstrap",
+        /// From 00100.
+        Node = "node",
+        /// From 00200.
+        Python = "python",
+        /// From 00300.
+        Rust = "rust",
+        /// From 00400: what all services use.
+        Shared = "shared",
+    }
+}
 
 /// PostgreSQL's own language.
 #[derive(Debug)]
@@ -17,9 +52,31 @@ pub struct Sql;
 const INFO: TargetInfo = TargetInfo {
     name: "sql",
     title: "SQL",
-    docs: "The whole schema as one script of PostgreSQL's SQL. It applies in one transaction on an \
-           empty database: every object stands after all that it needs.",
+    docs: "The whole schema as PostgreSQL's SQL. It applies in one transaction on an empty database: \
+           every object stands after all that it needs.",
     options: &[
+        OptionInfo::one_of::<Layout>(
+            "layout",
+            "How many files, and how they are called. `single` is one script. The others are folders \
+             that migration tools read, with extensions, tables, functions, triggers, row-level \
+             security and comments apart: `numbered` (`00001_tables.sql`), `supabase` \
+             (`20000101000001_tables.sql`), `flyway` (`V2__tables.sql`), `sqlx` (`0002_tables.sql`). \
+             They apply in the order of their names, to an empty database; how one that has data gets \
+             from one schema to the next they do not say. A function that tables call stands with \
+             them.",
+        ),
+        OptionInfo::one_of::<Range>(
+            "range",
+            "The numbers of `numbered`: `bootstrap` from 00000, and for the schemas of services, \
+             which begin with their tables, `node` from 00100, `python` from 00200, `rust` from \
+             00300, `shared` from 00400.",
+        ),
+        OptionInfo {
+            name: "timestamp",
+            docs: "The time of the first file of `supabase`, as `2023-11-14` or more exactly; the \
+                   others follow by a second each. Migrations that come later have a later time.",
+            kind: OptionKind::Text { default: "2000-01-01" },
+        },
         OptionInfo {
             name: "idempotent",
             docs: "Write statements that can be run again: what exists is left or replaced, never \
@@ -28,8 +85,8 @@ const INFO: TargetInfo = TargetInfo {
         },
         OptionInfo {
             name: "transaction",
-            docs: "Put the script between `BEGIN` and `COMMIT`. Turn it off where the tool that \
-                   applies it opens a transaction itself.",
+            docs: "Put the single script between `BEGIN` and `COMMIT`. Turn it off where the tool \
+                   that applies it opens a transaction itself, as those of the other layouts do.",
             kind: OptionKind::Flag { default: true },
         },
     ],
@@ -48,11 +105,19 @@ impl Target for Sql {
         out: &str,
         _sink: &mut Diagnostics,
     ) -> Vec<File> {
-        let transaction = options.flag("transaction");
+        let layout = options.choice("layout").unwrap_or(Layout::Single);
+        let range = options.choice("range").unwrap_or(Range::Bootstrap);
+        let transaction = layout == Layout::Single && options.flag("transaction");
         let form = if options.flag("idempotent") { Form::Idempotent } else { Form::Plain };
         let create = CreateOptions { form, transaction };
         let statements = ddl::create_schema(input.schema, input.order, create);
-        let (text, provenance) = layout::script(&statements, transaction);
-        vec![File { path: output::place(out, "schema.sql"), text, target: INFO.name, provenance }]
+        let names = Names { layout, range, timestamp: options.text("timestamp") };
+        files::files(&names, &statements, out)
+            .into_iter()
+            .map(|(path, statements)| {
+                let (text, provenance) = layout::script(&statements, transaction);
+                File { path, text, target: INFO.name, provenance }
+            })
+            .collect()
     }
 }
