@@ -2,12 +2,7 @@
 
 import { dump } from "js-yaml";
 import type { SchemaConfig } from "../config.js";
-
-/** How a configuration may be written. */
-export const CONFIG_FORMATS = ["json", "yaml", "ts", "mjs"] as const;
-
-/** One of them. */
-export type ConfigFormat = (typeof CONFIG_FORMATS)[number];
+import type { ConfigFormat } from "./commands/init.js";
 
 /** A configuration as a file; `$schema` is the path of its JSON Schema. */
 export function configText(config: SchemaConfig, format: ConfigFormat, $schema: string): string {

@@ -5,13 +5,14 @@ import { dirname, join, relative } from "node:path";
 import { targets } from "../compiler/node.js";
 import { findConfig } from "../config-file.js";
 import { type Detected, detect, has } from "../detect/index.js";
-import { LAYOUTS, type LayoutName, likelyLayout, type Proposal, propose } from "../detect/propose.js";
+import { LAYOUTS, type LayoutName } from "../detect/layouts.js";
+import { likelyLayout, type Proposal, propose } from "../detect/propose.js";
 import { readTree } from "../detect/tree.js";
 import { fileError, UserError } from "../errors.js";
-import type { InitOptions } from "./commands/init.js";
+import { CONFIG_FORMATS, type InitOptions } from "./commands/init.js";
 import { install, installCommands, runner } from "./packages.js";
 import { colors, say } from "./render.js";
-import { CONFIG_FORMATS, configText, schemaText, withScript } from "./scaffold.js";
+import { configText, schemaText, withScript } from "./scaffold.js";
 
 /** What is to be set up, once all is answered. */
 type Answers = Required<Pick<InitOptions, "configFormat" | "script" | "install">> & { proposal: Proposal };
@@ -226,7 +227,7 @@ function hints(detected: Detected, outs: string[]): string[] {
   if (detected.tree.files.some((path) => path.startsWith(".github/"))) {
     list.push(`GitHub folds generated files in reviews. In .gitattributes:\n${lines((out) => `${out} linguist-generated`)}`);
   }
-  if (has(detected, "supabase")) {
+  if (outs.some((out) => out.includes("supabase/schemas/"))) {
     list.push("Supabase makes a migration of what changed in supabase/schemas:\n  supabase db diff -f NAME");
   }
   return list;

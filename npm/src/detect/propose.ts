@@ -6,56 +6,8 @@ import type { SchemaConfig } from "../config.js";
 import type { TargetInfo, TargetRequest } from "../types.js";
 import { isOurs } from "../write.js";
 import { type Detected, has } from "./index.js";
+import { type Layout, LAYOUTS, type LayoutName, type Place } from "./layouts.js";
 import type { Found, Want } from "./tools.js";
-
-/** How a project may be laid out. */
-export type LayoutName = "plain" | "hybrid" | "services";
-
-interface Layout {
-  title: string;
-  /** The folder of the schema. */
-  schema: string;
-  /** Where targets are written that no tool has a place for. */
-  places: Record<string, string>;
-  /** Whether these places also go before those of the tools. */
-  fixed: boolean;
-}
-
-const NODE = "services/node-service";
-const PYTHON = "services/python-service";
-
-/** The layouts, the usual one first. */
-export const LAYOUTS: Record<LayoutName, Layout> = {
-  plain: {
-    title: "one application: schema/, and each output where its tool looks for it",
-    schema: "schema",
-    places: { sql: "db/schema.sql", zod: "src/db/schema.ts" },
-    fixed: false,
-  },
-  hybrid: {
-    title: "hybrid: dsl/, migrations/supabase/, schemas/, models/, beside migrations of an ORM",
-    schema: "dsl",
-    places: {
-      sql: "migrations/supabase/schema.sql",
-      zod: "schemas/schema.ts",
-      pydantic: "schemas/schema.py",
-      sqlalchemy: "models/schema.py",
-    },
-    fixed: true,
-  },
-  services: {
-    title: "several services: one schema/, outputs in each of services/*, SQL in supabase/",
-    schema: "schema",
-    places: {
-      sql: "supabase/schemas/schema.sql",
-      zod: `${NODE}/src/db/schema.ts`,
-      pydantic: `${PYTHON}/app/schemas.py`,
-      sqlalchemy: `${PYTHON}/app/models.py`,
-      sqlx: "services/rust-service/src/db.rs",
-    },
-    fixed: false,
-  },
-};
 
 /** What the user wants; all else follows from what was found. */
 export interface Wishes {
@@ -116,10 +68,8 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
   const targets = wishes.targets ?? likelyTargets(detected, known);
   const outputs: ProposedOutput[] = [];
   for (const target of targets) {
-    const usual = LAYOUTS.plain.places[target] ?? known.find((info) => info.name === target)?.defaultOut ?? target;
-    const isElsewhere = target === "sql" && !supabase && !layout.fixed; // Then there is no supabase/ to write to.
-    const place = (isElsewhere ? undefined : layout.places[target]) ?? usual;
-    for (const output of outputsOf(target, detected.found, { place, usual, fixed: layout.fixed })) {
+    const usual = LAYOUTS.plain.places[target]?.out ?? known.find((info) => info.name === target)?.defaultOut ?? target;
+    for (const output of outputsOf(target, detected.found, usual, placeIn(layout, target, supabase, detected))) {
       outputs.push({ ...output, out: freePlace(output.out, target, detected, outputs) });
     }
   }
@@ -138,23 +88,35 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
   };
 }
 
-/** The outputs of one target: one for SQL, for all else one in each part that wants it. */
-function outputsOf(target: string, found: Found[], at: { place: string; usual: string; fixed: boolean }): ProposedOutput[] {
+/** The place that a layout has for a target; none if there is no Supabase for it, or migrations of the user's. */
+function placeIn({ places }: Layout, target: string, supabase: boolean, { tree }: Detected): Place | undefined {
+  const place = places[target];
+  if (place?.out.startsWith("supabase/") && !supabase) return undefined;
+  const taken = tree.files.some((path) => path.startsWith(`${place?.out}/`) && !isOurs(tree.read(path) ?? ""));
+  return taken ? undefined : place;
+}
+
+/** The outputs of one target: one for SQL and where the layout decides, for all else one in each part that wants it. */
+function outputsOf(target: string, found: Found[], usual: string, place: Place | undefined): ProposedOutput[] {
   const wanting = found.filter(({ wants }) => wants.some((want) => want.target === target));
-  if (at.fixed) return [output(target, wanting, at.place)];
+  if (place?.decides) return [output(target, wanting, place.out, place.options)];
+  const root = place?.out ?? usual;
   const depending = wanting.filter(({ name }) => name === target);
   const folders = [...new Set((depending.length > 0 ? depending : wanting).map(({ folder }) => folder))];
-  if (folders.length === 0 || target === "sql") return [output(target, wanting, placeOf(target, wanting) ?? at.place)];
+  if (folders.length === 0 || target === "sql") return [output(target, wanting, placeOf(target, wanting) ?? root)];
   return folders.map((folder) => {
     const tools = wanting.filter((tool) => tool.folder === folder);
-    return output(target, tools, placeOf(target, tools) ?? (folder === "" ? at.place : `${folder}/${at.usual}`));
+    return output(target, tools, placeOf(target, tools) ?? (folder === "" ? root : `${folder}/${usual}`));
   });
 }
 
-function output(target: string, tools: Found[], out: string): ProposedOutput {
-  const options = Object.assign({}, ...wantsOf(target, tools).map((want) => want.options ?? {}).reverse()) as Record<string, unknown>;
+function output(target: string, tools: Found[], out: string, options = optionsOf(target, tools)): ProposedOutput {
   const why = tools.length === 0 ? "the usual place" : tools.map(({ title }) => title).join(", ");
   return { target, out, ...(Object.keys(options).length > 0 ? { options } : {}), why };
+}
+
+function optionsOf(target: string, tools: Found[]): Record<string, unknown> {
+  return Object.assign({}, ...wantsOf(target, tools).map((want) => want.options ?? {}).reverse()) as Record<string, unknown>;
 }
 
 function placeOf(target: string, tools: Found[]): string | undefined {

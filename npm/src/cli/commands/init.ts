@@ -1,9 +1,14 @@
 // `schemagen init`: a configuration and a first schema that fit the project.
 
 import { type Command, Option } from "commander";
-import { LAYOUTS, type LayoutName } from "../../detect/propose.js";
+import { LAYOUTS, type LayoutName } from "../../detect/layouts.js";
 import { collect, EXIT, type Exit, exits } from "../args.js";
-import { CONFIG_FORMATS, type ConfigFormat } from "../scaffold.js";
+
+/** How a configuration may be written. */
+export const CONFIG_FORMATS = ["json", "yaml", "ts", "mjs"] as const;
+
+/** One of them. */
+export type ConfigFormat = (typeof CONFIG_FORMATS)[number];
 
 /** What a new project is to be. What is not said is asked for, or follows from what is found. */
 export interface InitOptions {
