@@ -3,15 +3,17 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { readConfig, type SchemaEntry } from "./config.js";
 import { fileError, UserError } from "./errors.js";
 
 /** A configuration that was loaded. */
 export interface LoadedConfig {
-  /** Its absolute path. */
-  file: string;
+  /** Its absolute path; none where files were named instead. */
+  file: string | undefined;
   schemas: SchemaEntry[];
+  /** The modules of the project that it imports, absolute. */
+  imports: string[];
 }
 
 /** The names that a configuration may have. */
@@ -37,28 +39,34 @@ export function configIn(folder: string): string | undefined {
   return first === undefined ? undefined : resolve(folder, first);
 }
 
-/** Loads the configuration `file`. `fresh` reads it anew, past the module cache. */
-export async function loadConfig(file: string, options: { cwd: string; fresh?: boolean }): Promise<LoadedConfig> {
-  const name = relative(options.cwd, file) || basename(file);
-  return { file, schemas: readConfig(await load(file, name, options.fresh ?? false), name) };
+/** Loads the configuration `file` as it is now. */
+export async function loadConfig(file: string, cwd: string): Promise<LoadedConfig> {
+  const name = relative(cwd, file) || basename(file);
+  const { value, imports = [] } = await load(file, name);
+  return { file, schemas: readConfig(value, name), imports };
 }
 
-async function load(file: string, name: string, fresh: boolean): Promise<unknown> {
-  const extension = extname(file).slice(1);
-  switch (extension) {
-    case "json":
-      return parse(name, () => JSON.parse(read(file, name)));
-    case "yaml":
-    case "yml": {
+/** What a configuration holds, and the modules that it imports. */
+interface Loaded {
+  value: unknown;
+  imports?: string[];
+}
+
+async function load(file: string, name: string): Promise<Loaded> {
+  const text = read(file, name);
+  switch (extname(file)) {
+    case ".json":
+      return { value: parse(name, () => JSON.parse(text)) };
+    case ".yaml":
+    case ".yml": {
       const { load } = await import("js-yaml");
-      return parse(name, () => load(read(file, name)));
+      return { value: parse(name, () => load(text)) };
     }
-    case "js":
-    case "mjs":
-    case "ts":
-    case "mts":
-      read(file, name);
-      return run(file, name, fresh);
+    case ".js":
+    case ".mjs":
+    case ".ts":
+    case ".mts":
+      return run(file, text, name);
     default:
       throw new UserError(`\`${name}\` is no configuration: its name must end in .ts, .js, .mjs, .json or .yaml`);
   }
@@ -80,17 +88,16 @@ function parse(name: string, run: () => unknown): unknown {
   }
 }
 
-async function run(file: string, name: string, fresh: boolean): Promise<unknown> {
+/** Runs a module, and those of the project that it imports, past every cache: they may have changed. */
+async function run(file: string, text: string, name: string): Promise<Loaded> {
   try {
-    if (/\.m?ts$/.test(file)) {
-      const { createJiti } = await import("jiti");
-      const here = fileURLToPath(import.meta.url);
-      const jiti = createJiti(here, { moduleCache: !fresh, alias: { schemagen: resolve(dirname(here), "index.js") } });
-      return await jiti.import(file, { default: true });
-    }
-    const url = pathToFileURL(file).href;
-    const loaded = (await import(fresh ? `${url}?${Date.now()}` : url)) as { default?: unknown };
-    return await loaded.default;
+    const { createJiti } = await import("jiti");
+    const here = fileURLToPath(import.meta.url);
+    const jiti = createJiti(here, { moduleCache: false, interopDefault: false, alias: { schemagen: resolve(dirname(here), "index.js") } });
+    const cache = {};
+    const loaded = (await jiti.evalModule(text, { filename: file, ext: extname(file), async: true, cache })) as object;
+    const imports = Object.keys(cache).filter((path) => path !== file && !/[\\/]node_modules[\\/]/.test(path));
+    return { value: await ("default" in loaded ? loaded.default : loaded), imports };
   } catch (cause) {
     const at = cause instanceof Error ? cause.stack?.split("\n").find((line) => line.includes(basename(file))) : undefined;
     const where = at === undefined ? "" : `\n  ${at.trim()}`;

@@ -8,7 +8,7 @@ import type { Workspace } from "./compiler/api.js";
 import { check, createWorkspace, explain, statements, targets } from "./compiler/node.js";
 import { compilerIdentity } from "./compiler/wasm-file.js";
 import { isVirtual, type SchemaEntry } from "./config.js";
-import { CONFIG_NAMES, configIn, findConfig, loadConfig } from "./config-file.js";
+import { CONFIG_NAMES, configIn, findConfig, type LoadedConfig, loadConfig } from "./config-file.js";
 import { UserError } from "./errors.js";
 import { expand, inputBases, isInput, readSources } from "./inputs.js";
 import type { CheckOptions, Diagnostic, OutputFile, SourceFile, StatementsResult } from "./types.js";
@@ -61,8 +61,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
       help: "write one with `schemagen init`, or name files: `schemagen compile FILE… --target sql`",
     });
   }
-  const { schemas } = await loadConfig(file, { cwd: options.cwd });
-  return new Project(dirname(file), file, schemas, options);
+  return new Project(dirname(file), await loadConfig(file, options.cwd), options);
 }
 
 /** The schemas of one configuration. */
@@ -71,6 +70,8 @@ export class Project {
   readonly root: string;
   /** The configuration; none for files that were named. */
   readonly configFile: string | undefined;
+  /** The modules that the configuration imports, absolute. */
+  readonly configImports: string[];
   readonly schemas: SchemaEntry[];
   /** The folder that paths are shown relative to. */
   readonly cwd: string;
@@ -78,9 +79,10 @@ export class Project {
   /** What was read of each schema's sources, so that the next compilation reads only what changed. */
   #workspaces: Workspace[] = [];
 
-  constructor(root: string, configFile: string | undefined, schemas: SchemaEntry[], options: ProjectOptions) {
+  constructor(root: string, { file, schemas, imports }: LoadedConfig, options: ProjectOptions) {
     this.root = root;
-    this.configFile = configFile;
+    this.configFile = file;
+    this.configImports = imports;
     this.schemas = schemas;
     this.cwd = options.cwd;
     this.#options = options;
@@ -88,18 +90,17 @@ export class Project {
 
   /** A project without a configuration: one schema, made of `files`. */
   static ofFiles(files: string[], cwd: string, entry: Partial<SchemaEntry> = {}): Project {
-    return new Project(cwd, undefined, [{ targets: [], options: {}, ...entry, files }], { cwd });
+    return new Project(cwd, { file: undefined, schemas: [{ targets: [], options: {}, ...entry, files }], imports: [] }, { cwd });
   }
 
   /**
-   * The project as its configuration is now, read past the module cache. Where the configuration was searched for, it
+   * The project as its configuration is now. Where the configuration was searched for, it
    * may have another name by now, but it is not searched for in other folders: they may hold a project of their own.
    */
   async reload(): Promise<Project> {
     const file = this.#options.config === undefined ? configIn(this.root) : this.configFile;
     if (file === undefined) throw new UserError(`the configuration is gone from ${this.root}`);
-    const { schemas } = await loadConfig(file, { cwd: this.cwd, fresh: true });
-    const project = new Project(this.root, file, schemas, this.#options);
+    const project = new Project(this.root, await loadConfig(file, this.cwd), this.#options);
     project.#workspaces = this.#workspaces;
     return project;
   }
@@ -169,7 +170,7 @@ export class Project {
     return this.schemas.some(({ files }) => isInput(path, files, this.root));
   }
 
-  /** Whether `path`, absolute, is or may become the configuration. */
+  /** Whether `path`, absolute, is or may become the configuration or a module of it. */
   isConfig(path: string): boolean {
     return this.#configFiles().includes(path);
   }
@@ -197,10 +198,11 @@ export class Project {
     return stamps;
   }
 
-  /** The paths that the configuration may have. */
+  /** The paths that the configuration may have, and those of its modules. */
   #configFiles(): string[] {
     if (this.configFile === undefined) return [];
-    return this.#options.config === undefined ? CONFIG_NAMES.map((name) => join(this.root, name)) : [this.configFile];
+    const own = this.#options.config === undefined ? CONFIG_NAMES.map((name) => join(this.root, name)) : [this.configFile];
+    return [...own, ...this.configImports];
   }
 
   #compile(sources: Schema[]): Compilation {

@@ -140,9 +140,9 @@ export async function keepGenerated(project: Project, options: KeepOptions): Pro
   await watcher.close();
 }
 
-/** What to watch: the folders that hold the configuration and the bases of the inputs, and of these only what matters. */
+/** What to watch: the folders that hold the configuration, its modules and the bases of the inputs, and of these only what matters. */
 function scope(project: Project): { paths: string[]; ignored: (path: string, stats?: Stats) => boolean } {
-  const bases = project.inputBases();
+  const bases = [...project.inputBases(), ...project.configImports];
   const paths = [...new Set([project.root, ...bases.map((base) => nearest(dirname(base)))])];
   const ignored = (given: string, stats?: Stats): boolean => {
     const path = resolve(given);

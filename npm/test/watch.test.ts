@@ -158,6 +158,23 @@ test("a configuration that changes, breaks, is gone, and gets another name", DEA
   await watcher.writes(project.path("db/moved.sql"), "moved");
 });
 
+test("what the configuration imports changes, breaks, and is mended", DEADLINE, async (t) => {
+  const shared = (out: string): string => `export const out: string = "${out}";\n`;
+  const project = new TestProject({
+    "shared/outputs.ts": shared("db/schema.sql"),
+    "app/schemagen.config.ts": 'import { out } from "../shared/outputs";\nexport default { files: "schema.yaml", outputs: [{ target: "sql", out }] };\n',
+    "app/schema.yaml": NOTES,
+  });
+  const watcher = new Watcher(t, project, ["dev"], project.path("app"));
+  await watcher.says(/watching/);
+  project.write("shared/outputs.ts", shared("db/other.sql"));
+  await watcher.says(/\.\.\/shared\/outputs\.ts: wrote db\/other\.sql, removed db\/schema\.sql/);
+  project.write("shared/outputs.ts", "export const out = (;\n");
+  await watcher.says(/the configuration schemagen\.config\.ts failed[^]*nothing written/);
+  project.write("shared/outputs.ts", shared("db/third.sql"));
+  await watcher.says(/wrote db\/third\.sql, removed db\/other\.sql/);
+});
+
 test("outputs among the inputs do not set it off again", DEADLINE, async (t) => {
   const config = { files: "schema/**/*", outputs: [{ target: "sql", out: "schema/schema.sql" }] };
   const { project, watcher } = await dev(t, {

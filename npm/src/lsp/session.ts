@@ -25,7 +25,10 @@ export interface Schema {
 
 /** A configuration, as it was when it was read. */
 interface Loaded {
+  /** That of its modules; empty where it is to be read again. */
   stamp: string;
+  /** The modules that it imports. */
+  imports: string[];
   schemas: Schema[];
   /** Why it cannot be used. */
   problem?: string;
@@ -125,24 +128,26 @@ export class Session {
     try {
       file = findConfig(dirname(name));
     } catch (error) {
-      return { file: dirname(name), stamp: "", schemas: [], problem: problemOf(error) };
+      return { file: dirname(name), stamp: "", imports: [], schemas: [], problem: problemOf(error) };
     }
     if (file === undefined) return undefined;
-    const stamp = stampOf(file);
     let loaded = this.configs.get(file);
-    if (loaded === undefined || loaded.stamp !== stamp) {
-      loaded = await this.load(file, stamp, loaded);
+    if (loaded === undefined || loaded.stamp !== stampOf([file, ...loaded.imports])) {
+      loaded = await this.load(file, loaded);
       this.configs.set(file, loaded);
     }
     return { file, ...loaded };
   }
 
-  private async load(file: string, stamp: string, before: Loaded | undefined): Promise<Loaded> {
+  private async load(file: string, before: Loaded | undefined): Promise<Loaded> {
+    let imports = before?.imports ?? [];
+    const stamp = stampOf([file, ...imports]);
     try {
-      const opened = await (await openProject({ cwd: dirname(file), config: file })).reload();
+      const opened = await openProject({ cwd: dirname(file), config: file });
+      imports = opened.configImports;
       // Standard input is the protocol's, whatever a configuration wants of it.
       const entries = opened.schemas.map((entry) => ({ ...entry, files: entry.files.filter((name) => name !== "-") }));
-      const project = new Project(opened.root, file, entries, { cwd: opened.root });
+      const project = new Project(opened.root, { file, schemas: entries, imports }, { cwd: opened.root });
       const schemas = (await project.sources()).map(({ entry, files }, index): Schema => {
         const sources = files.map((source) => this.asOpen({ ...source, name: realPath(resolve(opened.root, source.name)) }));
         const workspace = before?.schemas[index]?.workspace ?? createWorkspace();
@@ -151,9 +156,9 @@ export class Session {
         return { workspace, options: entry.options, names: sources.map(({ name }) => name), diagnostics: [] };
       });
       for (const left of before?.schemas.slice(schemas.length) ?? []) left.workspace.free();
-      return { stamp, schemas };
+      return { stamp: stampOf([file, ...imports]), imports, schemas };
     } catch (error) {
-      return { stamp, schemas: [], problem: problemOf(error) };
+      return { stamp, imports, schemas: [], problem: problemOf(error) };
     }
   }
 
@@ -177,9 +182,9 @@ function realPath(path: string): string {
   }
 }
 
-function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined ? "gone" : `${stat.mtimeMs} ${stat.size}`;
+function stampOf(files: string[]): string {
+  const stats = files.map((file) => statSync(file, { throwIfNoEntry: false }));
+  return stats.map((stat) => (stat === undefined ? "gone" : `${stat.mtimeMs} ${stat.size}`)).join(", ");
 }
 
 function problemOf(error: unknown): string {
