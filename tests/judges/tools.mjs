@@ -52,8 +52,8 @@ export async function tsc(project) {
 }
 
 /** The first lines that prettier would write otherwise, with their number; nothing if it changes none. */
-export async function reformatted(text) {
-  const formatted = await prettier.format(text, { parser: "typescript" });
+export async function reformatted(text, parser = "typescript") {
+  const formatted = await prettier.format(text, { parser });
   if (text === formatted) return undefined;
   const [left, right] = [text.split("\n"), formatted.split("\n")];
   const at = left.findIndex((line, index) => line !== right[index]);

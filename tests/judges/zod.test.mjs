@@ -1,5 +1,5 @@
-// The claim to prove: the generated validators, zod's and pydantic's, and PostgreSQL accept and refuse the same values,
-// wherever a rule was carried. In: zod.yaml, a table a rule, and values by the thousand, the same in every run. Each value
+// The claim to prove: the generated validators, zod's, pydantic's and JSON Schema's, and PostgreSQL accept and refuse the
+// same values, wherever a rule was carried. In: zod.yaml, a table a rule, and values by the thousand, the same in every run. Each value
 // goes to the insert schemas and, as PostgREST would bring it, into the table. Then:
 //
 // - what the insert schema accepts, PostgreSQL accepts;
@@ -16,6 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import Ajv from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import { transform } from "esbuild";
 import fc from "fast-check";
 import { load } from "js-yaml";
@@ -76,6 +78,7 @@ describe("validators and PostgreSQL", () => {
     for (const variant of MODULES) modules.push({ ...variant, verdicts: await zod(home, variant), left: notCarried("zod", variant.options) });
     models = converse("validate.py", [write(join(home, "models.py"), compileText(source, "pydantic"))]);
     modules.push({ name: "pydantic", options: {}, verdicts: pydantic(models), left: notCarried("pydantic", {}) });
+    modules.push({ name: "JSON Schema", options: {}, verdicts: jsonSchema(), left: notCarried("json-schema", {}), leaves: leftByJsonSchema });
   });
   after(() => {
     models?.close();
@@ -85,6 +88,17 @@ describe("validators and PostgreSQL", () => {
   for (const target of ["zod", "pydantic"]) {
     test(`every check of the schema is carried into ${target}`, () => assert.deepEqual(notCarried(target, {}), []));
   }
+
+  test("what JSON Schema has no words for is said", () => {
+    const named = notCarried("json-schema", {}).map((message) => /`(\w+)`.*: (.*)$/.exec(message).slice(1).join(": "));
+    assert.deepEqual(named, [
+      "c_octets_v_check: JSON Schema counts characters, and not bytes",
+      "m_order_check: JSON Schema compares no two fields",
+      "m_texts_check: JSON Schema compares no two fields",
+      "m_dates_check: JSON Schema compares no two fields",
+      "m_required_check: JSON Schema compares no two fields",
+    ]);
+  });
 
   for (const start of [startServer, startEmbedded]) {
     describe(start === startServer ? "a server" : "PGlite", () => {
@@ -133,6 +147,25 @@ async function zod(home, variant) {
 /** How the pydantic models judge, in the same words. */
 function pydantic(models) {
   return ({ model }, purpose, rows) => models.ask({ model: `${model}${purpose && "Create"}`, rows: rows.map((row) => JSON.stringify(row)) });
+}
+
+/** How the JSON Schemas judge. */
+function jsonSchema() {
+  const ajv = new Ajv({ strict: true });
+  addFormats(ajv);
+  ajv.addSchema(JSON.parse(compileText(source, "json-schema")), "models");
+  return ({ model }, purpose, rows) => {
+    const validate = ajv.getSchema(`models#/$defs/${model}${purpose}`);
+    return rows.map((row) => (validate(row) ? null : ajv.errorsText(validate.errors)));
+  };
+}
+
+/** What JSON Schema does not mean to judge: texts that cannot be stored, spaces beyond a length, what 32 bits do not hold. */
+function leftByJsonSchema(base, value) {
+  const text = JSON.stringify(value ?? null);
+  if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(text)) return true;
+  if (base.startsWith("varchar") || base.startsWith("char")) return / "/.test(text);
+  return base === "real" && typeof value === "number" && Math.fround(value) !== value;
 }
 
 /** A generated module, as JavaScript. */
@@ -237,6 +270,7 @@ const baseOf = (type) => (document.domains[type] ? baseOf(document.domains[type]
 /** Whether a value is one that the module does not mean to judge as PostgreSQL does. */
 function outOfReach(module, { name, type }, row) {
   const [value, base] = [row[name], baseOf(type)];
+  if (module.leaves?.(base, value)) return true;
   // Numbers of JavaScript do not hold a bigint beyond 2^53.
   if (base === "bigint" && typeof value === "number") return !Number.isSafeInteger(value);
   // PostgreSQL binds no array to its declared dimensions; validators do.

@@ -6,6 +6,7 @@
 //! YAML, never touches a disk, never writes outside the project.
 
 pub mod drizzle;
+pub mod json_schema;
 pub mod lang;
 pub mod options;
 pub mod output;
@@ -151,7 +152,8 @@ pub fn emit(
             continue;
         };
         for file in target.emit(input, &options, &out, sink) {
-            match writers.insert(file.path.clone(), info.name) {
+            // Some file systems take `User.json` and `USER.json` for one.
+            match writers.insert(file.path.to_lowercase(), info.name) {
                 None => files.push(file),
                 Some(other) => sink.push(errors::path_collision(&file.path, other, info.name)),
             }

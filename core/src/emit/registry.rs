@@ -1,6 +1,6 @@
 //! The list of targets. A new target is a folder, and a line here.
 
-use super::{Target, TargetInfo, drizzle, pydantic, sql, sqlalchemy, supabase, zod};
+use super::{Target, TargetInfo, drizzle, json_schema, pydantic, sql, sqlalchemy, supabase, zod};
 
 /// Every target, in the order in which help and documentation show them.
 const TARGETS: &[&dyn Target] = &[
@@ -10,6 +10,7 @@ const TARGETS: &[&dyn Target] = &[
     &zod::Zod,
     &pydantic::Pydantic,
     &sqlalchemy::SqlAlchemy,
+    &json_schema::JsonSchema,
 ];
 
 /// The target of this name.

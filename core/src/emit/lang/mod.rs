@@ -1,6 +1,7 @@
 //! Languages: how text, names and comments are written so that they stay in their place.
 
 pub mod code;
+pub mod json;
 pub mod layout;
 mod literal;
 pub mod python;
@@ -10,6 +11,7 @@ pub mod types;
 pub mod typescript;
 
 pub use code::Code;
+pub use json::Json;
 pub use layout::{Call, Expr, generic_type};
 pub use python_layout::{Brackets, Py};
 pub use types::Type;

@@ -1,4 +1,4 @@
-//! Patterns as regular expressions of JavaScript, with the flag `u`, and of Python.
+//! Patterns as regular expressions of JavaScript, with the flag `u`, of Python, and of both alike.
 
 use std::fmt::Write;
 
@@ -19,11 +19,20 @@ pub fn python(pattern: &Pattern) -> String {
     python::raw_string(&source)
 }
 
+/// The source of a pattern that engines read alike, as JSON Schema recommends: only Python's `$` is also
+/// before a last line feed.
+pub fn portable(pattern: &Pattern) -> String {
+    let mut source = String::new();
+    write_branches(&mut source, Engine::Portable, pattern);
+    source
+}
+
 /// Whose regular expression it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Engine {
     JavaScript,
     Python,
+    Portable,
 }
 
 impl Engine {
@@ -31,13 +40,14 @@ impl Engine {
         match self {
             Self::JavaScript => "[^]",
             Self::Python => r"(?s:.)",
+            Self::Portable => r"[\s\S]",
         }
     }
 
     /// The end of the text: Python's `$` is also before a last line feed.
     const fn end(self) -> &'static str {
         match self {
-            Self::JavaScript => "$",
+            Self::JavaScript | Self::Portable => "$",
             Self::Python => r"\Z",
         }
     }
@@ -47,15 +57,15 @@ impl Engine {
         match (self, negated) {
             (Self::JavaScript, false) => r"\d",
             (Self::JavaScript, true) => r"\D",
-            (Self::Python, false) => "[0-9]",
-            (Self::Python, true) => "[^0-9]",
+            (Self::Python | Self::Portable, false) => "[0-9]",
+            (Self::Python | Self::Portable, true) => "[^0-9]",
         }
     }
 
     const fn special(self) -> &'static str {
         match self {
             Self::JavaScript => r"^$\.*+?()[]{}|/",
-            Self::Python => r"^$\.*+?()[]{}|",
+            Self::Python | Self::Portable => r"^$\.*+?()[]{}|",
         }
     }
 
@@ -64,6 +74,7 @@ impl Engine {
         match self {
             Self::JavaScript => r"\]^-",
             Self::Python => r"\]^-[&|~",
+            Self::Portable => r"\]^-[",
         }
     }
 }
@@ -154,7 +165,7 @@ fn write_char(out: &mut String, c: char, special: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{javascript, python};
+    use super::{javascript, portable, python};
     use crate::predicate::Pattern;
 
     #[test]
@@ -180,6 +191,8 @@ mod tests {
         ] {
             assert_eq!(python(&Pattern::from_regex(text, false).unwrap()), expected, "{text}");
         }
+        let pattern = Pattern::from_regex(r"^/a.[[\d&]$", false).unwrap();
+        assert_eq!(portable(&pattern), r"^/a[\s\S][\[0-9&]$");
         let pattern = Pattern::from_regex("^ab[a-c_]$", true).unwrap();
         assert_eq!(javascript(&pattern), "/^[aA][bB][a-cA-C_]$/u");
     }

@@ -237,7 +237,7 @@ impl Page<'_> {
         let name = python::attribute(&field.name, &self.classes);
         let code = format!("self.{name}");
         let reading = purpose.reading(field);
-        let base = self.values.base(&field.value);
+        let base = self.values.bases.of(&field.value);
         let absent = || format!("{} not in self.model_fields_set", python::string(&name));
         let default = reading.default.map(|constant| super::checks::constant(&constant));
         Some(Access {

@@ -11,9 +11,8 @@ use super::checks::{Access, Checks, Reason};
 use super::support::Support;
 use crate::emit::Shapes;
 use crate::emit::lang::{Py, python, regex};
-use crate::emit::shapes::{DomainShape, IntWidth, Item, ItemId, Scalar, Value, ValueKind, Zone};
+use crate::emit::shapes::{Bases, IntWidth, ItemId, Scalar, Value, ValueKind, Zone};
 use crate::predicate::{Bound, Constant, Decimal, Polarity, Predicate, Rules};
-use crate::schema::DomainId;
 use crate::sql::BaseType;
 
 /// What the page needs at the top of the module.
@@ -45,18 +44,13 @@ pub(super) struct Values<'a> {
     pub(super) missed: Vec<(usize, Reason)>,
     /// The class names of the module.
     pub(super) names: FxHashMap<ItemId, String>,
-    domains: FxHashMap<DomainId, &'a DomainShape>,
+    pub(super) bases: Bases<'a>,
 }
 
 impl<'a> Values<'a> {
     /// Annotations of these shapes, whose items have these names.
     pub(super) fn new(shapes: &'a Shapes, names: FxHashMap<ItemId, String>) -> Self {
-        let domains = shapes.items.iter().filter_map(|item| match item {
-            Item::Domain(domain) => Some((domain.id, domain)),
-            Item::Enum(_) | Item::Composite(_) | Item::Entity(_) => None,
-        });
-        let domains = domains.collect();
-        Self { needs: Needs::default(), missed: Vec::new(), names, domains }
+        Self { needs: Needs::default(), missed: Vec::new(), names, bases: Bases::new(shapes) }
     }
 
     /// The annotation of a value that is not null.
@@ -136,7 +130,7 @@ impl<'a> Values<'a> {
     fn closure(&mut self, predicate: &Predicate, value: &Value) -> Result<Py, Reason> {
         let access = Access {
             code: "value".to_owned(),
-            scalar: self.base(value).scalar(),
+            scalar: self.bases.of(value).scalar(),
             dimensions: value.dimensions,
             guarded: false,
             absent: None,
@@ -147,26 +141,6 @@ impl<'a> Values<'a> {
         fields.push(Some(access));
         let mut checks = Checks { fields: &fields, needs: &mut self.needs };
         Ok(Py::Lambda(Box::new(checks.passes(predicate)?)))
-    }
-
-    /// What a value is: of a domain, what that restricts.
-    pub(super) fn base<'v>(&self, mut value: &'v Value) -> &'v Value
-    where
-        'a: 'v,
-    {
-        // A domain over a domain, and so on; PostgreSQL allows no cycles.
-        for _ in 0..50 {
-            match value {
-                Value { kind: ValueKind::Domain(id), dimensions: 0 } => {
-                    match self.domains.get(id) {
-                        Some(domain) => value = &domain.base,
-                        None => return value,
-                    }
-                }
-                _ => return value,
-            }
-        }
-        value
     }
 
     fn element(&mut self, kind: &ValueKind, rules: &Rules) -> (Py, Vec<Py>) {

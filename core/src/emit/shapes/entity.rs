@@ -154,6 +154,12 @@ impl CompositeShape {
 }
 
 impl Field {
+    /// Whether neither an insert nor an update of its table may give it.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.object, ObjectId::Column(..))
+            && (self.insert, self.update) == (Presence::Never, Presence::Never)
+    }
+
     /// A field that may be null and is never written by itself.
     pub(super) fn read_only(object: ObjectId, name: &str, value: Value) -> Self {
         Self {

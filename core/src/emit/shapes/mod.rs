@@ -4,6 +4,7 @@
 //! that has a name in code, in an order in which nothing speaks of what stands after it, and the
 //! functions. Two objects that would get the same name are reported. Writes no code.
 
+pub mod double;
 pub mod naming;
 
 mod entity;
@@ -21,7 +22,7 @@ pub use function::{FunctionResult, FunctionShape};
 pub use purpose::{Purpose, Reading};
 pub use relation::{Relation, RelationKind, Relations, Through};
 pub use rules::{Carried, NotCarried};
-pub use value::{IntWidth, Scalar, Value, ValueKind, Zone};
+pub use value::{Bases, IntWidth, Scalar, Value, ValueKind, Zone};
 pub(crate) use words::singular;
 
 use std::collections::BTreeMap;

@@ -2,8 +2,10 @@
 //!
 //! In: a column's type. Out: a [`Value`]: types that validators and models treat alike are one here.
 
+use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, ToSmolStr};
 
+use super::{DomainShape, Item, Shapes};
 use crate::schema::{ColumnType, CompositeId, DomainId, EnumId, RelationId, TypeKind};
 use crate::sql::{BaseType, Modifier, PgType};
 
@@ -156,6 +158,44 @@ impl Value {
             Self { kind: ValueKind::Scalar(scalar), dimensions: 0 } => Some(*scalar),
             _ => None,
         }
+    }
+}
+
+/// What domains restrict.
+#[derive(Debug)]
+pub struct Bases<'a>(FxHashMap<DomainId, &'a DomainShape>);
+
+impl<'a> Bases<'a> {
+    /// The domains of these shapes.
+    pub fn new(shapes: &'a Shapes) -> Self {
+        let domains = shapes.items.iter().filter_map(|item| match item {
+            Item::Domain(domain) => Some((domain.id, domain)),
+            Item::Enum(_) | Item::Composite(_) | Item::Entity(_) => None,
+        });
+        Self(domains.collect())
+    }
+
+    /// The domain itself.
+    pub fn domain(&self, id: DomainId) -> Option<&'a DomainShape> {
+        self.0.get(&id).copied()
+    }
+
+    /// What a value is: of a domain, what that restricts.
+    pub fn of<'v>(&self, mut value: &'v Value) -> &'v Value
+    where
+        'a: 'v,
+    {
+        // A domain over a domain, and so on; PostgreSQL allows no cycles.
+        for _ in 0..50 {
+            match value {
+                Value { kind: ValueKind::Domain(id), dimensions: 0 } => match self.domain(*id) {
+                    Some(domain) => value = &domain.base,
+                    None => return value,
+                },
+                _ => return value,
+            }
+        }
+        value
     }
 }
 

@@ -227,7 +227,7 @@ impl Page<'_> {
             return None;
         }
         let code = row_field(&self.field_name(&field.name));
-        let base = self.values.base(&field.value);
+        let base = self.values.bases.of(&field.value);
         let (scalar, dimensions) = (base.scalar(), base.dimensions);
         let reading = purpose.reading(field);
         let default = reading.default.map(|literal| match literal {

@@ -14,11 +14,9 @@ use super::support::Support;
 use super::{BigintAs, DatesAs, NumericAs, Settings, UuidAs, Version, Wire};
 use crate::emit::Shapes;
 use crate::emit::lang::{Expr, regex};
-use crate::emit::shapes::{
-    DomainShape, Field, IntWidth, Item, ItemId, Scalar, Value, ValueKind, Zone,
-};
-use crate::predicate::{Bound, Comparison, Constant, Decimal, Polarity, Predicate, Rules};
-use crate::schema::DomainId;
+use crate::emit::shapes::double::{self, Edge, Side};
+use crate::emit::shapes::{Bases, Field, IntWidth, ItemId, Scalar, Value, ValueKind, Zone};
+use crate::predicate::{Bound, Comparison, Constant, Polarity, Predicate, Rules};
 
 /// Whether a value comes out of the database or goes into it: some types differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,7 +37,7 @@ pub(super) struct Values<'a> {
     pub(super) supports: BTreeSet<Support>,
     /// Checks that this form of the values cannot decide, since they were last taken.
     pub(super) missed: Vec<(usize, Reason)>,
-    domains: FxHashMap<DomainId, &'a DomainShape>,
+    pub(super) bases: Bases<'a>,
     /// Those of values without rules.
     laid: FxHashMap<(Value, Direction), Rc<Laid>>,
 }
@@ -47,17 +45,12 @@ pub(super) struct Values<'a> {
 impl<'a> Values<'a> {
     /// Validators of these shapes.
     pub(super) fn new(settings: Settings, shapes: &'a Shapes) -> Self {
-        let domains = shapes.items.iter().filter_map(|item| match item {
-            Item::Domain(domain) => Some((domain.id, domain)),
-            Item::Enum(_) | Item::Composite(_) | Item::Entity(_) => None,
-        });
-        let domains = domains.collect();
         Self {
             settings,
             shapes,
             supports: BTreeSet::new(),
             missed: Vec::new(),
-            domains,
+            bases: Bases::new(shapes),
             laid: FxHashMap::default(),
         }
     }
@@ -131,7 +124,7 @@ impl<'a> Values<'a> {
     fn closure(&mut self, predicate: &Predicate, value: &Value) -> Result<Expr, Reason> {
         let access = Access {
             code: "value".to_owned(),
-            scalar: self.base(value).scalar(),
+            scalar: self.bases.of(value).scalar(),
             dimensions: value.dimensions,
             guarded: false,
             absent_is_open: false,
@@ -143,26 +136,6 @@ impl<'a> Values<'a> {
         let mut checks =
             Checks { settings: self.settings, fields: &fields, supports: &mut self.supports };
         Ok(Expr::Arrow("(value)", Box::new(checks.passes(predicate)?)))
-    }
-
-    /// What a value is: of a domain, what that restricts.
-    pub(super) fn base<'v>(&self, mut value: &'v Value) -> &'v Value
-    where
-        'a: 'v,
-    {
-        // A domain over a domain, and so on; PostgreSQL allows no cycles.
-        for _ in 0..50 {
-            match value {
-                Value { kind: ValueKind::Domain(id), dimensions: 0 } => {
-                    match self.domains.get(id) {
-                        Some(domain) => value = &domain.base,
-                        None => return value,
-                    }
-                }
-                _ => return value,
-            }
-        }
-        value
     }
 
     fn element(&mut self, kind: &ValueKind, rules: &Rules, direction: Direction) -> Validator {
@@ -222,7 +195,7 @@ impl<'a> Values<'a> {
             | ValueKind::Composite(_)
             | ValueKind::Row(_)
             | ValueKind::Opaque(_) => true,
-            ValueKind::Domain(id) => self.domains.get(id).is_some_and(|domain| {
+            ValueKind::Domain(id) => self.bases.domain(*id).is_some_and(|domain| {
                 domain.rules == Rules::default()
                     && domain.base.dimensions == 0
                     && self.is_stored_as_given(&domain.base.kind)
@@ -454,8 +427,10 @@ impl<'a> Values<'a> {
             (NumericAs::Number | NumericAs::Wire, modifier) => {
                 let number = Validator::new(self.number());
                 let number = match modifier {
-                    None => direct(number, rules),
-                    Some((precision, scale)) => rounded(number, precision, scale, rules),
+                    None => kept(number, double::direct(rules.lower, rules.upper)),
+                    Some(modifier) => {
+                        kept(number, double::rounded(modifier, rules.lower, rules.upper))
+                    }
                 };
                 self.with_non_finite(number, extra, false)
             }
@@ -491,7 +466,7 @@ impl<'a> Values<'a> {
             (None, Some(_)) => &["-Infinity"],
             (Some(_), Some(_)) => &[],
         };
-        let number = direct(number, rules);
+        let number = kept(number, double::direct(rules.lower, rules.upper));
         self.with_non_finite(number, extra, false)
     }
 
@@ -585,92 +560,16 @@ fn present(validator: Validator, direction: Direction) -> Validator {
     validator.refine(test, "must not be null")
 }
 
-/// Bounds of a number that PostgreSQL does not round.
-fn direct(mut number: Validator, rules: &Rules) -> Validator {
-    if let Some(bound) = rules.lower {
-        let (literal, inclusive) = lower_in_double(bound);
-        number = number.lower(literal, inclusive, None);
-    }
-    if let Some(bound) = rules.upper {
-        let (literal, inclusive) = upper_in_double(bound);
-        number = number.upper(literal, inclusive, None);
-    }
-    number
-}
-
-/// Bounds of a number that PostgreSQL first rounds to `scale`, half away from zero.
-fn rounded(mut number: Validator, precision: u16, scale: i16, rules: &Rules) -> Validator {
-    // Beyond 16 digits a double cannot tell the greatest value from the next power of ten, and
-    // below no digits at all it need not.
-    let power = i32::from(precision) - i32::from(scale);
-    // With a negative scale, what is within half a unit of the power of ten rounds up to it.
-    let half = if scale < 0 { 5.0 * 10_f64.powi(-i32::from(scale) - 1) } else { 0.0 };
-    let limit = (power <= 308).then(|| shown(10_f64.powi(power) - half));
-    let Some(digits) = u32::try_from(scale).ok().filter(|digits| *digits <= 16) else {
-        number = direct(number, rules);
-        return match limit {
-            None => number,
-            Some(limit) => number.lower(format!("-{limit}"), false, None).upper(limit, false, None),
-        };
-    };
-    let units = (precision <= 16).then(|| 10_i128.pow(u32::from(precision)) - 1);
-    let greatest = units.map(|units| Decimal::units(units, digits));
-    let least = units.map(|units| Decimal::units(-units, digits));
-    let zero = Decimal::whole(0);
-    let lower = rules.lower.map(|bound| bound.value.up_to_scale(digits, bound.inclusive));
-    let upper = rules.upper.map(|bound| bound.value.down_to_scale(digits, bound.inclusive));
-    let from = lower.filter(|lower| least.is_none_or(|least| *lower > least));
-    let to = upper.filter(|upper| greatest.is_none_or(|greatest| *upper < greatest));
-    let at_least = from.map(|value| format!("must be at least {value}"));
-    let lower = match from.or(least) {
-        Some(from) => {
-            let half_below = from.plus(-5, digits + 1);
-            Some(lower_in_double(Bound { value: half_below, inclusive: from > zero }))
+/// Keeps a number to its edges.
+fn kept(number: Validator, edges: Vec<Edge>) -> Validator {
+    edges.into_iter().fold(number, |number, Edge { side, literal, inclusive, meant }| match side {
+        Side::Lower => {
+            let message = meant.map(|value| format!("must be at least {value}"));
+            number.lower(literal, inclusive, message)
         }
-        None => limit.as_ref().map(|limit| (format!("-{limit}"), false)),
-    };
-    if let Some((literal, inclusive)) = lower {
-        number = number.lower(literal, inclusive, at_least);
-    }
-    let at_most = to.map(|value| format!("must be at most {value}"));
-    let upper = match to.or(greatest) {
-        Some(to) => {
-            let half_above = to.plus(5, digits + 1);
-            Some(upper_in_double(Bound { value: half_above, inclusive: to < zero }))
+        Side::Upper => {
+            let message = meant.map(|value| format!("must be at most {value}"));
+            number.upper(literal, inclusive, message)
         }
-        None => limit.map(|limit| (limit, false)),
-    };
-    match upper {
-        Some((literal, inclusive)) => number.upper(literal, inclusive, at_most),
-        None => number,
-    }
-}
-
-/// The double next to a lower bound, and whether it lies within. A double stands for the shortest
-/// decimal that reads as it, since that is what travels.
-fn lower_in_double(bound: Bound) -> (String, bool) {
-    let (literal, nearest) = nearest(bound.value);
-    let within = nearest
-        .map_or(bound.inclusive, |it| it > bound.value || (it == bound.value && bound.inclusive));
-    (literal, within)
-}
-
-/// The double next to an upper bound, and whether it lies within.
-fn upper_in_double(bound: Bound) -> (String, bool) {
-    let (literal, nearest) = nearest(bound.value);
-    let within = nearest
-        .map_or(bound.inclusive, |it| it < bound.value || (it == bound.value && bound.inclusive));
-    (literal, within)
-}
-
-fn nearest(value: Decimal) -> (String, Option<Decimal>) {
-    let double: f64 = value.to_string().parse().unwrap_or_default();
-    let plain = double.to_string();
-    (shown(double), Decimal::parse(&plain))
-}
-
-/// A double as JavaScript writes it.
-fn shown(double: f64) -> String {
-    let plain = double.to_string();
-    if plain.len() > 21 { format!("{double:e}") } else { plain }
+    })
 }

@@ -1,0 +1,342 @@
+//! The page's parts: what the template prints, as finished JSON.
+//!
+//! In: shapes. Out: definitions: of each enum, domain and composite type one, of each table a row, what
+//! an insert and what an update gives.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::Settings;
+use super::checks;
+use super::schema::Schema;
+use super::values::Values;
+use crate::diagnostic::Diagnostics;
+use crate::emit::EmitInput;
+use crate::emit::exports::Exports;
+use crate::emit::lang::{Json, json};
+use crate::emit::shapes::{
+    CompositeShape, DomainShape, Entity, EnumShape, Field, Item, ItemId, NotCarried, Presence,
+    Purpose, Shapes,
+};
+use crate::emit::template::Marked;
+use crate::schema::ObjectId;
+
+/// A definition.
+#[derive(Debug)]
+pub(super) struct Definition {
+    /// What it is called.
+    pub(super) name: String,
+    /// Whose it is; of no object where many share it.
+    pub(super) object: Option<ObjectId>,
+    /// Whether it is of a table or view.
+    pub(super) is_model: bool,
+    /// What it leaves to the database, as sentences.
+    pub(super) not_checked: Option<String>,
+    head: Vec<(String, Json)>,
+    /// Of objects, with where each comes from.
+    properties: Option<Vec<(ObjectId, String, Json)>>,
+    tail: Vec<(String, Json)>,
+}
+
+/// The definitions of an item, after what they need.
+pub(super) struct Definitions<'a> {
+    pub(super) input: &'a EmitInput<'a>,
+    pub(super) settings: Settings,
+    pub(super) values: Values<'a>,
+    pub(super) exports: Exports,
+    pub(super) sink: &'a mut Diagnostics,
+}
+
+impl<'a> Definitions<'a> {
+    /// Makes definitions of these shapes.
+    pub(super) fn new(
+        input: &'a EmitInput<'a>,
+        shapes: &'a Shapes,
+        settings: Settings,
+        sink: &'a mut Diagnostics,
+    ) -> Self {
+        let values = Values::new(shapes);
+        Self { input, settings, values, exports: Exports::default(), sink }
+    }
+
+    /// The definitions of an item.
+    pub(super) fn of(&mut self, item: &Item) -> Vec<Definition> {
+        let definitions = match item {
+            Item::Enum(it) => vec![self.enumeration(it)],
+            Item::Domain(it) => vec![self.domain(it)],
+            Item::Composite(it) => vec![self.composite(it)],
+            Item::Entity(it) => self.entity(it),
+        };
+        for definition in &definitions {
+            let name = [definition.name.clone()];
+            self.exports.take(self.input, name, item.id().object(), self.sink);
+        }
+        definitions
+    }
+
+    fn simple(&self, name: &str, object: ObjectId, comment: Option<&str>) -> Definition {
+        let description = comment.filter(|_| self.settings.comments);
+        let description = description.map(|text| ("description".to_owned(), Json::text(text)));
+        Definition {
+            name: name.to_owned(),
+            object: Some(object),
+            is_model: false,
+            not_checked: None,
+            head: description.into_iter().collect(),
+            properties: None,
+            tail: Vec::new(),
+        }
+    }
+
+    fn enumeration(&self, it: &EnumShape) -> Definition {
+        let mut definition = self.simple(&it.name, ObjectId::Enum(it.id), it.comment.as_deref());
+        // No value is one of no labels: `enum` must hold some.
+        let labels = if it.labels.is_empty() {
+            Schema::nothing()
+        } else {
+            let labels = it.labels.iter().map(|label| Json::text(label)).collect();
+            Schema::of_type("string").with("enum", Json::Array(labels))
+        };
+        definition.tail = labels.0;
+        definition
+    }
+
+    fn domain(&mut self, it: &DomainShape) -> Definition {
+        let mut definition = self.simple(&it.name, ObjectId::Domain(it.id), it.comment.as_deref());
+        let schema = self.values.value(&it.base, &it.rules, Purpose::Insert);
+        let mut missed = std::mem::take(&mut self.values.missed);
+        if let Some(reason) = self.values.missed_words.take() {
+            let checks = self.input.schema.domains.find(it.id).map_or(0, |it| it.checks.len());
+            missed.extend((0..checks).map(|check| (check, reason)));
+        }
+        let not_carried = it.left_to_database(self.input, missed, self.sink);
+        definition.not_checked = not_checked(&not_carried);
+        definition.tail = schema.0;
+        definition
+    }
+
+    fn composite(&mut self, it: &CompositeShape) -> Definition {
+        let mut definition =
+            self.simple(&it.name, ObjectId::Composite(it.id), it.comment.as_deref());
+        let fields: Vec<&Field> = it.fields.iter().collect();
+        self.object(&mut definition, &fields, Purpose::Row, Vec::new());
+        definition
+    }
+
+    fn entity(&mut self, it: &Entity) -> Vec<Definition> {
+        let object = ItemId::Relation(it.relation).object();
+        let mut row = self.simple(&it.name, object, it.comment.as_deref());
+        row.is_model = true;
+        let fields: Vec<&Field> = it.fields.iter().collect();
+        self.object(&mut row, &fields, Purpose::Row, Vec::new());
+        let mut missed = std::mem::take(&mut self.values.missed);
+        for (index, field) in it.fields.iter().enumerate() {
+            self.values.field(field, Purpose::Row);
+            if let Some(reason) = self.values.missed_words.take() {
+                let own = it.carried.iter().filter(|carried| carried.fields == [index]);
+                missed.extend(own.map(|carried| (carried.check, reason)));
+            }
+        }
+        self.values.missed.clear();
+        let mut definitions = vec![row];
+        if !it.writable {
+            return definitions;
+        }
+        let mut writes = Vec::new();
+        for (suffix, purpose) in [("Insert", Purpose::Insert), ("Update", Purpose::Update)] {
+            let mut parts = Vec::new();
+            for rule in &it.rules {
+                let bases = &self.values.bases;
+                match checks::of_row(&rule.predicate, &it.fields, bases, purpose) {
+                    Ok(part) => parts.push(part),
+                    Err(reason) => missed.push((rule.check, reason)),
+                }
+            }
+            let mut definition = self.simple(&format!("{}{suffix}", it.name), object, None);
+            definition.is_model = true;
+            writes.push((definition, purpose, parts));
+        }
+        let not_carried = it.left_to_database(self.input, &[], missed, self.sink);
+        for (mut definition, purpose, parts) in writes {
+            definition.not_checked = not_checked(&not_carried);
+            let given = |field: &&Field| purpose.presence(field) != Presence::Never;
+            let fields: Vec<&Field> = it.fields.iter().filter(given).collect();
+            self.object(&mut definition, &fields, purpose, parts);
+            definitions.push(definition);
+        }
+        // They were noted with the row.
+        self.values.missed.clear();
+        self.values.missed_words = None;
+        definitions
+    }
+
+    fn object(
+        &mut self,
+        definition: &mut Definition,
+        fields: &[&Field],
+        purpose: Purpose,
+        parts: Vec<Schema>,
+    ) {
+        definition.head.push(("type".to_owned(), Json::text("object")));
+        let property =
+            |field: &&Field| (field.object, field.name.to_string(), self.property(field, purpose));
+        definition.properties = Some(fields.iter().map(property).collect());
+        let required: Vec<Json> = fields
+            .iter()
+            .filter(|field| purpose.presence(field) == Presence::Required)
+            .map(|field| Json::text(&field.name))
+            .collect();
+        if !required.is_empty() {
+            definition.tail.push(("required".to_owned(), Json::Array(required)));
+        }
+        if !self.settings.additional_properties {
+            definition.tail.push(("additionalProperties".to_owned(), Json::atom(false)));
+        }
+        if !parts.is_empty() {
+            let parts = parts.into_iter().map(Schema::into_json).collect();
+            definition.tail.push(("allOf".to_owned(), Json::Array(parts)));
+        }
+    }
+
+    fn property(&mut self, field: &Field, purpose: Purpose) -> Json {
+        let mut words = Schema::default();
+        let comments = self.settings.comments;
+        if let Some(text) = field.comment.as_ref().filter(|_| comments) {
+            words = words.with("description", Json::text(text));
+        }
+        words.0.extend(self.values.field(field, purpose).0);
+        if purpose == Purpose::Insert
+            && let Some(value) = self.values.default(field)
+        {
+            words = words.with("default", value);
+        }
+        if purpose == Purpose::Row && field.is_computed() {
+            words = words.with("readOnly", Json::atom(true));
+        }
+        if let Some(text) = &field.deprecated {
+            words = words.with("deprecated", Json::atom(true));
+            if comments && !text.is_empty() {
+                words = words.with("$comment", Json::text(text));
+            }
+        }
+        words.into_json()
+    }
+}
+
+fn referred<'a>(keyword: &str, value: &'a Json, found: &mut BTreeSet<&'a str>) {
+    match value {
+        Json::Atom(text) if keyword == "$ref" => {
+            found.insert(text);
+        }
+        Json::Atom(_) => {}
+        Json::Array(items) => {
+            for item in items {
+                referred("", item, found);
+            }
+        }
+        Json::Object(entries) => {
+            for (keyword, value) in entries {
+                referred(keyword, value, found);
+            }
+        }
+    }
+}
+
+/// The checks that only the database makes.
+fn not_checked(not_carried: &[NotCarried]) -> Option<String> {
+    let said: Vec<String> = not_carried
+        .iter()
+        .map(|it| format!("Not checked here: {} ({}).", it.name, it.reason))
+        .collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+impl Definition {
+    /// One that fields share.
+    pub(super) fn shared(name: &str, schema: Schema) -> Self {
+        Self {
+            name: name.to_owned(),
+            object: None,
+            is_model: false,
+            not_checked: None,
+            head: Vec::new(),
+            properties: None,
+            tail: schema.0,
+        }
+    }
+
+    /// How references to it are written.
+    pub(super) fn uri(&self) -> String {
+        json::string(&Schema::uri(&self.name))
+    }
+
+    /// A text of it, with whose it is.
+    pub(super) fn marked(&self, text: Marked) -> Marked {
+        match self.object {
+            Some(object) => text.of(object),
+            None => text,
+        }
+    }
+
+    /// What it refers to, as references are written.
+    pub(super) fn references(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        for (keyword, value) in &self.tail {
+            referred(keyword, value, &mut found);
+        }
+        for (_, _, value) in self.properties.iter().flatten() {
+            referred("", value, &mut found);
+        }
+        found
+    }
+
+    /// Writes `"name": { … }` at `indent`, with a comma where another entry follows.
+    pub(super) fn write(&self, out: &mut Marked, indent: usize, more: bool) {
+        let name = json::string(&self.name);
+        out.write(|text| {
+            let _ = writeln!(text, "{:indent$}{name}: {{", "");
+        });
+        if let Some(text) = &self.not_checked {
+            out.write(|out| {
+                json::write_entry(out, indent + 2, "$comment", &Json::text(text), true);
+            });
+        }
+        self.write_entries(out, indent + 2, false);
+        out.write(|text| {
+            let _ = writeln!(text, "{:indent$}}}{}", "", if more { "," } else { "" });
+        });
+    }
+
+    /// Writes its keywords, each on lines of its own.
+    pub(super) fn write_entries(&self, out: &mut Marked, indent: usize, more: bool) {
+        let all = |out: &mut Marked, entries: &[(String, Json)], more: bool| {
+            for (index, (key, value)) in entries.iter().enumerate() {
+                let more = more || index + 1 < entries.len();
+                out.write(|text| json::write_entry(text, indent, key, value, more));
+            }
+        };
+        all(out, &self.head, more || self.properties.is_some() || !self.tail.is_empty());
+        let end = if more || !self.tail.is_empty() { "," } else { "" };
+        match self.properties.as_deref() {
+            None => {}
+            Some([]) => out.write(|text| {
+                let _ = writeln!(text, "{:indent$}\"properties\": {{}}{end}", "");
+            }),
+            Some(properties) => {
+                out.write(|text| {
+                    let _ = writeln!(text, "{:indent$}\"properties\": {{", "");
+                });
+                for (index, (object, name, value)) in properties.iter().enumerate() {
+                    let more = index + 1 < properties.len();
+                    out.write_for(*object, |text| {
+                        json::write_entry(text, indent + 2, name, value, more);
+                    });
+                }
+                out.write(|text| {
+                    let _ = writeln!(text, "{:indent$}}}{end}", "");
+                });
+            }
+        }
+        all(out, &self.tail, more);
+    }
+}

@@ -1,0 +1,178 @@
+//! JSON Schema 2020-12: definitions of all models, in one file or a file for each.
+//!
+//! In: shapes. Out: of each table the schemas `X` (a row), `XInsert` and `XUpdate`, of each enum,
+//! domain, composite type and view one. Decides on values in `values`, on predicates in `checks`, on
+//! the page's parts in `context`; where they stand is the template's.
+
+mod checks;
+mod context;
+mod schema;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minijinja::context as values_of;
+
+use self::context::{Definition, Definitions};
+use super::lang::{Code, json};
+use super::options::{OptionInfo, OptionKind, choice};
+use super::output::{File, HEADER};
+use super::template::{Marked, Marks, Template};
+use super::{EmitInput, Options, Target, TargetInfo, one_file};
+use crate::diagnostic::Diagnostics;
+
+/// The target `json-schema`.
+#[derive(Debug)]
+pub struct JsonSchema;
+
+choice! {
+    /// How many files there are.
+    Files {
+        /// One, of which everything is a definition.
+        One = "one",
+        /// One for each model, with the definitions that it needs.
+        Model = "model",
+    }
+}
+
+/// The options, decoded.
+#[derive(Debug, Clone, Copy)]
+struct Settings {
+    additional_properties: bool,
+    comments: bool,
+}
+
+static INFO: TargetInfo = TargetInfo {
+    name: "json-schema",
+    title: "JSON Schema",
+    docs: "JSON Schema 2020-12: for each table `User` (a row), `UserInsert` and `UserUpdate`; for each \
+           enum, domain, composite type and view one schema. Values are those of JSON over PostgREST. \
+           CHECK constraints are carried over wherever JSON Schema can say them; what is not carried is \
+           said in a `$comment`. Patterns decide, so that validators need not assert formats. Narrower \
+           than PostgreSQL: dates and timestamps are ISO 8601 in the years 1 to 9999, times end before \
+           `24:00`, numbers are plain numbers and never `NaN` or infinite, `varchar(n)` forgives no \
+           spaces beyond its end, and a bound of a `real` holds before it is rounded to 32 bits. Wider: \
+           texts may hold NUL and lone surrogates, a `real` may be too small for 32 bits, and types \
+           that travel as text of their own (`interval`, `inet`, ranges, …) are any text.",
+    options: &[
+        OptionInfo::one_of::<Files>(
+            "files",
+            "`one` file with a definition for each model, or a file for each `model`, in a folder, with \
+             the definitions that it needs.",
+        ),
+        OptionInfo {
+            name: "additional_properties",
+            docs: "Let objects have properties that are no columns.",
+            kind: OptionKind::Flag { default: false },
+        },
+        OptionInfo {
+            name: "comments",
+            docs: "Carry the schema's comments over as descriptions.",
+            kind: OptionKind::Flag { default: true },
+        },
+    ],
+    default_out: "models.schema.json",
+};
+
+const TEMPLATE: Template = Template {
+    name: "json_schema/schema.json.jinja",
+    source: include_str!("templates/schema.json.jinja"),
+};
+
+impl Target for JsonSchema {
+    fn info(&self) -> &'static TargetInfo {
+        &INFO
+    }
+
+    fn emit(
+        &self,
+        input: &EmitInput<'_>,
+        options: &Options,
+        out: &str,
+        sink: &mut Diagnostics,
+    ) -> Vec<File> {
+        let Some(files) = options.choice("files") else { return Vec::new() };
+        let settings = Settings {
+            additional_properties: options.flag("additional_properties"),
+            comments: options.flag("comments"),
+        };
+        let shapes = input.shapes(sink);
+        let mut definitions = Definitions::new(input, shapes, settings, sink);
+        let own = shapes.items.iter().flat_map(|item| definitions.of(item)).collect::<Vec<_>>();
+        let shared =
+            values::shared().into_iter().map(|(name, schema)| Definition::shared(name, schema));
+        let all: Vec<Definition> = shared.chain(own).collect();
+        let references = References::new(&all);
+        match files {
+            Files::One => {
+                let used = references.of(&all);
+                let is_used = |it: &&Definition| it.object.is_some() || used.contains(&it.uri());
+                page(None, &all.iter().filter(is_used).collect::<Vec<_>>(), out, sink)
+            }
+            Files::Model => {
+                let folder = out.strip_suffix(".json").unwrap_or(out);
+                let folder = folder.strip_suffix(".schema").unwrap_or(folder);
+                let mut files = Vec::new();
+                for model in all.iter().filter(|it| it.is_model) {
+                    let used = references.of(std::slice::from_ref(model));
+                    let used = all.iter().filter(|it| used.contains(&it.uri())).collect::<Vec<_>>();
+                    let path = format!("{folder}/{}.schema.json", model.name);
+                    files.extend(page(Some(model), &used, &path, sink));
+                }
+                files
+            }
+        }
+    }
+}
+
+/// A file: a model, if it is of one, and definitions.
+fn page(
+    model: Option<&Definition>,
+    definitions: &[&Definition],
+    path: &str,
+    sink: &mut Diagnostics,
+) -> Vec<File> {
+    let mut marks = Marks::default();
+    let mut entries = Marked::default();
+    if let Some(model) = model {
+        model.write_entries(&mut entries, 2, !definitions.is_empty());
+        entries = model.marked(entries);
+    }
+    let mut items = Vec::new();
+    for (index, definition) in definitions.iter().enumerate() {
+        let mut text = Marked::default();
+        definition.write(&mut text, 4, index + 1 < definitions.len());
+        items.push(marks.place(definition.marked(text)));
+    }
+    let notes = model.and_then(|model| model.not_checked.as_deref());
+    let header = notes.map_or_else(|| HEADER.to_owned(), |notes| format!("{HEADER} {notes}"));
+    let comma = if model.is_none() && definitions.is_empty() { "" } else { "," };
+    let context = values_of! {
+        header => Code::new(format!("{}{comma}", json::string(&header))),
+        title => model.map(|it| minijinja::Value::from(Code::new(json::string(&it.name)))),
+        entries => marks.place(entries),
+        items,
+    };
+    one_file(&INFO, path, TEMPLATE, context, &marks, sink)
+}
+
+/// What definitions refer to, by how references are written.
+struct References<'a>(BTreeMap<String, BTreeSet<&'a str>>);
+
+impl<'a> References<'a> {
+    fn new(all: &'a [Definition]) -> Self {
+        Self(all.iter().map(|it| (it.uri(), it.references())).collect())
+    }
+
+    /// All that some definitions refer to, and what that refers to.
+    fn of(&self, definitions: &'a [Definition]) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut waiting: Vec<&str> = definitions.iter().flat_map(Definition::references).collect();
+        while let Some(next) = waiting.pop() {
+            if found.insert(next.to_owned()) {
+                waiting.extend(self.0.get(next).into_iter().flatten());
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,198 @@
+//! JSON: values as trees, laid out as prettier leaves them.
+//!
+//! In: a tree. Out: its text, an object or array on one line where it fits.
+
+use std::fmt::{Display, Write};
+
+use super::layout::{WIDTH, width};
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Json {
+    /// A number, truth value, null or quoted text, as it is written.
+    Atom(String),
+    /// `[…]`.
+    Array(Vec<Json>),
+    /// `{ … }`, with its keys as they are said.
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// A number or truth value.
+    pub fn atom(value: impl Display) -> Self {
+        Self::Atom(value.to_string())
+    }
+
+    /// A text.
+    pub fn text(text: &str) -> Self {
+        Self::Atom(string(text))
+    }
+
+    /// An object.
+    pub fn object<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+        Self::Object(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
+    }
+
+    /// Writes the value where a line has `column` characters, its entry is indented by `indent`, and
+    /// `after` characters follow.
+    pub fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
+        let start = out.len();
+        self.write_flat(out);
+        let fits = column + out.get(start..).map_or(0, width) + after <= WIDTH;
+        if fits && !self.must_break() {
+            return;
+        }
+        let (open, close, inner) = match self {
+            Self::Atom(_) => return,
+            Self::Array(items) => ('[', ']', items.len()),
+            Self::Object(entries) => ('{', '}', entries.len()),
+        };
+        if inner == 0 {
+            return;
+        }
+        out.truncate(start);
+        out.push(open);
+        out.push('\n');
+        match self {
+            Self::Atom(_) => {}
+            Self::Array(items) if items.len() > 1 && items.iter().all(Self::is_number) => {
+                write_filled(out, items, indent + 2);
+            }
+            Self::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let comma = usize::from(index + 1 < inner);
+                    let _ = write!(out, "{:indent$}  ", "");
+                    item.write(out, indent + 2, indent + 2, comma);
+                    out.push_str(if comma == 1 { ",\n" } else { "\n" });
+                }
+            }
+            Self::Object(entries) => {
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    write_entry(out, indent + 2, key, value, index + 1 < inner);
+                }
+            }
+        }
+        let _ = write!(out, "{:indent$}{close}", "");
+    }
+
+    fn write_flat(&self, out: &mut String) {
+        match self {
+            Self::Atom(text) => out.push_str(text),
+            Self::Array(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { ", " });
+                    item.write_flat(out);
+                }
+                out.push(']');
+            }
+            Self::Object(entries) if entries.is_empty() => out.push_str("{}"),
+            Self::Object(entries) => {
+                out.push_str("{ ");
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    out.push_str(if index == 0 { "" } else { ", " });
+                    out.push_str(&string(key));
+                    out.push_str(": ");
+                    value.write_flat(out);
+                }
+                out.push_str(" }");
+            }
+        }
+    }
+
+    /// prettier breaks lists of objects with several entries each, and of such lists.
+    fn must_break(&self) -> bool {
+        match self {
+            Self::Atom(_) => false,
+            Self::Array(items) => {
+                let objects = items.iter().all(|it| matches!(it, Self::Object(of) if of.len() > 1));
+                let arrays = items.iter().all(|it| matches!(it, Self::Array(of) if of.len() > 1));
+                (items.len() > 1 && (objects || arrays)) || items.iter().any(Self::must_break)
+            }
+            Self::Object(entries) => entries.iter().any(|(_, value)| value.must_break()),
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self, Self::Atom(text) if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
+    }
+}
+
+/// Writes a line, or lines, `"key": value` at `indent`, with a comma where another entry follows.
+pub fn write_entry(out: &mut String, indent: usize, key: &str, value: &Json, more: bool) {
+    let key = string(key);
+    let _ = write!(out, "{:indent$}{key}: ", "");
+    value.write(out, indent, indent + width(&key) + 2, usize::from(more));
+    out.push_str(if more { ",\n" } else { "\n" });
+}
+
+/// As many numbers as fit on each line.
+fn write_filled(out: &mut String, items: &[Json], indent: usize) {
+    let mut column = 0;
+    for (index, item) in items.iter().enumerate() {
+        let mut text = String::new();
+        item.write_flat(&mut text);
+        text.push_str(if index + 1 < items.len() { "," } else { "" });
+        if index > 0 && column + 1 + text.len() <= WIDTH {
+            out.push(' ');
+            column += 1;
+        } else {
+            let _ = write!(out, "{}{:indent$}", if index > 0 { "\n" } else { "" }, "");
+            column = indent;
+        }
+        out.push_str(&text);
+        column += text.len();
+    }
+    out.push('\n');
+}
+
+/// A text in quotes.
+pub fn string(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        let _ = match c {
+            '"' => out.write_str("\\\""),
+            '\\' => out.write_str("\\\\"),
+            '\n' => out.write_str("\\n"),
+            '\r' => out.write_str("\\r"),
+            '\t' => out.write_str("\\t"),
+            // What marks provenance, and what some programs take for the end of a line.
+            '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{fdd0}'
+            | '\u{fdd1}' => write!(out, "\\u{:04x}", u32::from(c)),
+            c => out.write_char(c),
+        };
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Json, string};
+
+    #[test]
+    fn strings() {
+        assert_eq!(string("a\"b\\\n\u{1}\u{fdd0}é"), r#""a\"b\\\n\u0001\ufdd0é""#);
+    }
+
+    #[test]
+    fn layouts() {
+        let small = || Json::object([("type", Json::text("null")), ("b", Json::atom(1))]);
+        let mut out = String::new();
+        let list = Json::object([("anyOf", Json::Array(vec![small(), small()]))]);
+        list.write(&mut out, 0, 0, 0);
+        assert_eq!(
+            out,
+            "{\n  \"anyOf\": [\n    { \"type\": \"null\", \"b\": 1 },\n    \
+             { \"type\": \"null\", \"b\": 1 }\n  ]\n}"
+        );
+        out.clear();
+        Json::Array(vec![small()]).write(&mut out, 0, 0, 0);
+        assert_eq!(out, "[{ \"type\": \"null\", \"b\": 1 }]");
+    }
+}
