@@ -7,18 +7,28 @@ mod alias;
 mod core_schema;
 mod errors;
 mod place;
+mod quick;
 mod scalar;
 mod yaml;
 
 pub(crate) use core_schema::plain_kind;
 pub(crate) use place::quoted_length;
+pub use quick::parse_quickly;
 pub use scalar::text_map;
-pub use yaml::parse;
+pub use yaml::parse_by_events;
 
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Source, Span};
+
+/// Reads `text`, the text of `file`. An empty source is a missing value.
+pub fn parse(file: FileId, text: &str) -> (Node, Diagnostics) {
+    match parse_quickly(file, text) {
+        Some(tree) => (tree, Diagnostics::new()),
+        None => parse_by_events(file, text),
+    }
+}
 
 /// Reads one source, and reports it if its bytes are not UTF-8. An empty source is a missing value.
 pub fn read(file: FileId, source: &Source) -> (Node, Diagnostics) {

@@ -16,8 +16,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits;
 use crate::source::{FileId, Span};
 
-/// Reads `text`, the text of `file`. An empty source is a missing value.
-pub fn parse(file: FileId, text: &str) -> (Node, Diagnostics) {
+/// Reads `text`, the text of `file`, by the library's events. An empty source is a missing value.
+pub fn parse_by_events(file: FileId, text: &str) -> (Node, Diagnostics) {
     let mut reader = Reader {
         file,
         text,
@@ -475,7 +475,7 @@ impl<'t> Reader<'t> {
 }
 
 /// Pairs of (first, later) places of equal keys. Sorting keeps hostile keys from being slow.
-fn duplicates(entries: &[Entry], order: &mut Vec<u32>) -> Vec<(usize, usize)> {
+pub(super) fn duplicates(entries: &[Entry], order: &mut Vec<u32>) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     if entries.len() <= 8 {
         for (later, entry) in entries.iter().enumerate() {
