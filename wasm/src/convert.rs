@@ -4,13 +4,14 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
 use schemagen_core::diagnostic::{self, Code, Diagnostics, Safety};
 use schemagen_core::emit::{self, OptionInfo, OptionKind, TargetInfo, TargetRequest};
 use schemagen_core::schema::ObjectId;
 use schemagen_core::source::{LineColumn, LineIndex, PositionEncoding, Sources, Span};
 use schemagen_core::{Compilation, CompileOptions, Resolved, ddl};
 use serde_json::Value;
-use wasm_bindgen::JsError;
+use wasm_bindgen::{JsError, JsValue};
 
 use crate::types;
 
@@ -95,44 +96,61 @@ impl<'a> Places<'a> {
         Some(types::Edit { file, range, text: from.text })
     }
 
-    pub(crate) fn compilation(&self, from: Compilation) -> types::CompileResult {
+    pub(crate) fn compilation(
+        &self,
+        from: Compilation,
+    ) -> Result<types::CompileResult, serde_wasm_bindgen::Error> {
         let Compilation { files, diagnostics, analysis } = from;
         let resolved = &analysis.resolved;
         let ok = !diagnostics.has_errors();
-        let file = |file: emit::File| types::OutputFile {
+        // A warning that the host made an error comes after the files were made.
+        let files = if ok { files } else { Vec::new() };
+        let (objects, entries) = self.provenance(&files, resolved)?;
+        let file = |(file, entries): (emit::File, _)| types::OutputFile {
             path: file.path,
             text: file.text,
             target: file.target.to_owned(),
-            provenance: self.provenance(&file.provenance, resolved),
+            provenance: types::PackedProvenance { objects: objects.clone(), entries },
         };
-        // A warning that the host made an error comes after the files were made.
-        let files = if ok { files.into_iter().map(file).collect() } else { Vec::new() };
-        types::CompileResult { ok, files, diagnostics: self.diagnostics(diagnostics) }
+        let files = files.into_iter().zip(entries).map(file).collect();
+        Ok(types::CompileResult { ok, files, diagnostics: self.diagnostics(diagnostics) })
     }
 
+    /// The objects that `files` say, each once, and the entries of each file.
     fn provenance(
         &self,
-        list: &[emit::Provenance],
+        files: &[emit::File],
         resolved: &Resolved,
-    ) -> types::PackedProvenance {
-        let mut objects = Vec::with_capacity(list.len());
-        let mut entries = Vec::with_capacity(7 * list.len());
-        for entry in list {
-            objects.push(resolved.schema.describe(entry.object));
-            entries.extend([entry.lines.start, entry.lines.end.saturating_sub(1)]);
-            let place = resolved.origins.of(entry.object);
-            entries.extend(match place.and_then(|span| Some((span.file, self.range(span)?))) {
-                Some((file, types::Range { start, end })) => {
-                    [file.index() as u32, start.line, start.column, end.line, end.column]
-                }
-                None => [u32::MAX, 0, 0, 0, 0],
-            });
+    ) -> Result<(JsValue, Vec<js_sys::Uint32Array>), serde_wasm_bindgen::Error> {
+        let mut positions: FxHashMap<ObjectId, u32> = FxHashMap::default();
+        let (mut words, mut places): (Vec<String>, Vec<u32>) = (Vec::new(), Vec::new());
+        let mut position = |object| {
+            *positions.entry(object).or_insert_with(|| {
+                words.push(resolved.schema.describe(object));
+                let place = resolved.origins.of(object);
+                places.extend(match place.and_then(|span| Some((span.file, self.range(span)?))) {
+                    Some((file, types::Range { start, end })) => {
+                        [file.index() as u32, start.line, start.column, end.line, end.column]
+                    }
+                    None => [u32::MAX, 0, 0, 0, 0],
+                });
+                words.len() as u32 - 1
+            })
+        };
+        let mut entry = |it: &emit::Provenance| {
+            [it.lines.start, it.lines.end.saturating_sub(1), position(it.object)]
+        };
+        let mut entries = Vec::with_capacity(files.len());
+        for file in files {
+            let numbers: Vec<u32> = file.provenance.iter().flat_map(&mut entry).collect();
+            entries.push(js_sys::Uint32Array::from(numbers.as_slice()));
         }
-        types::PackedProvenance {
-            objects: objects.join("\0"),
+        let objects = types::PackedObjects {
+            words: words.join("\0"),
             sources: self.sources.iter().map(|(_, source)| source.name.to_string()).collect(),
-            entries: js_sys::Uint32Array::from(entries.as_slice()),
-        }
+            places: js_sys::Uint32Array::from(places.as_slice()),
+        };
+        Ok((serde_wasm_bindgen::to_value(&objects)?, entries))
     }
 
     pub(crate) fn statements(

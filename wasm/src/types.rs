@@ -240,14 +240,25 @@ export interface Provenance {
 /// few callers look at any. The loader makes objects of it when they are asked for.
 #[derive(Debug, Serialize)]
 pub struct PackedProvenance {
-    /// The objects of all entries; between them a NUL, which no name can hold.
-    pub objects: String,
-    /// The sources that they name, by their position.
-    pub sources: Vec<String>,
-    /// Seven numbers an entry: the first and last line; the source's position and the start and end
-    /// of the place in it, each as line and column. `u32::MAX` is no source.
+    /// [`PackedObjects`], the same of all files.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub objects: JsValue,
+    /// Three numbers an entry: the first and last line, and the object's position.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub entries: js_sys::Uint32Array,
+}
+
+/// The objects that files say.
+#[derive(Debug, Serialize)]
+pub struct PackedObjects {
+    /// In words; between them a NUL, which no name can hold.
+    pub words: String,
+    /// The names of the sources.
+    pub sources: Vec<String>,
+    /// Five numbers an object: the source's position, and the start and end of the place in it, each
+    /// as line and column. `u32::MAX` is no source.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub places: js_sys::Uint32Array,
 }
 
 /// A file to write.

@@ -51,7 +51,7 @@ impl Workspace {
         let options = options.to_rust()?;
         let targets: Vec<_> = options.targets.into_iter().map(convert::request).collect();
         let result = self.kept.compile(&convert::options(options.check)?, &targets);
-        Ok(self.places().compilation(result).into_ts()?)
+        Ok(self.places().compilation(result)?.into_ts()?)
     }
 
     /// What there is to say.

@@ -6,8 +6,7 @@ import type { CompileResult, OutputFile, Provenance } from "../types.js";
 
 /** `PackedProvenance` of wasm/src/types.rs. */
 interface Packed {
-  objects: string;
-  sources: string[];
+  objects: { words: string; sources: string[]; places: Uint32Array };
   entries: Uint32Array;
 }
 
@@ -27,11 +26,13 @@ export function unpacked(result: CompileResult): CompileResult {
   return result;
 }
 
-function entries({ objects, sources, entries }: Packed): Provenance[] {
-  if (entries.length === 0) return [];
-  return objects.split("\0").map((object, at) => {
-    const [firstLine, lastLine, source, line, column, endLine, endColumn] = entries.subarray(7 * at, 7 * at + 7) as unknown as [
-      number, number, number, number, number, number, number,
+function entries({ objects: { words, sources, places }, entries }: Packed): Provenance[] {
+  const objects = words.split("\0");
+  return Array.from({ length: entries.length / 3 }, (_, at) => {
+    const [firstLine, lastLine, index] = entries.subarray(3 * at, 3 * at + 3) as unknown as [number, number, number];
+    const object = objects[index]!;
+    const [source, line, column, endLine, endColumn] = places.subarray(5 * index, 5 * index + 5) as unknown as [
+      number, number, number, number, number,
     ];
     if (source === NOWHERE) return { firstLine, lastLine, object };
     const range = { start: { line, column }, end: { line: endLine, column: endColumn } };
