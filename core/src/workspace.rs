@@ -23,13 +23,15 @@ pub struct Workspace {
     sources: Sources,
     /// What was read of each source; `None` where it changed since.
     files: Vec<Option<ReadFile>>,
+    /// Whether trees are kept: they are large, and only editors look at them.
+    keeps_trees: bool,
     analysis: Option<(ResolveOptions, Arc<Analysis>)>,
 }
 
 /// What one source says, whatever stands in the others.
 #[derive(Debug)]
 struct ReadFile {
-    tree: Node,
+    tree: Option<Node>,
     definition: Arc<FileDef>,
     findings: Diagnostics,
 }
@@ -49,7 +51,7 @@ impl Workspace {
     /// One that holds `sources`.
     pub fn new(sources: Sources) -> Self {
         let files = sources.iter().map(|_| None).collect();
-        Self { sources, files, analysis: None }
+        Self { sources, files, keeps_trees: false, analysis: None }
     }
 
     /// The sources as they are now.
@@ -101,14 +103,14 @@ impl Workspace {
 
     /// The tree of a source; `None` for an id of another workspace.
     pub fn tree(&mut self, file: FileId) -> Option<&Node> {
-        self.read();
-        self.files.get(file.index())?.as_ref().map(|file| &file.tree)
+        self.keep_trees();
+        self.files.get(file.index())?.as_ref()?.tree.as_ref()
     }
 
     /// The trees of all sources, in their order.
     pub fn trees(&mut self) -> Vec<&Node> {
-        self.read();
-        self.files.iter().flatten().map(|file| &file.tree).collect()
+        self.keep_trees();
+        self.files.iter().flatten().filter_map(|file| file.tree.as_ref()).collect()
     }
 
     /// What the sources say, in the user's words.
@@ -182,7 +184,19 @@ impl Workspace {
             if file.is_none() {
                 let (tree, mut findings) = syntax::read(id, source);
                 let definition = grammar::decode(&self.sources, &tree, &mut findings);
+                let tree = self.keeps_trees.then_some(tree);
                 *file = Some(ReadFile { tree, definition: Arc::new(definition), findings });
+            }
+        }
+    }
+
+    /// Reads the sources that changed, and from now on keeps what their texts look like.
+    fn keep_trees(&mut self) {
+        self.keeps_trees = true;
+        self.read();
+        for ((id, source), file) in self.sources.iter().zip(&mut self.files) {
+            if let Some(ReadFile { tree: tree @ None, .. }) = file {
+                *tree = Some(syntax::read(id, source).0);
             }
         }
     }

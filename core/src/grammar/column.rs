@@ -24,23 +24,23 @@ record! {
         /// A condition that each value must meet.
         check = "check": Option<SqlText>,
         /// The column of another table that it refers to: `users.id`, or a map.
-        references = "references": Option<ReferenceDef>,
+        references = "references": Option<Box<ReferenceDef>>,
         /// The expression that it is computed by.
-        generated = "generated": Option<GeneratedDef>,
+        generated = "generated": Option<Box<GeneratedDef>>,
         /// `always` or `by_default`: numbered by a sequence of its own.
-        identity = "identity": Option<IdentitySpec>,
+        identity = "identity": Option<Box<IdentitySpec>>,
         /// The collation that it sorts by.
-        collation = "collation": Option<Text>,
+        collation = "collation": Option<Box<Text>>,
         /// `COMMENT ON COLUMN`; documentation in every target.
         comment = "comment": Option<Text>,
         /// The field name that code targets use.
-        alias = "alias": Option<Text>,
+        alias = "alias": Option<Box<Text>>,
         /// `true`, or what to use instead; marked as deprecated in code targets.
-        deprecated = "deprecated": Option<ScalarText>,
+        deprecated = "deprecated": Option<Box<ScalarText>>,
         /// The name it had before; a migration renames instead of dropping.
-        renamed_from = "renamed_from": Option<Text>,
+        renamed_from = "renamed_from": Option<Box<Text>>,
         /// How a migration converts old values after a type change.
-        using = "using": Option<SqlText>,
+        using = "using": Option<Box<SqlText>>,
     }
 }
 

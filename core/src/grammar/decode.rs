@@ -38,6 +38,19 @@ impl<T: Decode> Field for Option<T> {
     }
 }
 
+/// What most records do not have, and is large.
+impl<T: Decode> Decode for Box<T> {
+    const NULLABLE: bool = T::NULLABLE;
+
+    fn kind() -> Kind {
+        T::kind()
+    }
+
+    fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
+        T::decode(node, cx).map(Self::new)
+    }
+}
+
 /// A list; one element may stand without the brackets.
 impl<T: Decode> Field for Vec<T> {
     fn kind() -> Kind {

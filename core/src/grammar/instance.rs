@@ -58,7 +58,7 @@ impl Instantiate for Text {
 
 impl Instantiate for SqlText {
     fn instantiate(&mut self, instance: &Instance) {
-        self.instance = Some(instance.clone());
+        self.instance = Some(Box::new(instance.clone()));
         self.span = instance.place(self.span);
     }
 }
@@ -75,6 +75,12 @@ impl<T: Instantiate> Instantiate for Option<T> {
         if let Some(value) = self {
             value.instantiate(instance);
         }
+    }
+}
+
+impl<T: Instantiate> Instantiate for Box<T> {
+    fn instantiate(&mut self, instance: &Instance) {
+        (**self).instantiate(instance);
     }
 }
 

@@ -78,7 +78,7 @@ pub struct SqlText {
     /// Where it stands, quotes included.
     pub span: Span,
     /// The table that it was taken over for, where it stands in a mixin.
-    pub instance: Option<Instance>,
+    pub instance: Option<Box<Instance>>,
 }
 
 impl SqlText {

@@ -97,22 +97,22 @@ fn column(cx: &mut Resolver<'_>, named: &Named<ColumnDef>) -> Column {
         nullable: !required && def.nullable.is_none_or(|nullable| nullable.value),
         ty: written.ty,
         default,
-        generated,
-        identity,
+        generated: generated.map(Box::new),
+        identity: identity.map(Box::new),
         serial: written.serial,
         collation: def
             .collation
             .as_ref()
             .map(|name| names::reference_in(&name.value, "pg_catalog")),
         comment: text(def.comment.as_ref()),
-        alias: text(def.alias.as_ref()),
+        alias: text(def.alias.as_deref()),
         deprecated: def.deprecated.as_ref().and_then(|written| match written.value.text.as_str() {
             "true" => Some(SmolStr::default()),
             "false" => None,
             _ => Some(written.value.text.clone()),
         }),
         renamed_from: def.renamed_from.as_ref().map(|old| Name::new(old.value.clone())),
-        using: def.using.as_ref().map(|using| expressions::expr(cx, using)),
+        using: def.using.as_ref().map(|using| Box::new(expressions::expr(cx, using))),
     }
 }
 

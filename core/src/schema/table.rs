@@ -79,9 +79,9 @@ pub struct Column {
     /// Its default.
     pub default: Option<DefaultValue>,
     /// The expression that it is computed by, if it is.
-    pub generated: Option<Generated>,
+    pub generated: Option<Box<Generated>>,
     /// Identity, if it has one.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// Declared as `serial`: its default is the next value of a sequence of its own, and it is not null.
     pub serial: bool,
     /// Its collation.
@@ -95,7 +95,7 @@ pub struct Column {
     /// The name it had before, for migrations.
     pub renamed_from: Option<Name>,
     /// The expression of a type change, for migrations.
-    pub using: Option<SqlExpr>,
+    pub using: Option<Box<SqlExpr>>,
 }
 
 /// What a column holds when nothing is said.
