@@ -3,7 +3,7 @@
 //! In: a schema. Out: a [`Graph`] over its own objects, whose edges say how a need could be lifted if
 //! it were part of a knot. Objects of others exist already and are no nodes.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use super::function::is_standard_body;
 use super::graph::Graph;
@@ -18,7 +18,7 @@ use crate::schema::{
 use crate::sql::{SqlBody, SqlExpr};
 
 /// What is created by itself, and so has a place in the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Unit {
     /// An enum.
     Enum(EnumId),
@@ -47,7 +47,7 @@ pub(crate) enum Unit {
 }
 
 /// What can be added after its owner was created.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Part {
     /// A check of a domain, by its position.
     DomainCheck(DomainId, u32),
@@ -179,7 +179,7 @@ fn owned<'a, I: 'a, T: 'a>(
 struct Builder<'a> {
     schema: &'a Schema,
     names: Names<'a>,
-    numbers: BTreeMap<Unit, usize>,
+    numbers: FxHashMap<Unit, usize>,
     graph: Graph<Need>,
 }
 

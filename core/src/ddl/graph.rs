@@ -5,23 +5,25 @@
 //! same for the same input. Knows nothing of what the nodes are.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_set};
+use std::collections::{BTreeMap, VecDeque};
+use std::slice;
 
 /// Who needs whom; each edge says of what kind the need is.
 #[derive(Debug, Clone)]
 pub(crate) struct Graph<E> {
-    needs: Vec<BTreeSet<(usize, E)>>,
+    /// Of each node, in ascending order.
+    needs: Vec<Vec<(usize, E)>>,
 }
 
 impl<E: Copy + Ord> Graph<E> {
     /// `size` nodes that need nothing.
     pub(crate) fn new(size: usize) -> Self {
-        Self { needs: vec![BTreeSet::new(); size] }
+        Self { needs: vec![Vec::new(); size] }
     }
 
     /// One more node that needs nothing.
     pub(crate) fn add_node(&mut self) -> usize {
-        self.needs.push(BTreeSet::new());
+        self.needs.push(Vec::new());
         self.needs.len() - 1
     }
 
@@ -29,14 +31,15 @@ impl<E: Copy + Ord> Graph<E> {
     pub(crate) fn add(&mut self, node: usize, other: usize, edge: E) {
         if let Some(needs) = self.needs.get_mut(node)
             && node != other
+            && let Err(at) = needs.binary_search(&(other, edge))
         {
-            needs.insert((other, edge));
+            needs.insert(at, (other, edge));
         }
     }
 
     /// What `node` needs, in ascending order.
-    pub(crate) fn needs(&self, node: usize) -> btree_set::Iter<'_, (usize, E)> {
-        self.needs.get(node).map(BTreeSet::iter).unwrap_or_default()
+    pub(crate) fn needs(&self, node: usize) -> slice::Iter<'_, (usize, E)> {
+        self.needs.get(node).map(|needs| needs.iter()).unwrap_or_default()
     }
 
     /// Takes from `node` the needs for which `keep` says no, and gives them.
@@ -46,12 +49,7 @@ impl<E: Copy + Ord> Graph<E> {
         mut keep: impl FnMut(usize, E) -> bool,
     ) -> Vec<(usize, E)> {
         let Some(needs) = self.needs.get_mut(node) else { return Vec::new() };
-        let released: Vec<_> =
-            needs.iter().copied().filter(|(other, edge)| !keep(*other, *edge)).collect();
-        for need in &released {
-            needs.remove(need);
-        }
-        released
+        needs.extract_if(.., |(other, edge)| !keep(*other, *edge)).collect()
     }
 
     /// The same needs, seen from what is needed.

@@ -17,6 +17,8 @@ pub use from_check::from_check;
 pub use from_type::{Family, Scope};
 pub use pattern::{Part, Pattern};
 
+use std::hash::{Hash, Hasher};
+
 use smol_str::SmolStr;
 
 /// A column, by its position in its relation; of a domain, 0 is `VALUE`.
@@ -42,7 +44,7 @@ pub enum Predicate {
 }
 
 /// Whether an atom holds as it stands or negated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Polarity {
     /// As it stands.
     Is,
@@ -100,7 +102,7 @@ impl Term {
 }
 
 /// A constant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Constant {
     /// A number.
     Number(Decimal),
@@ -181,6 +183,14 @@ impl Rules {
     }
 }
 
+// By hand: what a predicate says of one field hardly ever tells two sets of rules apart.
+impl Hash for Rules {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.lower, self.upper, self.min_characters, self.max_characters).hash(state);
+        (self.min_elements, self.max_elements, &self.patterns, &self.one_of).hash(state);
+    }
+}
+
 /// A predicate and the check that it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
@@ -200,7 +210,7 @@ impl Rule {
 }
 
 /// A bound of a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Bound {
     /// Where it lies.
     pub value: Decimal,

@@ -9,14 +9,14 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 /// A pattern, to be found anywhere in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern {
     /// One of these matches.
     pub branches: Vec<Vec<Part>>,
 }
 
 /// A part of a branch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The character itself.
     Literal(char),

@@ -32,6 +32,9 @@ mod triggers;
 mod types;
 mod views;
 
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::grammar::{Document, Text};
 use crate::schema::{Origins, Ownership, QualifiedName, Schema};
@@ -83,6 +86,8 @@ pub(crate) struct Resolver<'a> {
     schema: Schema,
     origins: Origins,
     names: Names,
+    /// What the texts of types stand for.
+    types: FxHashMap<(SmolStr, types::Position), types::Written>,
     exprs: ExprCache,
     sink: &'a mut Diagnostics,
 }
@@ -131,6 +136,7 @@ pub fn resolve(
         schema: Schema { target_version: options.target_version, ..Schema::default() },
         origins: Origins::default(),
         names: Names::default(),
+        types: FxHashMap::default(),
         exprs: ExprCache::default(),
         sink,
     };

@@ -19,7 +19,7 @@ use crate::sql::ident::default_name_numbered;
 use crate::sql::types::{TypeName, facts, parse_type, resolve_base, serial_of, suggest_type};
 
 /// Where a type stands: decides which types may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Position {
     /// A column, domain base or composite field: only types whose values can be stored.
     Stored,
@@ -159,21 +159,7 @@ pub(super) fn resolve(
     position: Position,
 ) -> Option<Written> {
     let mut written = match spec {
-        TypeSpec::Text(text) => {
-            let source = expressions::instantiated(text);
-            let at = |range: Range<u32>| expressions::place(cx.sources, text, range);
-            match parse_type(&source) {
-                Ok(name) => {
-                    let span = at(name.range.clone());
-                    of_name(cx, &name, span, text.span, position)?
-                }
-                Err(error) => {
-                    let span = at(error.range.clone());
-                    cx.report(type_error(Code::UnknownType, error.message, error.help, span));
-                    return None;
-                }
-            }
-        }
+        TypeSpec::Text(text) => of_text(cx, text, position)?,
         TypeSpec::Call { span, name, args } => {
             let mut parsed = parse_type(&name.value)
                 .map_err(|error| {
@@ -198,6 +184,32 @@ pub(super) fn resolve(
     };
     if array.is_some_and(|array| array.value) {
         written.ty.dimensions = written.ty.dimensions.max(1);
+    }
+    Some(written)
+}
+
+/// The type that a text stands for: the same wherever it stands, so that one about which there was
+/// nothing to say is read once.
+fn of_text(cx: &mut Resolver<'_>, text: &SqlText, position: Position) -> Option<Written> {
+    let key = (expressions::instantiated(text), position);
+    if let Some(known) = cx.types.get(&key) {
+        return Some(known.clone());
+    }
+    let said = cx.sink.len();
+    let at = |range: Range<u32>| expressions::place(cx.sources, text, range);
+    let written = match parse_type(&key.0) {
+        Ok(name) => {
+            let span = at(name.range.clone());
+            of_name(cx, &name, span, text.span, position)?
+        }
+        Err(error) => {
+            let span = at(error.range.clone());
+            cx.report(type_error(Code::UnknownType, error.message, error.help, span));
+            return None;
+        }
+    };
+    if cx.sink.len() == said {
+        cx.types.insert(key, written.clone());
     }
     Some(written)
 }

@@ -1,5 +1,9 @@
 //! The three zods: the same validator in the words of each.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use super::Version;
 use crate::emit::lang::layout::{WIDTH, width};
 use crate::emit::lang::{Call, Expr, typescript};
@@ -104,6 +108,8 @@ pub(super) struct Laid {
     width: usize,
     /// Whether it must break by itself, and with its absence.
     must_break: [bool; 2],
+    /// Its forms that do not fit behind their keys, by absence, indent and column.
+    broken: RefCell<FxHashMap<(Absence, usize, usize), String>>,
 }
 
 impl Laid {
@@ -116,7 +122,7 @@ impl Laid {
             Version::Four | Version::Three => expr.must_break_with_call(),
             Version::Mini => alone,
         };
-        Self { flat, width, must_break: [alone, wrapped], expr }
+        Self { flat, width, must_break: [alone, wrapped], broken: RefCell::default(), expr }
     }
 
     /// The validator.
@@ -147,7 +153,13 @@ impl Laid {
         let [alone, wrapped] = self.must_break;
         let must_break = if name.is_some() { wrapped } else { alone };
         if must_break || column + 1 + self.width + added + 1 > WIDTH {
-            version.wrap(self.expr.clone(), absence).write_assigned(out, indent, column, 1);
+            let mut broken = self.broken.borrow_mut();
+            out.push_str(broken.entry((absence, indent, column)).or_insert_with(|| {
+                let mut text = String::new();
+                let expr = version.wrap(self.expr.clone(), absence);
+                expr.write_assigned(&mut text, indent, column, 1);
+                text
+            }));
         } else {
             out.push(' ');
             let [one, two, three, four] = around;
@@ -164,7 +176,7 @@ impl Laid {
 }
 
 /// What may stand in a field's place beside its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Absence {
     /// `null`.
     pub(super) null: bool,

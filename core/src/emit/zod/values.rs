@@ -38,8 +38,8 @@ pub(super) struct Values<'a> {
     /// Checks that this form of the values cannot decide, since they were last taken.
     pub(super) missed: Vec<(usize, Reason)>,
     pub(super) bases: Bases<'a>,
-    /// Those of values without rules.
-    laid: FxHashMap<(Value, Direction), Rc<Laid>>,
+    /// Those of values without closures, which may be beyond us.
+    laid: FxHashMap<(Value, Rules, Direction), Rc<Laid>>,
 }
 
 impl<'a> Values<'a> {
@@ -58,14 +58,14 @@ impl<'a> Values<'a> {
     /// The validator of a field that is not null, laid out.
     pub(super) fn laid(&mut self, field: &Field, direction: Direction) -> Rc<Laid> {
         let version = self.settings.version;
-        if !field.rules.is_empty() {
+        if !field.rules.rest.is_empty() {
             return Rc::new(Laid::new(self.value(&field.value, &field.rules, direction), version));
         }
-        let key = (field.value.clone(), direction);
+        let key = (field.value.clone(), field.rules.clone(), direction);
         if let Some(known) = self.laid.get(&key) {
             return Rc::clone(known);
         }
-        let laid = self.value(&field.value, &Rules::default(), direction);
+        let laid = self.value(&field.value, &field.rules, direction);
         let laid = Rc::new(Laid::new(laid, version));
         self.laid.insert(key, Rc::clone(&laid));
         laid

@@ -4,6 +4,10 @@
 //! is PostgreSQL's own catalog, versions 15 and 18 merged; `generate.sql` says how it is made. A platform's
 //! functions (`auth.uid()`) are not here: they come from its schema.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::ident::MAX_IDENT_BYTES;
 use super::types::{parse_type, resolve_base};
 
@@ -121,7 +125,11 @@ impl Builtin {
 
 /// The function of this name, in lower case, in `pg_catalog` or in an extension.
 pub fn function(name: &str) -> Option<Builtin> {
-    find(FUNCTIONS, name).or_else(|| find(FORMS, name)).and_then(read)
+    static LINES: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
+        let lines = FORMS.lines().chain(FUNCTIONS.lines());
+        lines.filter_map(|line| Some((line.split_once(' ')?.0, line))).collect()
+    });
+    LINES.get(name).and_then(|line| read(line))
 }
 
 /// The extensions that are known here.
@@ -151,23 +159,6 @@ pub fn surely_unknown<'a>(name: &str, extensions: impl IntoIterator<Item = &'a s
 
 fn is_base_type(name: &str) -> bool {
     parse_type(name).is_ok_and(|ty| matches!(resolve_base(&ty), Ok(Some(_)) | Err(_)))
-}
-
-/// The line of `table`, sorted by bytes, that begins with `name` and a space.
-fn find(table: &'static str, name: &str) -> Option<&'static str> {
-    let (mut low, mut high) = (0, table.len());
-    while low < high {
-        let middle = table.floor_char_boundary(low.midpoint(high));
-        let start = table.get(low..middle)?.rfind('\n').map_or(low, |at| low + at + 1);
-        let rest = table.get(start..)?;
-        let line = rest.split('\n').next().unwrap_or_default();
-        match line.split(' ').next().unwrap_or_default().cmp(name) {
-            std::cmp::Ordering::Equal => return Some(line),
-            std::cmp::Ordering::Less => low = start + line.len() + 1,
-            std::cmp::Ordering::Greater => high = start,
-        }
-    }
-    None
 }
 
 fn read(line: &'static str) -> Option<Builtin> {
@@ -201,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_are_sorted_and_every_line_is_found() {
+    fn names_are_unique_and_every_line_is_found() {
         for table in [FUNCTIONS, FORMS] {
             let names: Vec<&str> =
                 table.lines().map(|line| line.split(' ').next().unwrap()).collect();
