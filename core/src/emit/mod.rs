@@ -5,6 +5,7 @@
 //! a target's context how its language says it, the template where it stands on the page. Never reads
 //! YAML, never touches a disk, never writes outside the project.
 
+pub mod dbml;
 pub mod drizzle;
 pub mod json_schema;
 pub mod lang;

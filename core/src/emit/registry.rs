@@ -1,6 +1,8 @@
 //! The list of targets. A new target is a folder, and a line here.
 
-use super::{Target, TargetInfo, drizzle, json_schema, pydantic, sql, sqlalchemy, supabase, zod};
+use super::{
+    Target, TargetInfo, dbml, drizzle, json_schema, pydantic, sql, sqlalchemy, supabase, zod,
+};
 
 /// Every target, in the order in which help and documentation show them.
 const TARGETS: &[&dyn Target] = &[
@@ -11,6 +13,7 @@ const TARGETS: &[&dyn Target] = &[
     &pydantic::Pydantic,
     &sqlalchemy::SqlAlchemy,
     &json_schema::JsonSchema,
+    &dbml::Dbml,
 ];
 
 /// The target of this name.

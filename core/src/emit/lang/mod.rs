@@ -1,6 +1,7 @@
 //! Languages: how text, names and comments are written so that they stay in their place.
 
 pub mod code;
+pub mod dbml;
 pub mod json;
 pub mod layout;
 mod literal;

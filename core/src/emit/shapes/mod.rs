@@ -20,6 +20,7 @@ mod words;
 pub use entity::{CompositeShape, Entity, Field, Presence};
 pub use function::{FunctionResult, FunctionShape};
 pub use purpose::{Purpose, Reading};
+pub(crate) use relation::is_unique;
 pub use relation::{Relation, RelationKind, Relations, Through};
 pub use rules::{Carried, NotCarried};
 pub use value::{Bases, IntWidth, Scalar, Value, ValueKind, Zone};

@@ -247,7 +247,7 @@ fn keys<'a>(schema: &'a Schema, entities: &FxHashMap<TableId, &'a Entity>) -> Ve
 }
 
 /// Whether no two rows have the same values in the key's columns.
-fn is_unique(table: &Table, key: &ForeignKey) -> bool {
+pub(crate) fn is_unique(table: &Table, key: &ForeignKey) -> bool {
     let covered = |columns: &[Name]| columns.iter().all(|it| key.columns.contains(it));
     let constraint = table.constraints.iter().any(|it| match &it.kind {
         ConstraintKind::PrimaryKey { columns } | ConstraintKind::Unique { columns, .. } => {
