@@ -2,9 +2,10 @@
 // each, and the JSON Schemas for editors.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build } from "rolldown";
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -15,41 +16,45 @@ rmSync("dist", { recursive: true, force: true });
 const plugins = readdirSync("src/plugin/entries").map((file) => file.replace(/\.ts$/, ""));
 const pluginEntries = Object.fromEntries(plugins.map((name) => [`plugin/entries/${name}`, `src/plugin/entries/${name}.ts`]));
 
-const shared = {
-  bundle: true,
-  target: "es2022",
-  define: { __VERSION__: JSON.stringify(version) },
-  external: ["jiti", "pg", "@electric-sql/*", "schemagen", "unplugin"],
-  logLevel: "warning",
+/** commander asks for `child_process` at every start, for programs as subcommands, of which there are none here. */
+const withoutPrograms = {
+  name: "without-programs",
+  resolveId: (id, importer = "") => (id === "node:child_process" && importer.includes("/commander/") ? "\0none" : null),
+  load: (id) => (id === "\0none" ? "module.exports = {};" : null),
 };
-await Promise.all([
-  build({
+
+/**
+ * Asks Node for its modules as `require` would: at an `import` of one, Node looks at every property of it, and so loads
+ * streams, flags and more behind them.
+ */
+const builtinsAtOnce = {
+  name: "builtins-at-once",
+  renderChunk(code) {
+    const get = (id) => `process.getBuiltinModule("${id}")`;
+    return code
+      .replace(/^import \{ createRequire \} .+\n([^]*)createRequire\(import\.meta\.url\)/m, "$1process.getBuiltinModule")
+      .replace(/^import (.+) from "([\w:/]+)";$/gm, (line, names, id) => {
+        if (!isBuiltin(id)) return line;
+        const parts = names.replaceAll("* as ", "").replaceAll(" as ", ": ").split(/, (?=\{)/);
+        return `const ${parts.map((part) => `${part} = ${get(id)}`).join(", ")};`;
+      });
+  },
+};
+
+const shared = {
+  platform: "node",
+  transform: { target: "node20", define: { __VERSION__: JSON.stringify(version) } },
+  external: ["jiti", "pg", /^@electric-sql\//, "schemagen", "unplugin"],
+};
+await build([
+  {
     ...shared,
-    entryPoints: { index: "src/index.ts", cli: "src/cli/main.ts", ...pluginEntries },
-    outdir: "dist/esm",
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    splitting: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "none",
-    // Bundled CommonJS dependencies ask for Node's modules by `require`.
-    banner: {
-      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
-    },
-  }),
-  build({ ...shared, entryPoints: ["src/browser.ts"], outdir: "dist/esm", format: "esm", platform: "neutral" }),
-  build({
-    ...shared,
-    entryPoints: ["src/index.ts"],
-    outdir: "dist/cjs",
-    format: "cjs",
-    platform: "node",
-    target: "node20",
-    banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-    define: { ...shared.define, "import.meta.url": "__importMetaUrl" },
-  }),
+    input: { index: "src/index.ts", cli: "src/cli/main.ts", ...pluginEntries },
+    plugins: [withoutPrograms, builtinsAtOnce],
+    output: { dir: "dist/esm", format: "esm", minify: { compress: true, mangle: false }, comments: false },
+  },
+  { ...shared, platform: "neutral", input: "src/browser.ts", output: { file: "dist/esm/browser.js", format: "esm" } },
+  { ...shared, input: "src/index.ts", output: { file: "dist/cjs/index.js", format: "cjs" } },
 ]);
 
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

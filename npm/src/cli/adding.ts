@@ -35,7 +35,7 @@ export async function runAdd(draft: Draft, options: AddOptions): Promise<Exit> {
     apply({ root: project.root, files: [{ ...file, text: change.after, before: change.before }], refusals: [], kept: [] });
   }
   const generates = writes && options.generate && project.configFile !== undefined;
-  const started = performance.now();
+  const started = Date.now();
   const generated = generates ? await project.generate() : undefined;
 
   if (options.format === "json") {
@@ -46,7 +46,7 @@ export async function runAdd(draft: Draft, options: AddOptions): Promise<Exit> {
     if (revision.ok && change !== undefined) sayDiff(change.diff);
     const texts = files.map((file) => (file.name === change?.name ? { ...file, text: change.after } : file));
     sayFindings(process.stderr, { files: texts, diagnostics: revision.diagnostics }, options);
-    if (generated !== undefined) sayGeneration(generated, options, performance.now() - started);
+    if (generated !== undefined) sayGeneration(generated, options, Date.now() - started);
   }
   if (!revision.ok) return EXIT.findings;
   return generated === undefined ? EXIT.ok : exitOf(generated);

@@ -35,6 +35,22 @@ Exit codes:
   3  a bug in schemagen
 `;
 
+/** Every command, in the order of help. */
+const COMMANDS = new Map([
+  ["init", defineInit],
+  ["generate", defineGenerate],
+  ["dev", defineDev],
+  ["compile", defineCompile],
+  ["check", defineCheck],
+  ["verify", defineVerify],
+  ["doctor", defineDoctor],
+  ["add", defineAdd],
+  ["format", defineFormat],
+  ["lsp", defineLsp],
+  ["explain", defineExplain],
+  ["json-schema", defineJsonSchema],
+]);
+
 /** Runs the command line `argv` and sets the exit code. */
 export async function main(argv: string[]): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -50,22 +66,9 @@ export async function main(argv: string[]): Promise<void> {
     .addHelpText("after", AFTER)
     .showHelpAfterError("(run with --help for help)")
     .exitOverride();
-  for (const define of [
-    defineInit,
-    defineGenerate,
-    defineDev,
-    defineCompile,
-    defineCheck,
-    defineVerify,
-    defineDoctor,
-    defineAdd,
-    defineFormat,
-    defineLsp,
-    defineExplain,
-    defineJsonSchema,
-  ]) {
-    define(program);
-  }
+  // Of the commands, only the one that is named has to be ready; help and mistakes are about all.
+  const named = COMMANDS.get(argv[0] ?? "");
+  for (const define of named === undefined ? COMMANDS.values() : [named]) define(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(argv, { from: "user" });

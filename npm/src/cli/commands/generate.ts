@@ -38,7 +38,7 @@ export function defineGenerate(program: Command): void {
 }
 
 async function generate(options: Options): Promise<Exit> {
-  const started = performance.now();
+  const started = Date.now();
   const project = await openProject({ cwd: process.cwd(), config: options.config });
   const busy = progress("compiling");
   const settings = { force: options.force === true, write: !options.check && !options.dryRun };
@@ -51,7 +51,7 @@ async function generate(options: Options): Promise<Exit> {
     const files = plan.files.map(({ path, target, change }) => ({ path, target, change }));
     sayJson({ ok, written, files, refused: plan.refusals, kept: plan.kept, diagnostics: result.diagnostics });
   } else {
-    sayGeneration(result, options, performance.now() - started);
+    sayGeneration(result, options, Date.now() - started);
   }
   const exit = exitOf(result);
   return exit === EXIT.ok && options.check && changes.length > 0 ? EXIT.findings : exit;
@@ -66,7 +66,7 @@ export function sayGeneration(generation: Generation, options: FormatOptions, mi
   sayPlan(plan);
   const changes = plan.files.filter(({ change }) => change !== "unchanged").length;
   const count = `${changes} ${changes === 1 ? "file" : "files"} ${written ? "written" : "would change"}`;
-  say(process.stdout, `${count}, ${plan.files.length - changes} unchanged ${colors(process.stdout).dim(`(${Math.round(milliseconds)} ms)`)}`);
+  say(process.stdout, `${count}, ${plan.files.length - changes} unchanged ${colors(process.stdout).dim(`(${milliseconds} ms)`)}`);
 }
 
 /** How a command that generates ends. */

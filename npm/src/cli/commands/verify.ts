@@ -2,8 +2,6 @@
 
 import type { Command } from "commander";
 import { platformSql } from "../../compiler/node.js";
-import { openDatabase } from "../../db/index.js";
-import { extensionsOf, unavailable, verify } from "../../db/verify.js";
 import { openProject, Project } from "../../project.js";
 import type { Diagnostic } from "../../types.js";
 import { type ConfigOptions, EXIT, type Exit, exits, type FormatOptions, withConfig, withFormat } from "../args.js";
@@ -46,6 +44,8 @@ async function run(names: string[], options: Options): Promise<Exit> {
     sayFindings(process.stdout, { files, diagnostics }, options);
     return EXIT.findings;
   }
+  const { openDatabase } = await import("../../db/index.js");
+  const { extensionsOf, unavailable, verify } = await import("../../db/verify.js");
   const busy = progress(options.db === undefined ? "starting PostgreSQL" : "connecting");
   try {
     const scripts = [...platformSql().split("\n\n"), ...programs.flatMap(({ statements }) => statements.map(({ sql }) => sql))];
