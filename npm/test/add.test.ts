@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { CONFIG, NOTES, TestProject } from "./project.js";
+import { KEYS, Terminal } from "./terminal.js";
 
 const SCHEMA = `# What people write down.\n\n${NOTES}`;
 
@@ -120,4 +121,88 @@ test("format mends, then has nothing to do", async () => {
   assert.match(broken.stderr, /error\[yaml-syntax\]/);
   assert.equal(notes.read("schema.yaml"), "tables: {");
   notes.remove();
+});
+
+/** Runs `add ARGS` on a terminal and answers each question; gives the project, the exit code and the screen. */
+async function answered(t: TestContext, args: string[], answers: [string, string][]) {
+  const notes = project();
+  const terminal = new Terminal(["add", ...args], notes.root);
+  t.after(() => {
+    terminal.close();
+    notes.remove();
+  });
+  for (const [question, keys] of answers) await terminal.press(question, keys);
+  return { notes, code: await terminal.end(), screen: terminal.screen };
+}
+
+const ON_A_TERMINAL: { args: string[]; answers: [string, string][]; schema: RegExp }[] = [
+  {
+    args: ["table"],
+    answers: [
+      ["What is the table called?", `products${KEYS.enter}`],
+      ["A column beside `id`", `title:text!${KEYS.enter}`],
+      ["A column beside `id`", KEYS.enter],
+      ["Which mixins", KEYS.space + KEYS.enter],
+    ],
+    schema: /  products:\n    columns:\n      id: \{ type: uuid, [^]*title: \{ type: text, nullable: false \}\n    use:\n      - timestamps\n$/,
+  },
+  {
+    args: ["column"],
+    answers: [
+      ["To which table?", KEYS.enter],
+      ["What is the column called?", `rank${KEYS.enter}`],
+      ["Its type?", KEYS.down + KEYS.down + KEYS.enter],
+      ["May it be null?", KEYS.left + KEYS.enter],
+      ["Is it unique?", KEYS.enter],
+      ["Its default", `7${KEYS.enter}`],
+    ],
+    schema: /rank: \{ type: integer, nullable: false, default: 7 \}/,
+  },
+  {
+    args: ["relation", "notes"],
+    answers: [
+      ["To which table?", KEYS.down + KEYS.enter],
+      ["Must each row refer to one?", KEYS.left + KEYS.enter],
+      ["When the row referred to is deleted?", KEYS.down + KEYS.enter],
+    ],
+    schema: /references: \{ table: auth\.users, on_delete: cascade \}/,
+  },
+  {
+    args: ["index"],
+    answers: [
+      ["Of which table?", KEYS.enter],
+      ["Which columns?", KEYS.down + KEYS.space + KEYS.enter],
+      ["Is it unique?", KEYS.left + KEYS.enter],
+    ],
+    schema: /indexes:\n      - \{ columns: \[title\], unique: true \}/,
+  },
+  {
+    args: ["policy"],
+    answers: [
+      ["On which table?", KEYS.enter],
+      ["What may be done?", KEYS.down + KEYS.enter],
+      ["For whom?", KEYS.enter],
+      ["Which rows may be written?", `char_length(title) < 9${KEYS.enter}`],
+    ],
+    schema: /command: insert, with_check: char_length\(title\) < 9 \}/,
+  },
+];
+for (const { args, answers, schema } of ON_A_TERMINAL) {
+  test(`the questions of add ${args.join(" ")}, on a terminal`, { timeout: 60_000 }, async (t) => {
+    const { notes, code, screen } = await answered(t, args, answers);
+    assert.equal(code, 0, screen);
+    assert.match(notes.read("schema.yaml"), schema);
+    assert.match(screen, /@@[^]*2 files written/);
+  });
+}
+
+test("giving up on a question writes nothing", { timeout: 60_000 }, async (t) => {
+  const { notes, code, screen } = await answered(t, ["enum"], [
+    ["What is the enum called?", `color${KEYS.enter}`],
+    ["Its labels", KEYS.interrupt],
+  ]);
+  assert.equal(code, 2, screen);
+  assert.match(screen, /Nothing was written/);
+  assert.equal(notes.read("schema.yaml"), SCHEMA);
+  assert.equal(existsSync(notes.path("db")), false);
 });
