@@ -155,25 +155,6 @@ fn crate_paths(text: &str) -> Vec<(usize, String)> {
 }
 
 #[test]
-fn one_file_knows_the_sql_parser() {
-    let broken: Vec<String> = committed()
-        .iter()
-        .filter(|file| file.path.starts_with("core/src/") && ends_in(&file.path, &["rs"]))
-        .filter(|file| {
-            let parser = file.text.contains("sqlparser::parser");
-            let library =
-                file.text.contains("sqlparser::") && !file.path.starts_with("core/src/sql/");
-            (parser && file.path != "core/src/sql/expr/parse.rs") || library
-        })
-        .map(|file| file.path.clone())
-        .collect();
-    report(
-        "only core/src/sql/expr/parse.rs names sqlparser's parser, only core/src/sql its tree",
-        &broken,
-    );
-}
-
-#[test]
 fn names_are_the_fields_own() {
     let banned = ["utils", "util", "helpers", "helper", "common", "manager", "misc"];
     let mut broken = Vec::new();

@@ -10,8 +10,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{SqlText, TABLE_PLACEHOLDER};
 use crate::schema::ExprOrigin;
 use crate::source::{Sources, Span, TextMap};
-use crate::sql::expr::{Node, Simple};
-use crate::sql::types::{catalog_name, parse_type, resolve_base};
 use crate::sql::{ExprId, ParsedBody, Reading, SqlBody, SqlExpr};
 use crate::syntax;
 
@@ -191,47 +189,5 @@ pub(super) fn columns_of(expr: &SqlExpr) -> Vec<SmolStr> {
 
 /// What PostgreSQL calls an index key that is an expression (`FigureIndexColname`).
 pub(super) fn figure_name(expr: &SqlExpr) -> Option<SmolStr> {
-    expr.tree.as_ref().and_then(|tree| figure(tree.simple())).map(Figured::into_name)
-}
-
-/// A name that PostgreSQL figures out, and whether a cast or a `CASE` around it keeps it.
-enum Figured {
-    Firm(SmolStr),
-    Weak(SmolStr),
-}
-
-impl Figured {
-    fn into_name(self) -> SmolStr {
-        match self {
-            Self::Firm(name) | Self::Weak(name) => name,
-        }
-    }
-}
-
-fn figure(node: &Node) -> Option<Figured> {
-    let unless_firm = |inner: Option<Figured>, name: SmolStr| match inner {
-        Some(Figured::Firm(name)) => Some(Figured::Firm(name)),
-        Some(Figured::Weak(_)) | None => Some(Figured::Weak(name)),
-    };
-    match &node.kind {
-        Simple::Column { name, .. } => Some(Figured::Firm(name.clone())),
-        Simple::Call { name, .. } => {
-            Some(Figured::Firm(name.rsplit('.').next().unwrap_or_default().into()))
-        }
-        Simple::Array(_) => Some(Figured::Firm("array".into())),
-        Simple::Cast { expr, ty } => unless_firm(figure(expr), catalog_type_name(ty)),
-        Simple::Case { otherwise, .. } => {
-            unless_firm(otherwise.as_deref().and_then(figure), "case".into())
-        }
-        _ => None,
-    }
-}
-
-/// The name of a type in `pg_type`, without its schema and arguments.
-fn catalog_type_name(text: &str) -> SmolStr {
-    let Ok(ty) = parse_type(text) else { return text.into() };
-    match resolve_base(&ty) {
-        Ok(Some(known)) => catalog_name(known.base).into(),
-        Ok(None) | Err(_) => ty.name,
-    }
+    expr.tree.as_ref().and_then(|tree| tree.name().cloned())
 }

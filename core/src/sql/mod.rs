@@ -6,6 +6,7 @@
 pub mod builtins;
 pub mod ident;
 pub mod keywords;
+pub(crate) mod lex;
 pub mod literal;
 pub mod types;
 pub(crate) mod words;

@@ -1,23 +1,29 @@
 //! SQL that users write inside the schema: expressions, bodies, queries.
 //!
-//! In: text. Out: what it means as far as schemagen must know: a small tree, and what it names. The
-//! parser's own tree never leaves this folder.
+//! In: text. Out: what it means as far as schemagen must know: a small tree, and what it names. Read in
+//! one pass over its tokens, by PostgreSQL's own grammar.
 
+mod call;
 mod check;
 mod check_names;
+mod cursor;
+mod fault;
+mod from;
 mod normal;
+mod operators;
 mod parse;
+mod primary;
 mod query;
-mod read;
-mod read_call;
-mod read_query;
-mod read_scope;
+mod reader;
 mod refs;
 mod scope;
 mod scopes;
+mod select;
+mod special;
 mod stability;
-mod tokens;
+mod statement;
 mod tree;
+mod type_name;
 
 #[cfg(test)]
 mod check_tests;
@@ -58,6 +64,7 @@ pub struct Expr {
     simple: Node,
     refs: Refs,
     normalized: String,
+    name: Option<SmolStr>,
 }
 
 impl Expr {
@@ -69,6 +76,11 @@ impl Expr {
     /// What it names.
     pub const fn refs(&self) -> &Refs {
         &self.refs
+    }
+
+    /// What PostgreSQL calls a column that holds it; none for its `?column?`.
+    pub const fn name(&self) -> Option<&SmolStr> {
+        self.name.as_ref()
     }
 
     /// One spelling for expressions that differ in white space, case of keywords and needless

@@ -11,7 +11,6 @@ pub struct Query {
     pub(super) items: Option<Vec<SelectItem>>,
     pub(super) from: Vec<FromItem>,
     pub(super) form: QueryForm,
-    pub(super) normalized: String,
 }
 
 impl Query {
@@ -34,11 +33,6 @@ impl Query {
     pub const fn form(&self) -> QueryForm {
         self.form
     }
-
-    /// One spelling for queries that differ in white space and case of keywords only.
-    pub fn normalized(&self) -> &str {
-        &self.normalized
-    }
 }
 
 /// What a query makes of the rows of its `FROM`.
@@ -58,7 +52,6 @@ pub enum QueryForm {
 pub struct Statements {
     pub(super) refs: Refs,
     pub(super) count: usize,
-    pub(super) normalized: String,
 }
 
 impl Statements {
@@ -70,11 +63,6 @@ impl Statements {
     /// How many they are.
     pub const fn count(&self) -> usize {
         self.count
-    }
-
-    /// One spelling for bodies that differ in white space and case of keywords only.
-    pub fn normalized(&self) -> &str {
-        &self.normalized
     }
 }
 

@@ -112,40 +112,132 @@ fn postgresql_that_has_no_node_is_still_read() {
 }
 
 #[test]
-fn what_is_surely_wrong_and_what_is_only_unknown() {
+fn spellings_that_mean_the_same() {
     for (text, expected) in [
-        ("", "wrong: the expression is empty @0"),
-        ("  -- nothing\n", "wrong: the expression is empty @0"),
-        ("price >= 0 frob 3", "wrong: `frob` cannot follow here @11"),
-        ("price >=", "wrong: nothing stands after `>=` @8"),
-        ("é >= ", "wrong: nothing stands after `>=` @5"),
-        ("a and", "wrong: nothing stands after `AND` @5"),
-        (">= 0", "wrong: nothing stands before `>=` @0"),
-        ("(a > 0", "wrong: the bracket is never closed @0"),
-        ("a > 0)", "wrong: `)` closes nothing @5"),
-        ("a[1)", "wrong: `)` stands where `]` must close @3"),
-        ("name = 'a", "wrong: the string is never closed @7"),
-        ("\"a = 1", "wrong: the quoted name is never closed @0"),
-        ("a in (1, )", "wrong: nothing stands after the comma @7"),
-        ("f(, 1)", "wrong: nothing stands before the comma @2"),
-        ("a == 1", "wrong: `==` is no operator in SQL @2"),
-        ("a > 0;", "wrong: a semicolon cannot stand in an expression @5"),
-        ("a = $1", "wrong: `$1` stands for nothing: there are no parameters here @4"),
-        ("0 < a < 10", "wrong: comparisons cannot follow each other @8"),
-        ("a > 0 && b > 0", "wrong: comparisons cannot follow each other @13"),
         ("(a > 0) = (b > 0)", "((a > 0) = (b > 0))"),
         ("(a = b) = c", "((a = b) = c)"),
-        ("a 5", "wrong: `5` cannot follow here @2"),
         ("a isnull", "(a is null)"),
         ("a notnull", "(a is not null)"),
-        ("trim(both from a) = ''", "(btrim(a, ' ') = '')"),
-        ("a and and b", "wrong: `and` cannot follow `AND` @6"),
-        ("a > > 1", "wrong: `>` cannot follow `>` @4"),
-        ("a = = 1", "wrong: `=` cannot follow `=` @4"),
-        ("b >> > 1", "wrong: `>` cannot follow `>>` @5"),
-        ("a not and b", "wrong: `and` cannot follow `NOT` @6"),
-        ("a > 0b11", "unknown: `b11` was not expected here @5"),
-        ("a like all (array['x'])", "(a like all(array['x']))"),
+        ("a operator(pg_catalog.=) 1", "(a = 1)"),
+        ("trim(both from a) = ''", "(btrim(a) = '')"),
+        ("trim(leading 'x' from a)", "ltrim(a, 'x')"),
+        ("substring(a for 2)", "substring(a, 1, 2)"),
+        ("a > 0b11", "(a > 3)"),
+        ("a > 0x1F + 1_000", "(a > (31 + 1000))"),
+        ("a at local", "timezone(a)"),
+        ("current_time(3)", "current_time(3)"),
+        ("numeric(10, 2) '1.5'", "'1.5'::numeric(10,2)"),
+        ("j <@ int4range '[1,5)'", "j <@ int4range '[1,5)'"),
+        ("a like all (array['x'])", "a like all ( array [ 'x' ] )"),
+        ("A BETWEEN SYMMETRIC 2 AND 1", "a between symmetric 2 and 1"),
+        ("- a ^ 2 * 3", "(((-a) ^ 2) * 3)"),
+        ("not a is null", "(not (a is null))"),
+        ("a = b is null", "((a = b) is null)"),
+        ("a between 1 and 2 = b", "((a between 1 and 2) = b)"),
+    ] {
+        assert_eq!(shown(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_surely_wrong() {
+    for (text, expected) in [
+        ("", "the expression is empty @0"),
+        ("  -- nothing\n", "the expression is empty @12"),
+        ("price >= 0 frob 3", "`frob` cannot follow here @11"),
+        ("price >=", "nothing stands after `>=` @8"),
+        ("é >= ", "nothing stands after `>=` @5"),
+        ("a and", "nothing stands after `and` @5"),
+        (">= 0", "nothing stands before `>=` @0"),
+        ("(a > 0", "the bracket is never closed @0"),
+        ("a > 0)", "`)` closes nothing @5"),
+        ("a[1)", "`)` stands where `]` must close @3"),
+        ("name = 'a", "the string is never closed @7"),
+        ("\"a = 1", "the quoted name is never closed @0"),
+        ("\"\" = 1", "a name is empty @0"),
+        ("a in ()", "`in` needs at least one value @5"),
+        ("a in 1", "`in` takes a list or a query in brackets @5"),
+        ("a in (1, )", "nothing stands after the comma @7"),
+        ("f(, 1)", "nothing stands before the comma @2"),
+        ("a > ()", "nothing stands between the brackets @4"),
+        ("a == 1", "`==` is no operator in SQL @2"),
+        ("a > 0;", "a semicolon cannot stand in an expression @5"),
+        ("a, b", "one expression stands here, not a list @1"),
+        ("a = $1", "`$1` stands for nothing: there are no parameters here @4"),
+        ("0 < a < 10", "comparisons cannot follow each other @6"),
+        ("a > 0 && b > 0", "comparisons cannot follow each other @11"),
+        ("a like 'x' like 'y'", "`like` cannot follow this condition @11"),
+        ("a 5", "`5` cannot follow here @2"),
+        ("12ab", "a name cannot begin with a digit @0"),
+        ("a and and b", "`and` cannot follow `and` @6"),
+        ("a > > 1", "`>` cannot follow `>` @4"),
+        ("b >> > 1", "`>` cannot follow `>>` @5"),
+        ("a * * 2", "`*` cannot follow `*` @4"),
+        ("a || || b", "`||` cannot follow `||` @5"),
+        (
+            "a not and b",
+            "after this `not` comes `in`, `like`, `ilike`, `similar to` or `between` @2",
+        ),
+        ("a between 1", "`between` has no `and`: write `between low and high` @11"),
+        (
+            "a is 5",
+            "after `is` comes `null`, `true`, `false`, `unknown`, `json` or `distinct from` @5",
+        ),
+        ("a::", "a type must follow `::` @3"),
+        ("cast(a int)", "`cast` has no `as`: write `cast(value as type)` @7"),
+        ("case a end", "`when` must stand here @7"),
+        ("case end", "`case` has no `when` @0"),
+        ("case when a then 1", "`case` has no `end` @0"),
+        ("case when a else 1 end", "`when` has no `then` @5"),
+        ("coalesce()", "`coalesce` needs at least one value @9"),
+        ("nullif(a)", "`nullif` takes two values @7"),
+        ("extract(year, a)", "`extract` has no `from`: write `extract(year from …)` @12"),
+        ("position('a', b)", "`position` has no `in`: write `position(part in whole)` @12"),
+        ("between(a)", "`between` is a key word and calls no function @0"),
+        ("values(a)", "`values` is a key word and calls no function @0"),
+        ("select 1", "a query needs brackets here @0"),
+        ("where a > 0", "`where` cannot begin an expression @0"),
+        ("order > 0", "`order` cannot begin an expression @0"),
+        ("a > order", "a value must follow `>` @4"),
+        ("a = any (1, 2)", "`any` and `all` take one array or one query @8"),
+        ("exists (1)", "`exists` takes a query in brackets @7"),
+        ("a = {1}", "`{` means nothing in SQL @4"),
+    ] {
+        assert_eq!(shown(text), format!("wrong: {expected}"), "{text}");
+    }
+}
+
+#[test]
+fn queries_that_are_surely_wrong() {
+    let shown = |text: &str| match ExprCache::default().query(&text.into()) {
+        Reading::Parsed(_) => "read".to_owned(),
+        Reading::Unknown { message, offset } => format!("unknown: {message} @{offset}"),
+        Reading::Wrong { message, offset, .. } => format!("{message} @{offset}"),
+    };
+    for (text, expected) in [
+        ("", "the query is empty @0"),
+        ("select a, from t", "nothing stands after the comma @8"),
+        ("select a from", "a table's name must stand here @13"),
+        ("select a from t where", "nothing stands after `where` @21"),
+        ("select a form t", "`t` cannot follow here @14"),
+        ("select a from t; select b from t", "one query stands here, not several @17"),
+        ("select a where b from t", "`from` cannot follow here @17"),
+        ("select a from t limit 1, 2", "PostgreSQL has no `limit a, b` @23"),
+        ("select a from t join u", "the join has no `on` and no `using` @22"),
+        ("select a from (t)", "the brackets hold neither a query nor a join @14"),
+        ("select a from t union", "a query must stand here: `select`, `values` or `with` @21"),
+        ("with x as select 1 select 2", "a query in brackets must follow `as` @10"),
+        ("values (1), (2, 3)", "the rows of `values` differ in length @18"),
+        (
+            "insert into t (a) value (1)",
+            "a query must stand here: `select`, `values` or `with` @18",
+        ),
+        ("update t a = 1", "`set` must stand here @11"),
+        ("delete t", "`from` must follow `delete` @7"),
+        (
+            "select * from xmltable('/' passing x columns y int)",
+            "unknown: `xmltable` is not read here @14",
+        ),
     ] {
         assert_eq!(shown(text), expected, "{text}");
     }
@@ -227,7 +319,7 @@ fn queries() {
             "id Some(\"u\").id",
             "mail Some(\"u\").email",
             "count count()",
-            "total ::NUMERIC(10,2)",
+            "total ::numeric(10,2)",
             "lower lower()",
             "- Some(\"p\").*",
             "one ?"

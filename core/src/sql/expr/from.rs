@@ -1,0 +1,409 @@
+//! What stands in `FROM`: tables, functions, subqueries and their joins.
+
+use smol_str::SmolStr;
+
+use super::cursor::Path;
+use super::fault::{Fault, Read};
+use super::query::FromItem;
+use super::reader::{Named, Reader};
+use super::refs::RelationRef;
+use super::scopes::{Output, Source, SourceKind};
+
+/// A table, a function or a join that was read.
+struct Factor {
+    /// The name by which the query speaks of it; none for a join.
+    alias: Option<SmolStr>,
+    items: Vec<FromItem>,
+    joined: bool,
+}
+
+/// What stands in brackets.
+enum Inside {
+    /// A query that may yet go on, and the scope whose outputs are its result.
+    Query(Option<usize>),
+    Join(Factor),
+}
+
+/// A function in `FROM`.
+struct Rows {
+    name: SmolStr,
+    /// None where it is a form of SQL's own, which gives one value.
+    function: Option<SourceKind>,
+}
+
+/// `AS alias (a, b)`.
+#[derive(Default)]
+pub(super) struct Alias {
+    pub(super) name: Option<SmolStr>,
+    pub(super) columns: Vec<SmolStr>,
+    /// Whether the columns have types.
+    typed: bool,
+}
+
+impl Reader<'_> {
+    /// The elements of `FROM` or `USING`.
+    pub(super) fn tables(&mut self) -> Read<Vec<FromItem>> {
+        let mut items = self.table_reference()?;
+        while self.sql.eat_sign(",") {
+            items.append(&mut self.table_reference()?);
+        }
+        Ok(items)
+    }
+
+    /// An element of `FROM` with its joins.
+    pub(super) fn table_reference(&mut self) -> Read<Vec<FromItem>> {
+        let first = self.factor()?;
+        Ok(self.joins(first)?.items)
+    }
+
+    fn joins(&mut self, mut left: Factor) -> Read<Factor> {
+        while self.begins_join() {
+            left = self.join(left)?;
+        }
+        Ok(left)
+    }
+
+    fn begins_join(&self) -> bool {
+        self.sql.is_any(&["join", "inner", "left", "right", "full", "cross", "natural"])
+    }
+
+    fn join(&mut self, mut left: Factor) -> Read<Factor> {
+        let natural = self.sql.eat("natural");
+        let cross = self.sql.eat("cross");
+        let (left_null, right_null) = match self.sql.word(0) {
+            "left" => (false, true),
+            "right" => (true, false),
+            "full" => (true, true),
+            _ => (false, false),
+        };
+        if !cross && self.sql.eat_any(&["left", "right", "full"]) {
+            self.sql.eat("outer");
+        } else if !cross {
+            self.sql.eat("inner");
+        }
+        self.sql.word_or("join", "`join` must stand here")?;
+        let mut right = self.factor()?;
+        if natural {
+            self.merges();
+        } else if !cross {
+            // `a join b join c on … on …`
+            while self.begins_join() {
+                right = self.deeper(|reader| reader.join(right))?;
+            }
+            self.joined(right.alias.as_ref())?;
+        }
+        for item in &mut left.items {
+            item.nullable_side |= left_null;
+        }
+        for item in &mut right.items {
+            item.nullable_side |= right_null;
+        }
+        left.items.append(&mut right.items);
+        Ok(Factor { alias: None, items: left.items, joined: true })
+    }
+
+    fn merges(&mut self) {
+        if let Some(scope) = self.opened() {
+            scope.merged = true;
+        }
+    }
+
+    /// What a join's condition says of columns.
+    fn joined(&mut self, right: Option<&SmolStr>) -> Read<()> {
+        if self.sql.eat("on") {
+            return self.partially(Self::expression).map(|_| ());
+        }
+        if !self.sql.eat("using") {
+            let fault = self.sql.missing("the join has no `on` and no `using`");
+            return Err(fault.help("write `join t on condition`, or `cross join t`"));
+        }
+        self.merges();
+        self.bracketed_list("`using` takes columns in brackets", |reader| {
+            reader.target_column(right)
+        })?;
+        if self.sql.eat("as") {
+            let alias = self.sql.column_name("a name must follow `as`")?;
+            self.source(Source {
+                alias: Some(alias),
+                renamed: Vec::new(),
+                kind: SourceKind::Unclear,
+            });
+        }
+        Ok(())
+    }
+
+    /// A column that is named where only a certain source's can be: `insert into t (column)`.
+    pub(super) fn target_column(&mut self, alias: Option<&SmolStr>) -> Read<()> {
+        let start = self.sql.start();
+        let quoted = self.sql.written(start..start + 1) == "\"";
+        let name = self.sql.column_name("a column's name must stand here")?;
+        if let Some(alias) = alias {
+            let around = std::mem::replace(&mut self.partial, true);
+            self.note_column(Named { qualifier: Some(alias.clone()), name, start, quoted });
+            self.partial = around;
+        }
+        Ok(())
+    }
+
+    fn factor(&mut self) -> Read<Factor> {
+        let lateral = self.sql.eat("lateral");
+        if self.sql.at_sign("(") {
+            return match self.bracketed_factor(lateral)? {
+                Inside::Query(scope) => self.derived(scope),
+                Inside::Join(factor) => Ok(factor),
+            };
+        }
+        if self.sql.eat_all(&["rows", "from"]) {
+            let missing = "`rows from` takes functions in brackets";
+            self.partially(|reader| {
+                reader.bracketed_list(missing, |reader| {
+                    reader.rows_from()?;
+                    if reader.sql.eat("as") { reader.column_definitions() } else { Ok(()) }
+                })
+            })?;
+            self.sql.eat_all(&["with", "ordinality"]);
+            let alias = self.alias()?;
+            return Ok(self.unclear(alias));
+        }
+        let unread = ["xmltable", "json_table", "graph_table"];
+        if self.sql.is_any(&unread) && self.sql.sign(1) == "(" {
+            let message = format!("`{}` is not read here", self.sql.word(0));
+            return Err(Fault::unknown(message, self.sql.start()));
+        }
+        if self.is_function() {
+            return self.function_factor();
+        }
+        if lateral {
+            return Err(self.sql.missing("a query or a function must follow `lateral`"));
+        }
+        let (alias, item) = self.relation_expression("a table's name must stand here", false)?;
+        Ok(Factor { alias: Some(alias), items: vec![item], joined: false })
+    }
+
+    /// `(select …)`, `(a join b on …)`.
+    fn bracketed_factor(&mut self, lateral: bool) -> Read<Inside> {
+        self.deeper(|reader| {
+            let start = reader.sql.start();
+            reader.sql.advance();
+            if reader.begins_query() {
+                let query = if lateral {
+                    reader.partially(Self::query)?
+                } else {
+                    reader.outside(Self::query)?
+                };
+                reader.close_query()?;
+                return Ok(Inside::Query(query.scope));
+            }
+            let first = if reader.sql.at_sign("(") {
+                match reader.bracketed_factor(lateral)? {
+                    Inside::Query(scope) if reader.sql.eat_sign(")") => {
+                        return Ok(Inside::Query(scope));
+                    }
+                    Inside::Query(scope) if reader.continues_query() => {
+                        reader.outside(Self::continued_query)?;
+                        reader.close_query()?;
+                        return Ok(Inside::Query(scope));
+                    }
+                    Inside::Query(scope) => reader.derived(scope)?,
+                    Inside::Join(factor) => factor,
+                }
+            } else {
+                reader.factor()?
+            };
+            let inside = reader.joins(first)?;
+            if !inside.joined {
+                let message = "the brackets hold neither a query nor a join";
+                return Err(Fault::wrong(message, start).help("remove them"));
+            }
+            reader.sql.close()?;
+            let alias = reader.alias()?;
+            let is_named = alias.name.is_some();
+            Ok(Inside::Join(if is_named { reader.unclear(alias) } else { inside }))
+        })
+    }
+
+    /// The alias of a query in brackets.
+    fn derived(&mut self, scope: Option<usize>) -> Read<Factor> {
+        let Alias { name, columns, .. } = self.alias()?;
+        let kind = scope.map_or(SourceKind::Unclear, SourceKind::Query);
+        // PostgreSQL calls a subquery without an alias by no name that anyone could write.
+        let shown = Some(name.clone().unwrap_or_default());
+        Ok(Factor { alias: name, ..self.sourced(shown, columns, kind) })
+    }
+
+    fn unclear(&mut self, alias: Alias) -> Factor {
+        self.sourced(alias.name, Vec::new(), SourceKind::Unclear)
+    }
+
+    fn sourced(
+        &mut self,
+        alias: Option<SmolStr>,
+        renamed: Vec<SmolStr>,
+        kind: SourceKind,
+    ) -> Factor {
+        self.source(Source { alias: alias.clone(), renamed, kind });
+        let shown = alias.clone().unwrap_or_default();
+        let item = FromItem { alias: shown, relation: None, nullable_side: false };
+        Factor { alias, items: vec![item], joined: false }
+    }
+
+    /// Whether a function comes next, and no table.
+    fn is_function(&self) -> bool {
+        let mut ahead = 0;
+        while self.sql.sign(ahead + 1) == "." && ahead < 8 {
+            ahead += 2;
+        }
+        !self.sql.is("only") && self.sql.sign(ahead + 1) == "(" || self.session_value().is_some()
+    }
+
+    /// A call where rows are expected; what its alias would stand for.
+    fn rows_from(&mut self) -> Read<Rows> {
+        let start = self.sql.start();
+        let place = self.refs.calls.len();
+        if self.sql.sign(1) != "." && !self.sql.is_type_name() {
+            // A form such as `current_date`: one row of one value.
+            let Some((_, figure)) = self.special(start)? else {
+                return Err(self.sql.missing("a function must stand here"));
+            };
+            if let Some(call) = self.refs.calls.get_mut(place) {
+                call.from = true;
+            }
+            return Ok(Rows { name: figure.firm().unwrap_or_default(), function: None });
+        }
+        let mut name = self.sql.label("a function's name must stand here")?;
+        let mut schema = None;
+        while self.sql.eat_sign(".") {
+            let next = self.sql.label("a name must follow the dot")?;
+            schema = Some(std::mem::replace(&mut name, next));
+        }
+        self.call(schema.clone(), name.clone(), start, true)?;
+        let function = Some(SourceKind::Function { schema, name: name.clone() });
+        Ok(Rows { name, function })
+    }
+
+    fn function_factor(&mut self) -> Read<Factor> {
+        let Rows { name, function } = self.partially(Self::rows_from)?;
+        let ordinality = self.sql.eat_all(&["with", "ordinality"]);
+        let alias = self.alias()?;
+        let shown = alias.name.unwrap_or(name);
+        let kind = if ordinality || alias.typed {
+            SourceKind::Unclear
+        } else if let Some(function) = function {
+            function
+        } else {
+            let column = Output::Named(shown.clone());
+            let (scope, ()) = self.in_scope(|reader, _| {
+                reader.outputs(Some(vec![column]));
+                Ok(())
+            })?;
+            SourceKind::Query(scope)
+        };
+        Ok(self.sourced(Some(shown), alias.columns, kind))
+    }
+
+    /// A table's name with its alias; `written`: a statement writes to it.
+    pub(super) fn relation_expression(
+        &mut self,
+        missing: &str,
+        written: bool,
+    ) -> Read<(SmolStr, FromItem)> {
+        let path = self.relation_path(missing)?;
+        let alias = if written && self.sql.is("set") { Alias::default() } else { self.alias()? };
+        if self.sql.eat("tablesample") {
+            self.sql.path("a method must follow `tablesample`")?;
+            self.bracketed_list("a method's arguments must follow", Self::expression)?;
+            if self.sql.eat("repeatable") {
+                self.bracketed_list("`repeatable` takes a seed in brackets", Self::expression)?;
+            }
+        }
+        Ok(self.named_relation(path, alias, written))
+    }
+
+    /// `t`, `only t`, `t *`.
+    pub(super) fn relation_path(&mut self, missing: &str) -> Read<Path> {
+        let only = self.sql.eat("only");
+        let brackets = only && self.sql.eat_sign("(");
+        let path = self.sql.path(missing)?;
+        if brackets {
+            self.sql.close()?;
+        } else if !only {
+            self.sql.eat_sign("*");
+        }
+        Ok(path)
+    }
+
+    /// What a name in `FROM` means: a `WITH` query or a relation.
+    pub(super) fn named_relation(
+        &mut self,
+        path: Path,
+        alias: Alias,
+        written: bool,
+    ) -> (SmolStr, FromItem) {
+        let Path { schema, name, range } = path;
+        let cte =
+            self.ctes.iter().rev().find(|cte| !written && schema.is_none() && cte.name == name);
+        let mut renamed = alias.columns;
+        let shown = alias.name.unwrap_or_else(|| name.clone());
+        let (kind, relation) = match cte {
+            Some(cte) => {
+                renamed.extend(cte.renamed.iter().skip(renamed.len()).cloned());
+                (cte.scope.map_or(SourceKind::Unclear, SourceKind::Query), None)
+            }
+            None => {
+                let (schema, name) = (schema, name);
+                let kind = SourceKind::Relation { schema: schema.clone(), name: name.clone() };
+                let relation = (schema.clone(), name.clone());
+                self.refs.relations.push(RelationRef { schema, name, range, written });
+                (kind, Some(relation))
+            }
+        };
+        self.source(Source { alias: Some(shown.clone()), renamed, kind });
+        let item = FromItem { alias: shown.clone(), relation, nullable_side: false };
+        (shown, item)
+    }
+
+    /// `AS t (a, b)`, if it comes next.
+    pub(super) fn alias(&mut self) -> Read<Alias> {
+        let said = self.sql.eat("as");
+        if said && self.sql.at_sign("(") {
+            self.sql.advance();
+            self.column_definitions_inside()?;
+            return Ok(Alias { typed: true, ..Alias::default() });
+        }
+        if !said && !self.sql.is_column_name() {
+            return Ok(Alias::default());
+        }
+        let name = Some(self.sql.column_name("a name must follow `as`")?);
+        if !self.sql.eat_sign("(") {
+            return Ok(Alias { name, ..Alias::default() });
+        }
+        // `t (a int, b text)` behind a function, else `t (a, b)`.
+        if matches!(self.sql.sign(1), "," | ")") {
+            let missing = "a column's name must stand here";
+            let columns = self.list(|reader| reader.sql.column_name(missing))?;
+            self.sql.close()?;
+            return Ok(Alias { name, columns, typed: false });
+        }
+        let columns = self.column_definitions_inside()?;
+        Ok(Alias { name, columns, typed: true })
+    }
+
+    fn column_definitions(&mut self) -> Read<()> {
+        self.sql.sign_or("(", "columns in brackets must follow `as`")?;
+        self.column_definitions_inside().map(|_| ())
+    }
+
+    /// `a int, b text)`.
+    fn column_definitions_inside(&mut self) -> Read<Vec<SmolStr>> {
+        let columns = self.list(|reader| {
+            let name = reader.sql.column_name("a column's name must stand here")?;
+            reader.type_name("a column's type must stand here")?;
+            if reader.sql.eat("collate") {
+                reader.collation()?;
+            }
+            Ok(name)
+        })?;
+        self.sql.close()?;
+        Ok(columns)
+    }
+}
