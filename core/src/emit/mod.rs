@@ -7,6 +7,7 @@
 
 pub mod dbml;
 pub mod drizzle;
+pub mod erd;
 pub mod json_schema;
 pub mod lang;
 pub mod options;
@@ -117,9 +118,22 @@ fn one_file(
     marks: &Marks,
     sink: &mut Diagnostics,
 ) -> Vec<File> {
+    file_at(info, output::place(out, info.default_out), template, context, marks, sink)
+}
+
+/// The file at `path` that `template` gives over `context`; none where the template fails, which is
+/// reported.
+fn file_at(
+    info: &'static TargetInfo,
+    path: String,
+    template: Template,
+    context: minijinja::Value,
+    marks: &Marks,
+    sink: &mut Diagnostics,
+) -> Vec<File> {
     match template::render(template, context, marks) {
         Ok(rendered) => vec![File {
-            path: output::place(out, info.default_out),
+            path,
             text: rendered.text,
             target: info.name,
             provenance: rendered.provenance,

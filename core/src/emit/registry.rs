@@ -1,7 +1,7 @@
 //! The list of targets. A new target is a folder, and a line here.
 
 use super::{
-    Target, TargetInfo, dbml, drizzle, json_schema, pydantic, sql, sqlalchemy, supabase, zod,
+    Target, TargetInfo, dbml, drizzle, erd, json_schema, pydantic, sql, sqlalchemy, supabase, zod,
 };
 
 /// Every target, in the order in which help and documentation show them.
@@ -14,6 +14,7 @@ const TARGETS: &[&dyn Target] = &[
     &sqlalchemy::SqlAlchemy,
     &json_schema::JsonSchema,
     &dbml::Dbml,
+    &erd::Erd,
 ];
 
 /// The target of this name.

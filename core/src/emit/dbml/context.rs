@@ -2,10 +2,11 @@
 //!
 //! In: the schema. Out: enums, tables and references, each with its lines.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::Value as Context;
+use smol_str::SmolStr;
 
 use crate::ddl::part;
 use crate::emit::lang::dbml;
@@ -73,7 +74,7 @@ impl Page<'_> {
         let name = qualified(&it.name);
         // DBML has no enum without labels, and no label without letters.
         let labels: Vec<&str> =
-            it.values.iter().map(|it| it.as_str()).filter(|it| !it.is_empty()).collect();
+            it.values.iter().map(SmolStr::as_str).filter(|it| !it.is_empty()).collect();
         let note = self.note(it.comment.as_deref(), &[]);
         let left = if labels.len() < it.values.len() { "the empty label of" } else { "" };
         out.write(|out| {
@@ -331,7 +332,7 @@ impl Page<'_> {
     }
 
     fn references(&self, shown: &[TableId]) -> Vec<Marked> {
-        let mut said = BTreeMap::new();
+        let mut said = BTreeSet::new();
         let mut references = Vec::new();
         for (id, table) in self.schema.owned_tables().filter(|(id, _)| shown.contains(id)) {
             for (index, constraint) in table.constraints.iter().enumerate() {
@@ -343,7 +344,7 @@ impl Page<'_> {
                 let ends =
                     format!("{}: {}", dbml::name(&constraint.name), ends(table, target, key));
                 let same = (id, key.target, key.columns.clone(), key.target_columns.clone());
-                let is_new = said.insert(same, ()).is_none();
+                let is_new = said.insert(same);
                 let mut out = Marked::default();
                 out.write(|out| {
                     if is_new {

@@ -5,11 +5,13 @@ pub mod dbml;
 pub mod json;
 pub mod layout;
 mod literal;
+pub mod mermaid;
 pub mod python;
 pub mod python_layout;
 pub mod regex;
 pub mod types;
 pub mod typescript;
+pub mod xml;
 
 pub use code::Code;
 pub use json::Json;
