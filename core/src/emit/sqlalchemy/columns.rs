@@ -6,13 +6,11 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+use super::defaults::server_default;
 use crate::emit::lang::{Py, python};
 use crate::emit::shapes::ItemId;
-use crate::schema::{
-    Column, ColumnType, DefaultValue, GeneratedKind, IdentityKind, Literal, Schema, Table, TypeKind,
-};
-use crate::sql::ident::{default_name, qualified};
-use crate::sql::literal::quote_literal;
+use crate::schema::{Column, ColumnType, GeneratedKind, IdentityKind, Schema, Table, TypeKind};
+use crate::sql::ident::qualified;
 use crate::sql::types::python as facts;
 use crate::sql::{BaseType, Modifier, PgType};
 
@@ -31,7 +29,7 @@ pub(super) struct Types<'a> {
 }
 
 /// Domains over domains deeper than this are not followed.
-const DEPTH_LIMIT: u32 = 50;
+pub(super) const DEPTH_LIMIT: u32 = 50;
 
 impl Types<'_> {
     /// SQLAlchemy's type of a column.
@@ -228,21 +226,7 @@ impl Types<'_> {
                 vec![expr, Py::named("persisted", Py::atom(stored))],
             ));
         }
-        let default = match &column.default {
-            _ if column.serial => {
-                let sequence = default_name(&table.name.name, &[&column.name], "seq");
-                let sequence = quote_literal(&qualified(&table.name.schema, &sequence));
-                Some(format!("nextval({sequence}::regclass)"))
-            }
-            Some(DefaultValue::Literal(Literal::Null)) | None => None,
-            Some(DefaultValue::Literal(Literal::Bool(value))) => Some(value.to_string()),
-            Some(DefaultValue::Literal(Literal::Number(number))) => Some(number.to_string()),
-            Some(DefaultValue::Literal(Literal::Text(text))) => Some(quote_literal(text)),
-            Some(DefaultValue::Expr(expr)) => Some(expr.text.to_string()),
-        };
-        if let Some(default) = default {
-            args.push(Py::named("server_default", text(&default)));
-        }
+        args.extend(server_default(self.schema, table, column));
         args
     }
 }

@@ -10,14 +10,15 @@ use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
 
 use super::columns::Types;
-use super::tables::{arguments, settings, string};
+use super::tables::{arguments, is_readable, settings, string};
 use crate::diagnostic::Diagnostics;
 use crate::emit::lang::{Brackets, Code, Py, python};
-use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, Relations, Shapes, naming};
+use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, Relations, Shapes};
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
 use crate::schema::{
     Column, ConstraintKind, Name, ObjectId, Ownership, QualifiedName, RelationId, Table, TableId,
+    View,
 };
 
 /// The context of the whole module.
@@ -52,15 +53,9 @@ pub(super) fn module(
     let entities = entities.collect();
     let mut page = Page { input, relations, types, classes, entities, comments, marks, sink };
     let mut items: Vec<Context> = page.external();
-    // Tables before classes: relationships go through them.
-    for tables_first in [true, false] {
+    for rank in [Rank::Table, Rank::Class, Rank::View] {
         for item in &shapes.items {
-            let is_table = match item {
-                Item::Entity(Entity { relation: RelationId::Table(id), .. }) => !page.is_class(*id),
-                Item::Enum(_) => true,
-                Item::Entity(_) | Item::Domain(_) | Item::Composite(_) => continue,
-            };
-            if is_table == tables_first {
+            if page.rank(item) == Some(rank) {
                 items.extend(page.item(item));
             }
         }
@@ -74,6 +69,9 @@ pub(super) fn module(
         parts.push(Code::new(TYPE));
     }
     parts.push(Code::new("class Base(DeclarativeBase):\n    pass"));
+    if shapes.items.iter().any(|item| page.rank(item) == Some(Rank::View)) {
+        parts.push(Code::new(VIEWS));
+    }
     parts.push(Code::new(page.alembic()));
     let imports = python::imports(&page.types.imports);
     context! { imports => Code::new(imports), parts, items }
@@ -81,6 +79,10 @@ pub(super) fn module(
 
 const LABELS: &str = "def _labels(members: type[StrEnum]) -> list[str]:
     return [member.value for member in members]";
+
+const VIEWS: &str =
+    "# Apart from the tables, so that neither alembic nor create_all() takes a view for one.
+view_metadata = sa.MetaData()";
 
 const TYPE: &str = r#"class _Type(sa.types.UserDefinedType[Any]):
     """A type that SQLAlchemy does not have, by its name in SQL."""
@@ -92,6 +94,17 @@ const TYPE: &str = r#"class _Type(sa.types.UserDefinedType[Any]):
 
     def get_col_spec(self, **_: Any) -> str:
         return self.name"#;
+
+/// Where an item stands on the page: relationships go through tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    /// Enums, and tables that are no classes.
+    Table,
+    /// Classes.
+    Class,
+    /// Views.
+    View,
+}
 
 /// What the parts of the page share.
 pub(super) struct Page<'a> {
@@ -111,18 +124,33 @@ impl Page<'_> {
         let mut out = Marked::default();
         match item {
             Item::Enum(it) => self.enumeration(&mut out, it, &python::class(&it.name)),
-            Item::Entity(it) => {
-                let RelationId::Table(id) = it.relation else { return None };
-                let table = self.input.schema.tables.find(id)?;
-                if self.is_class(id) {
-                    self.class(&mut out, it, id, table);
-                } else {
-                    self.table(&mut out, id, table, &table.columns, false);
+            Item::Entity(it) => match it.relation {
+                RelationId::Table(id) => {
+                    let table = self.input.schema.tables.find(id)?;
+                    if self.is_class(id) {
+                        self.class(&mut out, it, id, table);
+                    } else {
+                        self.table(&mut out, id, table, &table.columns, false);
+                    }
                 }
-            }
+                RelationId::View(id) => self.view(&mut out, self.input.schema.views.find(id)?),
+            },
             Item::Domain(_) | Item::Composite(_) => return None,
         }
         Some(self.marks.place(out.of(item.id().object())))
+    }
+
+    /// Where an item stands, if it has a place.
+    fn rank(&self, item: &Item) -> Option<Rank> {
+        match item {
+            Item::Enum(_) => Some(Rank::Table),
+            Item::Entity(it) => Some(match it.relation {
+                RelationId::Table(id) if self.is_class(id) => Rank::Class,
+                RelationId::Table(_) => Rank::Table,
+                RelationId::View(_) => Rank::View,
+            }),
+            Item::Domain(_) | Item::Composite(_) => None,
+        }
     }
 
     fn enumeration(&mut self, out: &mut Marked, it: &EnumShape, name: &str) {
@@ -149,7 +177,7 @@ impl Page<'_> {
         if !args.is_empty() && args.iter().any(|it| it.flat().starts_with("pg.")) {
             self.types.imports.insert(("sqlalchemy.dialects", "postgresql as pg"));
         }
-        let settings = settings(table);
+        let settings = settings(&table.name, table.comment.as_ref());
         if !settings.is_empty() {
             let entries = settings
                 .into_iter()
@@ -239,24 +267,47 @@ impl Page<'_> {
         } else {
             args.extend(arguments(self.input.schema, table));
         }
-        for (key, value) in settings(table) {
+        for (key, value) in settings(&table.name, table.comment.as_ref()) {
             args.push(Py::named(key, value));
         }
         let name = self.table_variable(id);
         out.write(|text| Py::call("sa.Table", args).write_assignment(text, 0, &name));
     }
 
+    /// A view: a `Table` without a key. A column whose type is not known has none.
+    fn view(&mut self, out: &mut Marked, view: &View) {
+        let mut args = vec![string(&view.name.name), Py::atom("view_metadata")];
+        for column in &view.columns {
+            let mut own = vec![string(&column.name)];
+            own.extend(column.ty.as_ref().map(|ty| self.types.ty(ty)));
+            if !column.nullable {
+                own.push(Py::named("nullable", Py::atom("False")));
+            }
+            if let Some(comment) = &column.comment {
+                own.push(Py::named("comment", string(comment)));
+            }
+            args.push(Py::call("sa.Column", own));
+        }
+        for (key, value) in settings(&view.name, view.comment.as_ref()) {
+            args.push(Py::named(key, value));
+        }
+        let name = self.variable(&view.name, "view");
+        out.write(|text| Py::call("sa.Table", args).write_assignment(text, 0, &name));
+    }
+
     /// The variable of a `Table`.
     pub(super) fn table_variable(&self, id: TableId) -> String {
-        let name = self.input.schema.tables.find(id).map(|table| &table.name);
-        let name = name.map_or_else(String::new, |name| {
-            if name.is_public() {
-                name.name.to_string()
-            } else {
-                format!("{}_{}", name.schema, name.name)
-            }
-        });
-        python::attribute(&format!("{}_table", naming::camel(&name)), &self.classes)
+        let table = self.input.schema.tables.find(id);
+        table.map_or_else(String::new, |table| self.variable(&table.name, "table"))
+    }
+
+    fn variable(&self, name: &QualifiedName, kind: &str) -> String {
+        let name = if name.is_public() {
+            name.name.to_string()
+        } else {
+            format!("{}_{}", name.schema, name.name)
+        };
+        python::attribute(&format!("{name}_{kind}"), &self.classes)
     }
 
     /// The tables of others that keys lead to, with the columns that they lead to.
@@ -317,9 +368,14 @@ impl Page<'_> {
             .flat_map(|it| &it.partitions)
             .map(|partition| full(&partition.name))
             .collect();
-        let list = partitions.iter().map(|name| string(name)).collect();
-        let partitions = Py::List(String::new(), Brackets::Square, list);
-        partitions.write_assignment(&mut out, 0, "_PARTITIONS: list[str]");
+        let indexes = tables().flat_map(|table| &table.indexes).filter(|it| !is_readable(it));
+        let indexes: BTreeSet<&str> = indexes.map(|index| index.name.as_str()).collect();
+        let mut assign = |variable: &str, names: Vec<Py>| {
+            let list = Py::List(String::new(), Brackets::Square, names);
+            list.write_assignment(&mut out, 0, variable);
+        };
+        assign("_PARTITIONS: list[str]", partitions.iter().map(|name| string(name)).collect());
+        assign("_UNREADABLE: list[str]", indexes.into_iter().map(string).collect());
         out.push_str(ALEMBIC);
         out
     }
@@ -333,7 +389,9 @@ def include_name(name: str | None, kind: str, _: Any) -> bool:
 
 
 def include_object(item: Any, name: str | None, kind: str, *_: Any) -> bool:
-    """For alembic's env.py: no partitions, and no tables that others own."""
+    """For alembic's env.py: no partitions, tables of others, indexes that it misreads."""
+    if kind == "index":
+        return name not in _UNREADABLE
     if kind != "table":
         return True
     full = f"{item.schema}.{name}" if item.schema else name

@@ -1,12 +1,13 @@
 //! SQLAlchemy models: one Python module for the whole schema.
 //!
 //! In: the schema, its shapes and its relations. Out: a module of declarative classes, one a table with
-//! a primary key; tables of pairs and tables without a primary key are `Table`s. Decides on types in
-//! `columns`, on constraints and indexes in `tables`, on relationships in `relationships`, on the page's
+//! a primary key; tables of pairs, tables without a primary key and views are `Table`s. Decides on types in
+//! `columns` and `defaults`, on constraints and indexes in `tables`, on relationships in `relationships`, on the page's
 //! parts in `context`; where they stand is the template's.
 
 mod columns;
 mod context;
+mod defaults;
 mod relationships;
 mod tables;
 
@@ -32,7 +33,13 @@ static INFO: TargetInfo = TargetInfo {
            that are stored by their labels. The models describe a database that schemagen's SQL made: \
            types, policies, triggers, functions, views and partitions are not theirs, and alembic is told \
            so by `include_object` and `include_name`, which `env.py` passes on to `context.configure` \
-           beside `include_schemas=True`. A table without a primary key is a `Table`. A column whose name \
+           beside `target_metadata=Base.metadata` and `include_schemas=True`; with `compare_type=True` \
+           and `compare_server_default=True` it finds the models and the database equal. Indexes of \
+           expressions, of collations and of operator classes behind an order it cannot read back, and is \
+           told to leave alone; defaults that it cannot compare, such as those that are another value \
+           each time, are a `FetchedValue`. A table without \
+           a primary key is a `Table`, and so is a view (`active_users_view`), to select from: it stands \
+           in a `view_metadata` of its own, which neither alembic nor `create_all` is given. A column whose name \
            is Python's, pydantic's or SQLAlchemy's own is an attribute with a `_` behind it.",
     options: &[OptionInfo {
         name: "comments",

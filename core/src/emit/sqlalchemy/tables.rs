@@ -2,11 +2,13 @@
 //!
 //! In: a table. Out: the arguments of its `__table_args__`, each with its name.
 
+use smol_str::SmolStr;
+
 use super::columns::{sql, text};
 use crate::emit::lang::{Brackets, Py, python};
 use crate::schema::{
     Constraint, ConstraintKind, Deferrability, ForeignKey, Index, IndexElement, IndexTarget, Name,
-    NullsOrder, RefAction, Schema, SortOrder, Table,
+    NullsOrder, QualifiedName, RefAction, Schema, SortOrder, Table,
 };
 use crate::sql::ident::quote_ident;
 
@@ -19,12 +21,12 @@ pub(super) fn arguments(schema: &Schema, table: &Table) -> Vec<Py> {
 }
 
 /// `{"schema": …, "comment": …}`; none where there is nothing to say.
-pub(super) fn settings(table: &Table) -> Vec<(&'static str, Py)> {
+pub(super) fn settings(name: &QualifiedName, comment: Option<&SmolStr>) -> Vec<(&'static str, Py)> {
     let mut settings = Vec::new();
-    if !table.name.is_public() {
-        settings.push(("schema", string(&table.name.schema)));
+    if !name.is_public() {
+        settings.push(("schema", string(&name.schema)));
     }
-    if let Some(comment) = &table.comment {
+    if let Some(comment) = comment {
         settings.push(("comment", string(comment)));
     }
     settings
@@ -122,6 +124,16 @@ fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
     // Tables may lead to each other in a circle.
     args.push(flag("use_alter"));
     args
+}
+
+/// Whether alembic reads an index back as it was written. It does not read collations, nor operator
+/// classes behind an order, and of expressions it reads PostgreSQL's words for them.
+pub(super) fn is_readable(it: &Index) -> bool {
+    it.elements.iter().all(|element| {
+        matches!(element.target, IndexTarget::Column(_))
+            && element.collation.is_none()
+            && (element.opclass.is_none() || is_plain(element))
+    })
 }
 
 fn index(it: &Index) -> Py {

@@ -31,7 +31,8 @@ pub const fn python(base: BaseType) -> PythonFacts {
         BaseType::DoublePrecision => of("sa.Double", "float"),
         BaseType::Money => of("pg.MONEY", "str"),
         BaseType::Text => of("sa.Text", "str"),
-        BaseType::Varchar => of("sa.String", "str"),
+        // SQLAlchemy reads the types of the catalog as strings.
+        BaseType::Varchar | BaseType::InternalChar | BaseType::Name => of("sa.String", "str"),
         BaseType::Char => of("sa.CHAR", "str"),
         BaseType::Citext => of("pg.CITEXT", "str"),
         BaseType::Boolean => of("sa.Boolean", "bool"),
@@ -70,9 +71,7 @@ pub const fn python(base: BaseType) -> PythonFacts {
         BaseType::Halfvec => of("HALFVEC", "Any"),
         BaseType::Sparsevec => of("SPARSEVEC", "Any"),
         BaseType::Hstore => of("pg.HSTORE", "dict[str, str | None]"),
-        BaseType::InternalChar
-        | BaseType::Name
-        | BaseType::Xml
+        BaseType::Xml
         | BaseType::Point
         | BaseType::Line
         | BaseType::Lseg

@@ -20,6 +20,7 @@ class Base(DeclarativeBase):
 
 _SCHEMAS = {None}
 _PARTITIONS: list[str] = []
+_UNREADABLE: list[str] = ["posts_lower_rating_idx"]
 
 
 def include_name(name: str | None, kind: str, _: Any) -> bool:
@@ -28,14 +29,16 @@ def include_name(name: str | None, kind: str, _: Any) -> bool:
 
 
 def include_object(item: Any, name: str | None, kind: str, *_: Any) -> bool:
-    """For alembic's env.py: no partitions, and no tables that others own."""
+    """For alembic's env.py: no partitions, tables of others, indexes that it misreads."""
+    if kind == "index":
+        return name not in _UNREADABLE
     if kind != "table":
         return True
     full = f"{item.schema}.{name}" if item.schema else name
     return full not in _PARTITIONS and not item.info.get("external", False)
 
 
-authUsers_table = sa.Table(
+auth_users_table = sa.Table(
     "users",
     Base.metadata,
     sa.Column("id", sa.Uuid, primary_key=True),
@@ -52,7 +55,7 @@ class State(StrEnum):
     LIVE = "live"
 
 
-postsTags_table = sa.Table(
+posts_tags_table = sa.Table(
     "posts_tags",
     Base.metadata,
     sa.Column("post_id", sa.BigInteger, nullable=False),
@@ -269,10 +272,7 @@ class Post(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(
-        sa.BigInteger,
-        server_default=sa.text("nextval('public.posts_id_seq'::regclass)"),
-    )
+    id: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.FetchedValue())
     author_id: Mapped[UUID] = mapped_column(sa.Uuid)
     editor_id: Mapped[UUID | None] = mapped_column(sa.Uuid)
     parent_id: Mapped[int | None] = mapped_column(sa.BigInteger)
@@ -306,12 +306,12 @@ class Post(Base):
     )
     children: Mapped[list["Post"]] = relationship(back_populates="parent")
     tags: Mapped[list["Tag"]] = relationship(
-        secondary=postsTags_table,
+        secondary=posts_tags_table,
         primaryjoin=lambda: sa.and_(
-            Post.__table__.c["id"] == postsTags_table.c["post_id"],
+            Post.__table__.c["id"] == posts_tags_table.c["post_id"],
         ),
         secondaryjoin=lambda: sa.and_(
-            Tag.__table__.c["id"] == postsTags_table.c["tag_id"],
+            Tag.__table__.c["id"] == posts_tags_table.c["tag_id"],
         ),
         back_populates="posts",
         passive_deletes=True,
@@ -326,12 +326,12 @@ class Tag(Base):
     name: Mapped[str] = mapped_column(sa.Text)
 
     posts: Mapped[list["Post"]] = relationship(
-        secondary=postsTags_table,
+        secondary=posts_tags_table,
         primaryjoin=lambda: sa.and_(
-            Tag.__table__.c["id"] == postsTags_table.c["tag_id"],
+            Tag.__table__.c["id"] == posts_tags_table.c["tag_id"],
         ),
         secondaryjoin=lambda: sa.and_(
-            Post.__table__.c["id"] == postsTags_table.c["post_id"],
+            Post.__table__.c["id"] == posts_tags_table.c["post_id"],
         ),
         back_populates="tags",
     )

@@ -13,6 +13,7 @@ class Base(DeclarativeBase):
 
 _SCHEMAS = {None}
 _PARTITIONS: list[str] = []
+_UNREADABLE: list[str] = []
 
 
 def include_name(name: str | None, kind: str, _: Any) -> bool:
@@ -21,7 +22,9 @@ def include_name(name: str | None, kind: str, _: Any) -> bool:
 
 
 def include_object(item: Any, name: str | None, kind: str, *_: Any) -> bool:
-    """For alembic's env.py: no partitions, and no tables that others own."""
+    """For alembic's env.py: no partitions, tables of others, indexes that it misreads."""
+    if kind == "index":
+        return name not in _UNREADABLE
     if kind != "table":
         return True
     full = f"{item.schema}.{name}" if item.schema else name
