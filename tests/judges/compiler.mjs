@@ -16,7 +16,7 @@ export const schemagen = await import(pathToFileURL(entry).href);
 export function compile(schema, target, options = {}) {
   const result = schemagen.compile(schema.files, { ...schema.options, targets: [{ target, options }] });
   if (!result.ok) {
-    const findings = { files: schema.files, diagnostics: result.diagnostics };
+    const findings = { files: schema.files, diagnostics: result.diagnostics.filter((one) => one.severity === "error") };
     throw new Error(`${schema.name} does not compile:\n${schemagen.render(findings, "rich")}`);
   }
   return result.files;

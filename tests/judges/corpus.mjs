@@ -1,5 +1,5 @@
-// The schemas that the judges compile. In: the repository's examples, seeds and cases. Out: named lists of files, as
-// the compiler takes them. Never changes a text.
+// The schemas that the judges compile. In: the torture schema beside this file, the repository's examples, seeds and
+// cases. Out: named lists of files, as the compiler takes them. Never changes a text.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -27,9 +27,21 @@ export function schema(name, paths, roles = []) {
   return { name, files, options: caseOptions(paths[0]), roles };
 }
 
-/** Every schema of the repository that is right: the examples, the seeds, and the cases of all targets. */
+/** All that a target must bear, in one schema: every type, trap names, hostile texts, every kind of object. */
+export const torture = () => schema("torture", ["tests/judges/torture"]);
+
+/**
+ * Every schema of the repository that is right: the torture schema, the examples, the seeds, and the cases of all targets.
+ * `JUDGE_SCHEMAS` names those to run while a target is worked on: a regular expression.
+ */
 export function schemas() {
+  const only = new RegExp(process.env.JUDGE_SCHEMAS ?? "");
+  return all().filter((one) => only.test(one.name));
+}
+
+function all() {
   return [
+    torture(),
     schema("seeds/first", ["tests/cases/seeds/first/schema.yaml"]),
     schema("seeds/second", ["tests/cases/seeds/second/schema.yaml"], ["admin"]),
     ...folders("examples").map((folder) => schema(folder, [folder])),

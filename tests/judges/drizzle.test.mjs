@@ -40,8 +40,19 @@ function declared(text) {
 /** What only our SQL makes, and Drizzle's columns, checks and policies need. */
 const NEEDED = /^(extension|domain|type|function) /;
 
-/** Schemas that cannot be made from drizzle-kit's statements in any order. */
-const KNOTTED = new Map([["emit/sql/knots", "checks call functions of rows of their own tables"]]);
+/**
+ * What drizzle-kit cannot make a database of, by schema: files that are left out, or all of it. It quotes names by hand,
+ * packs its snapshots with `;` and `--`, and loses a column `__proto__`; and it knows nothing of functions, so that some
+ * statements work in no order.
+ */
+const LEFT_OUT = new Map([
+  ["torture", /\/hostile\.yaml$/],
+  ["emit/pydantic/traps", /./],
+  ["emit/sql/knots", /./],
+  ["emit/sql/torture", /./],
+  ["emit/sqlalchemy/torture", /./],
+  ["emit/supabase/hostile", /./],
+]);
 
 /** The statements of our SQL that Drizzle has no words for. */
 function needed(schema) {
@@ -63,7 +74,7 @@ async function applyAll(db, statements) {
         failed.push({ sql, error });
       }
     }
-    if (failed.length === waiting.length) throw new Error(`${failed[0].error.message}\n${failed[0].sql}`);
+    if (failed.length === waiting.length) throw new Error(failed.map(({ sql, error }) => `${error.message}: ${sql}`).join("\n").slice(0, 5000));
     waiting = failed.map((one) => one.sql);
   }
 }
@@ -165,22 +176,24 @@ describe("Drizzle", () => {
     });
 
     test(`${schema.name}: drizzle-kit makes the database that our SQL makes`, async (t) => {
-      const snapshot = generateDrizzleJson(await loaded(schema));
-      const [first] = unsayable(snapshot);
-      const reason = first === undefined ? KNOTTED.get(schema.name) : `drizzle-kit cannot carry ${JSON.stringify(first)}`;
-      if (reason !== undefined) return t.diagnostic(`left out: ${reason}`);
+      const left = schema.files.filter((file) => LEFT_OUT.get(schema.name)?.test(file.name));
+      const kept = { ...schema, name: `${schema.name}-kept`, files: schema.files.filter((file) => !left.includes(file)) };
+      for (const file of left) t.diagnostic(`left out: ${file.name}`);
+      if (kept.files.length === 0) return;
+      const snapshot = generateDrizzleJson(await loaded(kept));
+      assert.deepEqual(unsayable(snapshot), [], "what drizzle-kit cannot carry is listed");
       const migration = await generateMigration(generateDrizzleJson({}), snapshot);
-      const { tables, enums, sequences } = expected(schema);
+      const { tables, enums, sequences } = expected(kept);
       const included = [...new Set([...tables, ...enums, ...sequences].map((one) => one.schema))];
-      const ours = await undone(db, schema.roles, async () => {
-        await db.run(compileText(schema, "sql", { transaction: false }));
+      const ours = await undone(db, kept.roles, async () => {
+        await db.run(compileText(kept, "sql", { transaction: false }));
         return catalog(db, included);
       });
-      const theirs = await undone(db, schema.roles, async () => {
-        await applyAll(db, [...needed(schema), ...migration]);
+      const theirs = await undone(db, kept.roles, async () => {
+        await applyAll(db, [...needed(kept), ...migration]);
         return catalog(db, included);
       });
-      assert.deepEqual(differences(ours, theirs, compileText(schema, "drizzle")), []);
+      assert.deepEqual(differences(ours, theirs, compileText(kept, "drizzle")), []);
     });
   }
 });

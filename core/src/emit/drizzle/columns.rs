@@ -159,7 +159,6 @@ impl Columns<'_> {
             (BaseType::Char, Modifier::Length(length)) => {
                 ("char", given(vec![("length", number(*length))]))
             }
-            (BaseType::Char, _) => ("char", None),
             (BaseType::Boolean, _) => ("boolean", None),
             (BaseType::Date, _) => ("date", None),
             (BaseType::Time, _) => ("time", given(precision.into_iter().collect())),
@@ -206,6 +205,10 @@ impl Columns<'_> {
             // drizzle-kit puts the whole name into quotes.
             Some(name) if name.is_public() => name.name.to_string(),
             Some(name) => format!("{}\".\"{}", name.schema, name.name),
+            // It takes `char` for the type of one character.
+            None if matches!(&ty.kind, TypeKind::Base(it) if it.base == BaseType::InternalChar) => {
+                "pg_catalog\".\"char".to_owned()
+            }
             // What it does not know by its first word is quoted too, with its parentheses.
             None => part::data_type(self.schema, &element).replace("varbit(", "bit varying("),
         };

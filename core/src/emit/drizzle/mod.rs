@@ -75,7 +75,8 @@ static INFO: TargetInfo = TargetInfo {
            exclusion constraints, deferred and not yet valid constraints, `MATCH FULL`, the columns of \
            `ON DELETE SET NULL`, collations, `INCLUDE` and `NULLS NOT DISTINCT` of indexes, virtual \
            columns, partitions, unlogged tables, forced row-level security; a table that has one of these \
-           says so in its comment. Nor does drizzle-kit quote names that hold double quotes, `;` or `--`.",
+           says so in its comment. Nor can drizzle-kit carry names that hold quotes or \
+           commas, texts that hold `;` or `--`, and a column `__proto__`.",
     options: &[
         OptionInfo::one_of::<Case>("case", "Columns in `camel` case, or named as the `column`."),
         OptionInfo::one_of::<BigintAs>(

@@ -147,8 +147,12 @@ pub fn docstring(paragraphs: &[String], indent: usize) -> String {
     out
 }
 
+/// Whether the last character is a quote that nothing escapes.
 fn ends_in_quote(line: &str) -> bool {
-    line.ends_with(['"', '\\'])
+    line.strip_suffix('"').is_some_and(|rest| {
+        let backslashes = rest.len() - rest.trim_end_matches('\\').len();
+        backslashes.is_multiple_of(2)
+    })
 }
 
 /// One line of user text within a docstring.
@@ -225,8 +229,14 @@ pub fn attribute(name: &str, classes: &BTreeSet<String>) -> String {
         stem if plain.starts_with('_') => format!("{stem}_"),
         _ => plain,
     };
-    let plain = if is_identifier(&plain) { plain } else { format!("x{plain}") };
-    if is_trap(&plain) || classes.contains(&plain) { format!("{plain}_") } else { plain }
+    let mut free = if is_identifier(&plain) { plain } else { format!("x{plain}") };
+    if is_trap(&free) {
+        free.push('_');
+    }
+    while classes.contains(&free) {
+        free.push('_');
+    }
+    free
 }
 
 fn is_trap(name: &str) -> bool {
@@ -317,7 +327,9 @@ mod tests {
     fn docstrings_stay_docstrings() {
         let doc = |text: &str| docstring(&[text.to_owned()], 4);
         assert_eq!(doc(""), "");
-        assert_eq!(doc(r#"x """ y \"#), "    \"\"\"x \\\"\\\"\\\" y \\\\ \"\"\"\n");
+        assert_eq!(doc(r#"x """ y \"#), "    \"\"\"x \\\"\\\"\\\" y \\\\\"\"\"\n");
+        assert_eq!(doc(r#"x """"#), "    \"\"\"x \\\"\\\"\\\"\"\"\"\n");
+        assert_eq!(doc(r#"x \""#), "    \"\"\"x \\\\\" \"\"\"\n");
         assert_eq!(doc("a\n\n  b\n"), "    \"\"\"a\n\n    b\n    \"\"\"\n");
         assert_eq!(doc("\"a\""), "    \"\"\" \"a\" \"\"\"\n");
     }
@@ -345,6 +357,8 @@ mod tests {
         ] {
             assert_eq!(attribute(name, &classes), expected, "{name}");
         }
+        let classes = BTreeSet::from(["Literal_".to_owned()]);
+        assert_eq!(attribute("Literal", &classes), "Literal__");
         assert_eq!(class("None"), "None_");
         assert_eq!(class("Field"), "Field_");
     }

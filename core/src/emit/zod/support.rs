@@ -184,11 +184,10 @@ const isVector = (dimensions?: number) => (value: string) => {
   );
 };"#;
 
-const JSON: &str = r"/** Any JSON value. */
-export type Json =
-  string | number | boolean | null | Json[] | { [key: string]: Json };
+// The type's name is one that no table's type has: those begin with a capital.
+const JSON: &str = r"type json = string | number | boolean | null | json[] | { [key: string]: json };
 
-const json: z.ZodType<Json> = z.lazy(() =>
+const json: z.ZodType<json> = z.lazy(() =>
   z.union([
     z.string(),
     z.number(),
