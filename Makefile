@@ -43,7 +43,7 @@ judges: build tests/node_modules $(PYTHON)/installed ## holds what is written ag
 	cargo build --package schemagen-tests --bin compile
 	npm --prefix tests run judges
 
-bundlers: build tests/node_modules chromium ## runs the plugin in every bundler, and Vite's server with a page in a browser
+bundlers: build tests/node_modules tests/bundlers/frameworks/node_modules chromium ## runs the plugin in every bundler, and Vite's server with a page in a browser
 	npm --prefix tests run bundlers
 
 examples: build tests/node_modules $(APPS:%=%/node_modules) chromium ## builds the example applications and uses them: in a browser, on a PostgreSQL server
@@ -65,7 +65,7 @@ lint: build ## formats, lints and types; writes nothing
 
 clean:
 	cargo clean
-	rm -rf .build npm/dist npm/wasm npm/node_modules tests/node_modules $(APPS:%=%/node_modules)
+	rm -rf .build npm/dist npm/wasm npm/node_modules tests/node_modules tests/bundlers/frameworks/node_modules $(APPS:%=%/node_modules)
 
 $(CLI): $(WASM) $(NPM_SOURCES) npm/node_modules
 	npm --prefix npm run build
@@ -74,7 +74,9 @@ $(WASM): $(CRATE_WASM) $(WASM_BINDGEN) npm/node_modules
 	$(WASM_BINDGEN) --target web --omit-default-module-path --experimental-reset-state-function \
 		--out-dir .build/wasm --out-name schemagen $<
 	mkdir -p npm/wasm
-	npm/node_modules/.bin/wasm-opt -O3 .build/wasm/schemagen_bg.wasm -o $@
+# A function that is inlined where it is called once is compiled with its caller, whether or not it is reached: a cold start
+# would pay for that.
+	npm/node_modules/.bin/wasm-opt -O3 --one-caller-inline-max-function-size=10 .build/wasm/schemagen_bg.wasm -o $@
 	cp .build/wasm/schemagen.js .build/wasm/schemagen.d.ts npm/wasm/
 	touch $@
 
@@ -94,6 +96,6 @@ $(PYTHON)/installed: tests/judges/python/requirements.txt
 	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-npm/node_modules tests/node_modules $(APPS:%=%/node_modules): %/node_modules: %/package-lock.json
+npm/node_modules tests/node_modules tests/bundlers/frameworks/node_modules $(APPS:%=%/node_modules): %/node_modules: %/package-lock.json
 	npm --prefix $* ci
 	touch $@
