@@ -39,18 +39,22 @@ export const CONFIG = JSON.stringify({
   ],
 });
 
-/** A folder with files, and the packages that a user would have installed. */
+/** The packages that a user would have installed: names, and the folders that hold them. */
+const PACKAGES = new Map(
+  ["zod", "vite", "rollup", "rolldown", "webpack", "@rspack/core", "esbuild", "typescript"].map((name) => [name, join(tests, "node_modules", name)]),
+);
+
+/** A folder with files and packages. */
 export class Project {
   root = realpathSync(mkdtempSync(join(tmpdir(), "schemagen bündler-")));
   #children = new Set();
 
-  constructor(files = {}) {
+  constructor(files = {}, packages = PACKAGES) {
     this.write("package.json", '{ "name": "app", "private": true, "type": "module" }');
     this.write("schemagen.config.json", CONFIG);
     this.write("schema/notes.yaml", schema(10));
     for (const [path, text] of Object.entries(files)) this.write(path, text);
-    const packages = ["zod", "vite", "rollup", "rolldown", "webpack", "@rspack/core", "esbuild", "typescript"];
-    for (const name of packages) this.link(`node_modules/${name}`, join(tests, "node_modules", name));
+    for (const [name, folder] of packages) this.link(`node_modules/${name}`, folder);
     this.link("node_modules/schemagen", join(repository, "npm"));
   }
 

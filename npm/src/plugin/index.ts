@@ -25,7 +25,8 @@ export const plugin: UnpluginInstance<PluginOptions | undefined, false> = create
 
   let session = open();
   let isServed = false;
-  const stop = new AbortController();
+  /** What ends the work for each server: a framework may start one more, to look around in, with the same plugin. */
+  const stops = new Map<unknown, AbortController>();
   return {
     name,
     enforce: "pre",
@@ -39,15 +40,17 @@ export const plugin: UnpluginInstance<PluginOptions | undefined, false> = create
     resolveId: { filter: { id: VIRTUAL_ID }, handler: (id) => session.resolve(id) },
     load,
     vite: {
-      configResolved({ root }) {
+      configResolved({ root, command }) {
         session = open(root);
+        isServed = command === "serve";
       },
       async configureServer(server) {
-        isServed = true;
+        const stop = new AbortController();
+        stops.set(server.environments?.client, stop);
         await serve(server, session, stop.signal);
       },
       buildEnd() {
-        if (isServed) stop.abort();
+        stops.get(this.environment)?.abort();
       },
     },
   };
