@@ -14,6 +14,7 @@ import { load } from "js-yaml";
 import { jsonSchemaToZod } from "json-schema-to-zod";
 import { schemagen } from "../judges/compiler.mjs";
 import { root } from "../judges/corpus.mjs";
+import { builds } from "./build.mjs";
 import { project, saves } from "./save.mjs";
 import { dbml, jsonSchemas, yaml } from "./schemas.mjs";
 
@@ -105,6 +106,17 @@ async function development() {
   print("A save, SQL and Zod written again", ["", "first", "median", "aim", ""], rows);
 }
 
+/** What the plugin costs a build where neither the schema nor the outputs changed. */
+function unchanged() {
+  const rows = [];
+  for (const count of [100, 1000]) {
+    const times = builds(count, Number(ROUNDS ?? 15) + 1);
+    const [without, having] = [times.without, times.with].map((list) => median(list.slice(1)));
+    rows.push([`${count} tables`, ms(without), ms(having), (having / without).toFixed(2), "< 1.10", verdict(having / without < 1.1)]);
+  }
+  print("vite build, nothing changed", ["", "without the plugin", "with it", "ratio", "aim", ""], rows);
+}
+
 /** How much memory a process of its own needs at most. */
 function memory() {
   const peak = (job, count) => {
@@ -153,5 +165,6 @@ const results = new Map(SIZES.map((count) => [count, compare(count)]));
 growth(results);
 cold();
 await development();
+unchanged();
 memory();
 size();
