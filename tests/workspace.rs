@@ -53,7 +53,7 @@ fn any_edits_give_what_a_fresh_compilation_gives() {
         assert_same(&mut workspace, &list, &plain);
         for _ in 0..12 {
             let at = dice.below(list.len());
-            match dice.below(6) {
+            match dice.below(8) {
                 0 if list.len() > 2 => {
                     let (name, _) = list.remove(at);
                     workspace.remove(&name);
@@ -74,6 +74,16 @@ fn any_edits_give_what_a_fresh_compilation_gives() {
                 3 => {
                     list = example();
                     workspace.update(sources(&list));
+                }
+                // Changes within a table, which are read by themselves.
+                4 | 5 => {
+                    let places: Vec<_> = list[at].1.match_indices(" comment: ").collect();
+                    let Some((place, key)) = places.get(dice.below(places.len().max(1))) else {
+                        continue;
+                    };
+                    let (before, after) = list[at].1.split_at(place + key.len());
+                    list[at].1 = [before, "Really ", after].concat();
+                    workspace.set(Source::new(list[at].0.as_str(), list[at].1.as_str()));
                 }
                 _ => {
                     list[at].1 = mutate(&list[at].1, &mut dice, 2);

@@ -75,7 +75,7 @@ pub struct Compilation {
 
 /// Reads and checks the sources.
 pub fn check(sources: &Sources, options: &CompileOptions) -> Diagnostics {
-    Workspace::new(sources.clone()).check(options)
+    Workspace::once(sources.clone()).check(options)
 }
 
 /// Reads and checks the sources, and has each target write its files if there is no error.
@@ -84,7 +84,7 @@ pub fn compile(
     options: &CompileOptions,
     targets: &[TargetRequest],
 ) -> Compilation {
-    Workspace::new(sources.clone()).compile(options, targets)
+    Workspace::once(sources.clone()).compile(options, targets)
 }
 
 /// The SQL of the whole schema, one statement at a time, for hosts that run it and lead PostgreSQL's
@@ -93,7 +93,7 @@ pub fn statements(
     sources: &Sources,
     options: &CompileOptions,
 ) -> (Vec<ddl::Statement>, Arc<Analysis>, Diagnostics) {
-    Workspace::new(sources.clone()).statements(options, ddl::CreateOptions::default())
+    Workspace::once(sources.clone()).statements(options, ddl::CreateOptions::default())
 }
 
 /// What stands for Supabase on an empty database: its roles, schemas, tables and functions, as SQL
@@ -104,7 +104,7 @@ pub fn platform_statements() -> Vec<ddl::Statement> {
     let mut options = CompileOptions::default();
     options.resolve.platform = Platform::None;
     let create = ddl::CreateOptions { form: ddl::Form::Idempotent, transaction: true };
-    Workspace::new(sources).statements(&options, create).0
+    Workspace::once(sources).statements(&options, create).0
 }
 
 /// The targets that there are.

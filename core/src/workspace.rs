@@ -13,7 +13,7 @@ use crate::grammar::{self, Document, FileDef};
 use crate::lint;
 use crate::resolve::{self, ResolveOptions, Resolved};
 use crate::source::{FileId, Source, Sources};
-use crate::syntax::{self, Node};
+use crate::syntax::{self, Node, Reading};
 use crate::{Compilation, CompileOptions};
 
 /// Sources, and what was understood of them. After any sequence of edits it gives what a new one with
@@ -21,11 +21,25 @@ use crate::{Compilation, CompileOptions};
 #[derive(Debug, Default)]
 pub struct Workspace {
     sources: Sources,
-    /// What was read of each source; `None` where it changed since.
-    files: Vec<Option<ReadFile>>,
+    /// What is known of each source.
+    files: Vec<Kept>,
     /// Whether trees are kept: they are large, and only editors look at them.
     keeps_trees: bool,
+    /// Whether what each source says is forgotten once it is known what all mean.
+    is_asked_once: bool,
     analysis: Option<(ResolveOptions, Arc<Analysis>)>,
+}
+
+/// What is known of one source.
+#[derive(Debug, Default)]
+enum Kept {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What it said when its text was another, in the usual way and without findings.
+    Outdated(Arc<str>, Arc<FileDef>),
+    /// What it says.
+    Read(ReadFile),
 }
 
 /// What one source says, whatever stands in the others.
@@ -34,6 +48,28 @@ struct ReadFile {
     tree: Option<Node>,
     definition: Arc<FileDef>,
     findings: Diagnostics,
+    /// Whether its text is written in the usual way.
+    is_usual: bool,
+}
+
+impl Kept {
+    const fn read(&self) -> Option<&ReadFile> {
+        match self {
+            Self::Read(file) => Some(file),
+            Self::Nothing | Self::Outdated(..) => None,
+        }
+    }
+
+    /// What remains of it where its text, which was `before`, changes.
+    fn outdated(self, before: Arc<str>) -> Self {
+        match self {
+            Self::Read(file) if file.is_usual && file.findings.is_empty() => {
+                Self::Outdated(before, file.definition)
+            }
+            Self::Outdated(..) => self,
+            Self::Nothing | Self::Read(_) => Self::Nothing,
+        }
+    }
 }
 
 /// What all sources mean together, before anything is emitted.
@@ -50,8 +86,13 @@ pub struct Analysis {
 impl Workspace {
     /// One that holds `sources`.
     pub fn new(sources: Sources) -> Self {
-        let files = sources.iter().map(|_| None).collect();
-        Self { sources, files, keeps_trees: false, analysis: None }
+        let files = sources.iter().map(|_| Kept::Nothing).collect();
+        Self { sources, files, ..Self::default() }
+    }
+
+    /// One that holds `sources` and is to answer once. It gives the same answers, with less memory.
+    pub fn once(sources: Sources) -> Self {
+        Self { is_asked_once: true, ..Self::new(sources) }
     }
 
     /// The sources as they are now.
@@ -63,13 +104,14 @@ impl Workspace {
     pub fn set(&mut self, source: Source) {
         let Some(id) = self.sources.find(&source.name) else {
             self.sources.push(source);
-            self.files.push(None);
+            self.files.push(Kept::Nothing);
             self.analysis = None;
             return;
         };
-        if self.sources.get(id) != Some(&source) {
+        if let Some(before) = self.sources.get(id).filter(|before| **before != source) {
+            let before = Arc::clone(&before.text);
             self.sources.replace(id, source);
-            self.forget(id.index()..id.index() + 1);
+            self.outdate(id.index(), before);
         }
     }
 
@@ -79,7 +121,7 @@ impl Workspace {
             self.sources.remove(id);
             self.files.remove(id.index());
             // Places name files by their position.
-            self.forget(id.index()..self.files.len());
+            self.forget(id.index());
         }
     }
 
@@ -88,36 +130,42 @@ impl Workspace {
         let before = std::mem::replace(&mut self.sources, sources);
         let count = self.sources.iter().count();
         if self.files.len() != count {
-            self.files.resize_with(count, || None);
+            self.files.resize_with(count, Kept::default);
             self.analysis = None;
         }
-        let changed = |(id, source): (FileId, &Source)| {
-            (before.get(id).map(|it| (&it.text, it.not_utf8))
-                != Some((&source.text, source.not_utf8)))
-            .then_some(id.index())
-        };
-        for index in self.sources.iter().filter_map(changed).collect::<Vec<_>>() {
-            self.forget(index..index + 1);
+        for index in 0..count {
+            let id = FileId::new(index as u32);
+            let says = |sources: &Sources| {
+                sources.get(id).map(|source| (Arc::clone(&source.text), source.not_utf8))
+            };
+            let said = says(&before);
+            if said != says(&self.sources) {
+                self.outdate(index, said.map(|(text, _)| text).unwrap_or_default());
+            }
         }
     }
 
     /// The tree of a source; `None` for an id of another workspace.
     pub fn tree(&mut self, file: FileId) -> Option<&Node> {
         self.keep_trees();
-        self.files.get(file.index())?.as_ref()?.tree.as_ref()
+        self.files.get(file.index())?.read()?.tree.as_ref()
     }
 
     /// The trees of all sources, in their order.
     pub fn trees(&mut self) -> Vec<&Node> {
         self.keep_trees();
-        self.files.iter().flatten().filter_map(|file| file.tree.as_ref()).collect()
+        self.files.iter().filter_map(|file| file.read()?.tree.as_ref()).collect()
     }
 
     /// What the sources say, in the user's words.
     pub fn document(&mut self) -> Document {
         self.read();
         Document {
-            files: self.files.iter().flatten().map(|file| Arc::clone(&file.definition)).collect(),
+            files: self
+                .files
+                .iter()
+                .filter_map(|file| Some(Arc::clone(&file.read()?.definition)))
+                .collect(),
         }
     }
 
@@ -130,10 +178,14 @@ impl Workspace {
         }
         let document = self.document();
         let mut sink = Diagnostics::new();
-        for file in self.files.iter().flatten() {
+        for file in self.files.iter().filter_map(Kept::read) {
             sink.extend(file.findings.clone());
         }
+        if self.is_asked_once {
+            self.forget(0);
+        }
         let resolved = resolve::resolve(&self.sources, &document, options, &mut sink);
+        drop(document);
         lint::lint(&resolved, &mut sink);
         let order = ddl::order(&resolved.schema, &resolved.origins, &mut sink);
         let analysis = Arc::new(Analysis { resolved, order, findings: sink });
@@ -178,15 +230,31 @@ impl Workspace {
         (statements, analysis, diagnostics)
     }
 
-    /// Reads the sources that changed.
+    /// Reads the sources that changed: where the change lies within one table, that table.
     fn read(&mut self) {
-        for ((id, source), file) in self.sources.iter().zip(&mut self.files) {
-            if file.is_none() {
-                let (tree, mut findings) = syntax::read(id, source);
+        for ((id, source), kept) in self.sources.iter().zip(&mut self.files) {
+            let known = match std::mem::take(kept) {
+                Kept::Read(file) => Some(file),
+                Kept::Outdated(before, definition)
+                    if !self.keeps_trees && source.not_utf8.is_none() =>
+                {
+                    let definition = Arc::unwrap_or_clone(definition);
+                    let definition = grammar::decode_again(&self.sources, id, &before, definition);
+                    definition.map(|definition| ReadFile {
+                        tree: None,
+                        definition: Arc::new(definition),
+                        findings: Diagnostics::new(),
+                        is_usual: true,
+                    })
+                }
+                Kept::Outdated(..) | Kept::Nothing => None,
+            };
+            *kept = Kept::Read(known.unwrap_or_else(|| {
+                let Reading { tree, mut findings, is_usual } = syntax::read(id, source);
                 let definition = grammar::decode(&self.sources, &tree, &mut findings);
                 let tree = self.keeps_trees.then_some(tree);
-                *file = Some(ReadFile { tree, definition: Arc::new(definition), findings });
-            }
+                ReadFile { tree, definition: Arc::new(definition), findings, is_usual }
+            }));
         }
     }
 
@@ -195,19 +263,23 @@ impl Workspace {
         self.keeps_trees = true;
         self.read();
         for ((id, source), file) in self.sources.iter().zip(&mut self.files) {
-            if let Some(ReadFile { tree: tree @ None, .. }) = file {
-                *tree = Some(syntax::read(id, source).0);
+            if let Kept::Read(ReadFile { tree: tree @ None, .. }) = file {
+                *tree = Some(syntax::read(id, source).tree);
             }
         }
     }
 
-    /// Forgets what was understood of the files at these positions, and of all together.
-    fn forget(&mut self, positions: std::ops::Range<usize>) {
-        self.files
-            .iter_mut()
-            .take(positions.end)
-            .skip(positions.start)
-            .for_each(|file| *file = None);
+    /// The text of the file at `position`, which was `before`, is another now.
+    fn outdate(&mut self, position: usize, before: Arc<str>) {
+        if let Some(kept) = self.files.get_mut(position) {
+            *kept = std::mem::take(kept).outdated(before);
+        }
+        self.analysis = None;
+    }
+
+    /// Forgets what was understood of the files from `position` on, and of all together.
+    fn forget(&mut self, position: usize) {
+        self.files.iter_mut().skip(position).for_each(|file| *file = Kept::Nothing);
         self.analysis = None;
     }
 }

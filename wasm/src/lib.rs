@@ -33,7 +33,7 @@ pub fn compile(
     files: Vec<Ts<SourceFile>>,
     options: Ts<CompileOptions>,
 ) -> Result<Ts<types::CompileResult>, JsError> {
-    Workspace::of(files)?.compile(options)
+    Workspace::once(files)?.compile(options)
 }
 
 /// What there is to say about a schema.
@@ -42,7 +42,7 @@ pub fn check(
     files: Vec<Ts<SourceFile>>,
     options: Ts<CheckOptions>,
 ) -> Result<Ts<types::CheckResult>, JsError> {
-    Workspace::of(files)?.check(options)
+    Workspace::once(files)?.check(options)
 }
 
 /// The schema's SQL, one statement at a time.
@@ -51,7 +51,7 @@ pub fn statements(
     files: Vec<Ts<SourceFile>>,
     options: Ts<CheckOptions>,
 ) -> Result<Ts<types::StatementsResult>, JsError> {
-    Workspace::of(files)?.statements(options)
+    Workspace::once(files)?.statements(options)
 }
 
 /// Where UTF-16 units `start..end` of the `index`-th statement were written, if they stand in a source.

@@ -96,6 +96,11 @@ impl Workspace {
         Ok(Self { kept: workspace::Workspace::new(sources(files)?) })
     }
 
+    /// One that holds `files` and is to answer once.
+    pub(crate) fn once(files: Vec<Ts<SourceFile>>) -> Result<Self, JsError> {
+        Ok(Self { kept: workspace::Workspace::once(sources(files)?) })
+    }
+
     fn places(&self) -> Places<'_> {
         Places::new(self.kept.sources())
     }

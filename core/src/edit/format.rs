@@ -21,7 +21,7 @@ const INDENT: usize = 2;
 /// The text of `source` with even indentation and spacing, or why it cannot be read; `file` is for the
 /// places of those findings.
 pub fn format(file: FileId, source: &Source) -> Result<String, Diagnostics> {
-    let (root, findings) = syntax::read(file, source);
+    let syntax::Reading { tree: root, findings, .. } = syntax::read(file, source);
     if findings.has_errors() {
         return Err(findings);
     }

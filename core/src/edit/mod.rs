@@ -57,7 +57,7 @@ pub fn revise(
     let mut broken = Diagnostics::new();
     let mut trees = Vec::new();
     for (file, source) in sources.iter() {
-        let (tree, findings) = syntax::read(file, source);
+        let syntax::Reading { tree, findings, .. } = syntax::read(file, source);
         broken.extend(findings);
         trees.push((file, tree));
     }

@@ -1,7 +1,9 @@
-//! Parts of a mixin, taken over for one table.
+//! Definitions that are used again: parts of a mixin, taken over for one table, and what stands behind
+//! a place where its file changed.
 //!
-//! In: a part as written, and the table. Out: the part with `{table}` replaced in names. SQL keeps its
-//! text and notes the table, so that its characters can still be found in the mixin.
+//! In: a part as written, and the change. Out: the part with `{table}` replaced in names, or with its
+//! places moved. SQL of a mixin keeps its text and notes the table, so that its characters can still be
+//! found in the mixin.
 
 use smol_str::SmolStr;
 
@@ -43,163 +45,200 @@ impl Instance {
     }
 }
 
-/// A thing that a mixin may hold.
-pub trait Instantiate {
-    /// Replaces the placeholder in it.
-    fn instantiate(&mut self, instance: &Instance);
+/// What is done to every part of a definition.
+#[derive(Debug, Clone, Copy)]
+pub enum Change<'a> {
+    /// It is taken over from a mixin.
+    Taken(&'a Instance),
+    /// The text of its file grew or shrank before it: places from the first offset on are moved, so that
+    /// the first becomes the second.
+    Moved(u32, u32),
 }
 
-impl Instantiate for Text {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.value = instance.apply(&self.value);
-        self.span = instance.place(self.span);
+impl Change<'_> {
+    /// The place that `span` becomes.
+    pub const fn place(&self, span: Span) -> Span {
+        match self {
+            Self::Taken(instance) => instance.place(span),
+            Self::Moved(from, to) => {
+                let (start, end) = (moved(span.start, *from, *to), moved(span.end, *from, *to));
+                Span::new(span.file, start..end)
+            }
+        }
+    }
+
+    fn name(&self, name: &SmolStr) -> SmolStr {
+        match self {
+            Self::Taken(instance) => instance.apply(name),
+            Self::Moved(..) => name.clone(),
+        }
     }
 }
 
-impl Instantiate for SqlText {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.instance = Some(Box::new(instance.clone()));
-        self.span = instance.place(self.span);
+const fn moved(offset: u32, from: u32, to: u32) -> u32 {
+    if offset < from { offset } else { offset - from + to }
+}
+
+/// A part of a definition, down to the places where it stands.
+pub trait Revise {
+    /// Changes all of it.
+    fn revise(&mut self, change: &Change<'_>);
+}
+
+impl Revise for Text {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.value = change.name(&self.value);
+        self.span = change.place(self.span);
     }
 }
 
-impl Instantiate for Spanned<Scalar> {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.value.text = instance.apply(&self.value.text);
-        self.span = instance.place(self.span);
+impl Revise for SqlText {
+    fn revise(&mut self, change: &Change<'_>) {
+        if let Change::Taken(instance) = change {
+            self.instance = Some(Box::new((*instance).clone()));
+        }
+        self.span = change.place(self.span);
     }
 }
 
-impl<T: Instantiate> Instantiate for Option<T> {
-    fn instantiate(&mut self, instance: &Instance) {
+impl Revise for Spanned<Scalar> {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.value.text = change.name(&self.value.text);
+        self.span = change.place(self.span);
+    }
+}
+
+impl<T: Revise> Revise for Option<T> {
+    fn revise(&mut self, change: &Change<'_>) {
         if let Some(value) = self {
-            value.instantiate(instance);
+            value.revise(change);
         }
     }
 }
 
-impl<T: Instantiate> Instantiate for Box<T> {
-    fn instantiate(&mut self, instance: &Instance) {
-        (**self).instantiate(instance);
+impl<T: Revise> Revise for Box<T> {
+    fn revise(&mut self, change: &Change<'_>) {
+        (**self).revise(change);
     }
 }
 
-impl<T: Instantiate> Instantiate for Vec<T> {
-    fn instantiate(&mut self, instance: &Instance) {
+impl<T: Revise> Revise for Vec<T> {
+    fn revise(&mut self, change: &Change<'_>) {
         for value in self {
-            value.instantiate(instance);
+            value.revise(change);
         }
     }
 }
 
-impl<T: Instantiate> Instantiate for NamedMap<T> {
-    fn instantiate(&mut self, instance: &Instance) {
+impl<T: Revise> Revise for NamedMap<T> {
+    fn revise(&mut self, change: &Change<'_>) {
         for entry in &mut self.entries {
-            entry.name.instantiate(instance);
-            entry.span = instance.place(entry.span);
-            entry.value.instantiate(instance);
+            entry.name.revise(change);
+            entry.span = change.place(entry.span);
+            entry.value.revise(change);
         }
+        self.span = self.span.map(|span| change.place(span));
     }
 }
 
-impl Instantiate for Pairs {
-    fn instantiate(&mut self, instance: &Instance) {
+impl Revise for Pairs {
+    fn revise(&mut self, change: &Change<'_>) {
         for (key, value) in &mut self.entries {
-            key.instantiate(instance);
-            value.instantiate(instance);
+            key.revise(change);
+            value.revise(change);
         }
     }
 }
 
-impl Instantiate for Spanned<bool> {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.span = instance.place(self.span);
+impl Revise for Spanned<bool> {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.span = change.place(self.span);
     }
 }
 
-impl Instantiate for Spanned<i64> {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.span = instance.place(self.span);
+impl Revise for Spanned<i64> {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.span = change.place(self.span);
     }
 }
 
-impl Instantiate for TypeSpec {
-    fn instantiate(&mut self, instance: &Instance) {
+impl Revise for TypeSpec {
+    fn revise(&mut self, change: &Change<'_>) {
         match self {
-            Self::Text(text) => text.instantiate(instance),
+            Self::Text(text) => text.revise(change),
             Self::Call { span, name, args } => {
-                *span = instance.place(*span);
-                name.instantiate(instance);
-                args.instantiate(instance);
+                *span = change.place(*span);
+                name.revise(change);
+                args.revise(change);
             }
-            Self::Domain(name) => name.instantiate(instance),
+            Self::Domain(name) => name.revise(change),
         }
     }
 }
 
-impl Instantiate for DefaultSpec {
-    fn instantiate(&mut self, instance: &Instance) {
+impl Revise for DefaultSpec {
+    fn revise(&mut self, change: &Change<'_>) {
         match self {
-            Self::Bare(text) | Self::Expr(text) => text.instantiate(instance),
-            Self::Value(value) => value.instantiate(instance),
+            Self::Bare(text) | Self::Expr(text) => text.revise(change),
+            Self::Value(value) => value.revise(change),
             Self::Call { span, func, args } => {
-                *span = instance.place(*span);
-                func.instantiate(instance);
-                args.instantiate(instance);
+                *span = change.place(*span);
+                func.revise(change);
+                args.revise(change);
             }
         }
     }
 }
 
-impl Instantiate for NullableScalar {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.0.instantiate(instance);
+impl Revise for NullableScalar {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.0.revise(change);
     }
 }
 
-impl Instantiate for IdentitySpec {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.span = instance.place(self.span);
-        self.kind.instantiate(instance);
-        self.sequence.instantiate(instance);
+impl Revise for IdentitySpec {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.span = change.place(self.span);
+        self.kind.revise(change);
+        self.sequence.revise(change);
     }
 }
 
-impl Instantiate for Label {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.0.instantiate(instance);
+impl Revise for Label {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.0.revise(change);
     }
 }
 
-impl Instantiate for ReturnsSpec {
-    fn instantiate(&mut self, instance: &Instance) {
+impl Revise for ReturnsSpec {
+    fn revise(&mut self, change: &Change<'_>) {
         match self {
-            Self::Type(ty) | Self::Set(ty) => ty.instantiate(instance),
+            Self::Type(ty) | Self::Set(ty) => ty.revise(change),
             Self::Table(span, columns) => {
-                *span = instance.place(*span);
-                columns.instantiate(instance);
+                *span = change.place(*span);
+                columns.revise(change);
             }
         }
     }
 }
 
-impl Instantiate for FunctionList {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.0.instantiate(instance);
+impl Revise for FunctionList {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.0.revise(change);
     }
 }
 
-impl Instantiate for GrantOn {
-    fn instantiate(&mut self, instance: &Instance) {
+impl Revise for GrantOn {
+    fn revise(&mut self, change: &Change<'_>) {
         match self {
-            Self::Relation(name) => name.instantiate(instance),
-            Self::Object(def) => def.instantiate(instance),
+            Self::Relation(name) => name.revise(change),
+            Self::Object(def) => def.revise(change),
         }
     }
 }
 
-impl Instantiate for OverrideDef {
-    fn instantiate(&mut self, instance: &Instance) {
-        self.0.instantiate(instance);
+impl Revise for OverrideDef {
+    fn revise(&mut self, change: &Change<'_>) {
+        self.0.revise(change);
     }
 }

@@ -45,10 +45,10 @@ macro_rules! record {
             }
         }
 
-        impl $crate::grammar::Instantiate for $struct {
-            fn instantiate(&mut self, instance: &$crate::grammar::Instance) {
-                self.span = instance.place(self.span);
-                $($crate::grammar::Instantiate::instantiate(&mut self.$field, instance);)*
+        impl $crate::grammar::Revise for $struct {
+            fn revise(&mut self, change: &$crate::grammar::Change<'_>) {
+                self.span = change.place(self.span);
+                $($crate::grammar::Revise::revise(&mut self.$field, change);)*
             }
         }
 
@@ -114,9 +114,9 @@ macro_rules! words {
             }
         }
 
-        impl $crate::grammar::Instantiate for $crate::source::Spanned<$name> {
-            fn instantiate(&mut self, instance: &$crate::grammar::Instance) {
-                self.span = instance.place(self.span);
+        impl $crate::grammar::Revise for $crate::source::Spanned<$name> {
+            fn revise(&mut self, change: &$crate::grammar::Change<'_>) {
+                self.span = change.place(self.span);
             }
         }
 

@@ -7,6 +7,7 @@
 //!
 //! Decoding never fails: what cannot be read is reported and left out.
 
+mod again;
 mod column;
 mod constraint;
 mod decode;
@@ -23,6 +24,7 @@ mod reference;
 mod table;
 mod view;
 
+pub use again::decode_again;
 pub use column::{
     ColumnDef, DefaultDef, DefaultSpec, GeneratedDef, GeneratedWord, IdentityDef, IdentitySpec,
     IdentityWord, NullableScalar, RefActionWord, ReferenceDef, ScalarText, TypeDef, TypeSpec,
@@ -41,7 +43,7 @@ pub use function::{
     ReferencingDef, ReturnsDef, ReturnsSpec, SecurityWord, StateWord, TimingWord, TriggerDef,
     VolatilityWord,
 };
-pub use instance::{Instance, Instantiate, TABLE_PLACEHOLDER};
+pub use instance::{Change, Instance, Revise, TABLE_PLACEHOLDER};
 pub use json_schema::json_schema;
 pub use object::{
     CompositeDef, CompositeFieldDef, DomainCheckDef, DomainDef, EnumDef, ExtensionDef, GrantDef,

@@ -91,7 +91,7 @@ pub fn ask_typing<T>(
         return question(&Project { sources: &sources, trees, resolved: &analysis.resolved });
     };
     let mut sink = Diagnostics::new();
-    let (tree, _) = syntax::read(file, &Source::new("", text));
+    let tree = syntax::read(file, &Source::new("", text)).tree;
     let mut document = workspace.document();
     if let Some(definition) = document.files.get_mut(file.index()) {
         *definition = Arc::new(grammar::decode(&sources, &tree, &mut sink));

@@ -10,8 +10,8 @@ use smol_str::SmolStr;
 use super::{Resolver, errors, platform};
 use crate::diagnostic::closest;
 use crate::grammar::{
-    ColumnDef, ConstraintDef, Document, IndexDef, Instance, Instantiate, MixinDef, Named,
-    PolicyDef, TableDef, TriggerDef,
+    Change, ColumnDef, ConstraintDef, Document, IndexDef, Instance, MixinDef, Named, PolicyDef,
+    Revise, TableDef, TriggerDef,
 };
 use crate::schema::Name;
 
@@ -100,7 +100,7 @@ pub(super) fn expand<'d>(
         };
         let instance = Instance { table: name.clone().into_text(), via: used.span, built_in };
         let mut mixin = mixin.value.clone();
-        mixin.instantiate(&instance);
+        mixin.revise(&Change::Taken(&instance));
         for column in mixin.columns.entries {
             let own = parts.columns.iter().find(|own| own.name.value == column.name.value);
             if let Some(own) = own {

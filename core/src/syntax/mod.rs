@@ -13,7 +13,7 @@ mod yaml;
 
 pub(crate) use core_schema::plain_kind;
 pub(crate) use place::quoted_length;
-pub use quick::parse_quickly;
+pub use quick::{parse_part, parse_quickly};
 pub use scalar::text_map;
 pub use yaml::parse_by_events;
 
@@ -30,14 +30,30 @@ pub fn parse(file: FileId, text: &str) -> (Node, Diagnostics) {
     }
 }
 
+/// What a source looks like.
+#[derive(Debug)]
+pub struct Reading {
+    /// Its tree.
+    pub tree: Node,
+    /// What there is to say.
+    pub findings: Diagnostics,
+    /// Whether it is written in the usual way throughout, so that its entries stand for themselves.
+    pub is_usual: bool,
+}
+
 /// Reads one source, and reports it if its bytes are not UTF-8. An empty source is a missing value.
-pub fn read(file: FileId, source: &Source) -> (Node, Diagnostics) {
-    let (tree, mut findings) = parse(file, &source.text);
+pub fn read(file: FileId, source: &Source) -> Reading {
+    let usual = parse_quickly(file, &source.text);
+    let is_usual = usual.is_some();
+    let (tree, mut findings) = match usual {
+        Some(tree) => (tree, Diagnostics::new()),
+        None => parse_by_events(file, &source.text),
+    };
     if let Some(at) = source.not_utf8 {
         let end = at + char::REPLACEMENT_CHARACTER.len_utf8() as u32;
         findings.push(errors::not_utf8(Span::new(file, at..end)));
     }
-    (tree, findings)
+    Reading { tree, findings, is_usual }
 }
 
 /// A value in the tree.

@@ -6,6 +6,8 @@
 //! what it likes, and must never read what the library reads otherwise; a property test holds the two
 //! against each other.
 
+use std::ops::Range;
+
 use smol_str::SmolStr;
 
 use super::core_schema::plain_kind;
@@ -16,11 +18,21 @@ use crate::source::{FileId, Span};
 
 /// The tree of `text`, the text of `file`, if all of it is written in the usual way.
 pub fn parse_quickly(file: FileId, text: &str) -> Option<Node> {
-    let usual = |byte: u8| matches!(byte, b'\n' | b' '..=b'~' | 0x80..);
-    if text.len() > limits::SOURCE_BYTES || !text.bytes().all(usual) || text.contains('\u{feff}') {
+    parse_part(file, text, 0..text.len(), 0)
+}
+
+/// The tree of whole lines of `text`, as if no others were there, below so many levels.
+pub fn parse_part(file: FileId, text: &str, lines: Range<usize>, depth: usize) -> Option<Node> {
+    if text.len() > limits::SOURCE_BYTES {
         return None;
     }
-    let mut reader = Reader { file, text, at: 0, column: None, depth: 0, order: Vec::new() };
+    let (at, text) = (lines.start, text.get(..lines.end)?);
+    let usual = |byte: u8| matches!(byte, b'\n' | b' '..=b'~' | 0x80..);
+    let part = text.get(at..)?;
+    if !part.bytes().all(usual) || part.contains('\u{feff}') {
+        return None;
+    }
+    let mut reader = Reader { file, text, at, column: None, depth, order: Vec::new() };
     reader.next_content();
     let root = reader.block(reader.column?, Above::Nothing)?;
     reader.column.is_none().then_some(root)
@@ -314,6 +326,9 @@ impl<'t> Reader<'t> {
         let bytes = self.text.as_bytes().get(start..).unwrap_or_default();
         let mut length = bytes.len();
         for (at, byte) in bytes.iter().enumerate() {
+            if byte.is_ascii_alphanumeric() {
+                continue;
+            }
             let ends = match byte {
                 b'\n' => true,
                 b',' | b'[' | b']' | b'{' | b'}' => in_flow,
@@ -382,16 +397,16 @@ impl<'t> Reader<'t> {
         Some(self.scalar(span, decoded, style))
     }
 
-    /// To the next thing in brackets that stand in `above`, over line breaks and comments.
-    fn flow_space(&mut self, above: Above) -> Option<()> {
+    /// To the next thing in brackets that stand in `above`, over line breaks and comments. Behind an
+    /// item, the closing bracket may stand right below the key that the opening one stands behind.
+    fn flow_space(&mut self, above: Above, behind_item: bool) -> Option<()> {
         let spaces = self.spaces();
         if !self.at_line_end(spaces) {
             return Some(());
         }
         self.skip_line();
         self.next_content()?;
-        // A closing bracket may stand right below the key that the opening one stands behind.
-        let closes = matches!(self.peek(0), b']' | b'}');
+        let closes = behind_item && matches!(self.peek(0), b']' | b'}');
         self.column.is_some_and(|at| above.is_left_of(at + usize::from(closes))).then_some(())
     }
 
@@ -404,7 +419,7 @@ impl<'t> Reader<'t> {
             let mut items: Vec<Node> = Vec::new();
             let mut entries: Vec<Entry> = Vec::new();
             loop {
-                it.flow_space(above)?;
+                it.flow_space(above, false)?;
                 // Where a list or map with a comma at its end stands, the library says otherwise.
                 if it.peek(0) == close && items.is_empty() && entries.is_empty() {
                     break;
@@ -416,13 +431,13 @@ impl<'t> Reader<'t> {
                         return None;
                     }
                     it.at += 1;
-                    it.flow_space(above)?;
+                    it.flow_space(above, false)?;
                     let value = it.flow_value(above)?;
                     entries.push(Entry { key: key.text, key_kind: key.kind, key_span, value });
                 } else {
                     items.push(node);
                 }
-                it.flow_space(above)?;
+                it.flow_space(above, true)?;
                 match it.peek(0) {
                     b',' => it.at += 1,
                     byte if byte == close => break,
