@@ -70,8 +70,9 @@ impl<E: Copy + Ord> Graph<E> {
         let needed_by = self.reversed();
         // Kosaraju: against the edges, from the node that was finished last.
         let mut knots = vec![usize::MAX; self.needs.len()];
+        let mut open = Vec::new();
         for (number, root) in finished.iter().rev().enumerate() {
-            let mut open = vec![*root];
+            open.push(*root);
             while let Some(node) = open.pop() {
                 if let Some(knot) = knots.get_mut(node).filter(|knot| **knot == usize::MAX) {
                     *knot = number;
@@ -87,8 +88,8 @@ impl<E: Copy + Ord> Graph<E> {
     pub(crate) fn order(&self, roots: &[usize]) -> Vec<usize> {
         let mut met = vec![false; self.needs.len()];
         let mut order = Vec::with_capacity(roots.len());
+        let mut path = Vec::new();
         for root in roots {
-            let mut path = Vec::new();
             if let Some(seen) = met.get_mut(*root).filter(|seen| !**seen) {
                 *seen = true;
                 path.push((*root, self.needs(*root)));

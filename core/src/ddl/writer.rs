@@ -26,13 +26,13 @@ pub(crate) struct SqlWriter<'a> {
 
 impl<'a> SqlWriter<'a> {
     /// Nothing yet, about objects of `schema`.
-    pub(crate) const fn new(schema: &'a Schema) -> Self {
-        Self { schema, text: String::new(), fragments: Vec::new() }
+    pub(crate) fn new(schema: &'a Schema) -> Self {
+        Self { schema, text: String::with_capacity(256), fragments: Vec::new() }
     }
 
     /// Nothing yet, about the same schema.
     pub(crate) const fn fresh(&self) -> Self {
-        Self::new(self.schema)
+        Self { schema: self.schema, text: String::new(), fragments: Vec::new() }
     }
 
     /// The statement.

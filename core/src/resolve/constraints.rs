@@ -135,7 +135,7 @@ pub(super) fn constraint_name(
     let schema = table.schema.clone();
     let columns: Vec<&str> = columns.iter().map(Name::as_str).collect();
     let name = free_name(&table.name, &columns, label, |name| {
-        let name = QualifiedName::new(schema.clone(), Name::new(name));
+        let name = QualifiedName::new(schema.clone(), name.clone());
         cx.names.has_constraint(&name)
             || (with_index && cx.names.holder(&name, Symbol::Anonymous("index")).is_some())
     });

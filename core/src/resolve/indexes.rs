@@ -177,7 +177,7 @@ fn index_name(
     let names = index_column_names(&names);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let name = free_name(&relation.name, &names, "idx", |name| {
-        let name = QualifiedName::new(relation.schema.clone(), Name::new(name));
+        let name = QualifiedName::new(relation.schema.clone(), name.clone());
         cx.names.has_constraint(&name)
             || cx.names.holder(&name, Symbol::Anonymous("index")).is_some()
     });

@@ -9,8 +9,8 @@ use super::errors;
 use crate::diagnostic::{Diagnostic, closest};
 use crate::grammar::Text;
 use crate::schema::{
-    CompositeId, DomainId, EnumId, FunctionId, Name, PUBLIC, QualifiedName, RelationId, SequenceId,
-    TableId, ViewId,
+    CompositeId, DomainId, EnumId, FunctionId, Name, PUBLIC, PolicyId, QualifiedName, RelationId,
+    SequenceId, TableId, TriggerId, ViewId,
 };
 use crate::source::Span;
 
@@ -62,6 +62,8 @@ pub(super) struct Names {
     functions: FxHashMap<QualifiedName, Vec<FunctionId>>,
     /// Names of constraints: PostgreSQL makes no default name that any constraint of the schema has.
     constraints: FxHashSet<QualifiedName>,
+    policies: FxHashMap<(TableId, Name), PolicyId>,
+    triggers: FxHashMap<(RelationId, Name), TriggerId>,
 }
 
 impl Names {
@@ -98,6 +100,24 @@ impl Names {
 
     pub(super) fn has_constraint(&self, name: &QualifiedName) -> bool {
         self.constraints.contains(name)
+    }
+
+    /// Takes the name of a policy, which is its own on its table.
+    pub(super) fn insert_policy(&mut self, on: TableId, name: Name, id: PolicyId) {
+        self.policies.insert((on, name), id);
+    }
+
+    pub(super) fn policy(&self, on: TableId, name: Name) -> Option<PolicyId> {
+        self.policies.get(&(on, name)).copied()
+    }
+
+    /// Takes the name of a trigger, which is its own on its table or view.
+    pub(super) fn insert_trigger(&mut self, on: RelationId, name: Name, id: TriggerId) {
+        self.triggers.insert((on, name), id);
+    }
+
+    pub(super) fn trigger(&self, on: RelationId, name: Name) -> Option<TriggerId> {
+        self.triggers.get(&(on, name)).copied()
     }
 
     pub(super) fn relation(&self, name: &QualifiedName) -> Option<RelationId> {

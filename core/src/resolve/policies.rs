@@ -1,6 +1,8 @@
 //! Row-level security policies, at top level and inside tables.
 
-use super::declare::{Declared, text};
+use rustc_hash::FxHashSet;
+
+use super::declare::{Declared, DeclaredTable, text};
 use super::{Resolver, errors, expressions, names, references, triggers};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
 use crate::grammar::{CommandWord, PolicyDef, Text};
@@ -30,6 +32,8 @@ pub(super) fn policies(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
             policy(cx, def, def.name.as_ref(), def.span, table.id);
         }
     }
+    let says = |table: &DeclaredTable<'_>| table.named.value.rls.is_some();
+    let said = declared.tables.iter().filter(|it| says(it)).map(|it| it.id).collect();
     for (file, ownership) in &declared.files {
         for named in &file.policies {
             if *ownership != Ownership::Owned {
@@ -54,17 +58,16 @@ pub(super) fn policies(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
             let Some(id) = references::table(cx, &name, table.span) else { continue };
             let given = def.name.as_ref().unwrap_or(&named.name);
             policy(cx, def, Some(given), named.name.span, id);
-            enable(cx, declared, id);
+            enable(cx, &said, id);
         }
     }
 }
 
-/// A policy at top level turns row-level security on too, unless its table says otherwise.
-fn enable(cx: &mut Resolver<'_>, declared: &Declared<'_>, id: TableId) {
-    let said =
-        declared.tables.iter().any(|table| table.id == id && table.named.value.rls.is_some());
+/// A policy at top level turns row-level security on too, unless its table is among those that `said`
+/// otherwise.
+fn enable(cx: &mut Resolver<'_>, said: &FxHashSet<TableId>, id: TableId) {
     if let Some(table) = cx.schema.tables.get_mut(id)
-        && !said
+        && !said.contains(&id)
         && table.row_security == RowSecurity::Disabled
     {
         table.row_security = RowSecurity::Enabled;
@@ -114,14 +117,13 @@ fn policy(
         known_role(cx, role);
     }
     let name = name(cx, given, table, command);
-    let same = cx.schema.policies_of(table).find(|(_, other)| other.name == name).map(|(id, _)| id);
-    if let Some(first) = same {
+    if let Some(first) = cx.names.policy(table, name.clone()) {
         let first = cx.origins.of(ObjectId::Policy(first));
         cx.report(errors::duplicate("policy", &name, place, first));
         return;
     }
     let policy = Policy {
-        name,
+        name: name.clone(),
         table,
         command,
         roles: def
@@ -136,6 +138,7 @@ fn policy(
         comment: text(def.comment.as_ref()),
     };
     let id = cx.schema.policies.push(policy);
+    cx.names.insert_policy(table, name, id);
     cx.origins.set(ObjectId::Policy(id), place);
 }
 
@@ -159,9 +162,7 @@ fn name(
         PolicyCommand::Delete => "delete",
     };
     let relation = cx.schema.tables[table].name.name.clone();
-    triggers::numbered(&relation, command, |name| {
-        cx.schema.policies_of(table).any(|(_, policy)| policy.name == *name)
-    })
+    triggers::numbered(&relation, command, |name| cx.names.policy(table, Name::new(name)).is_some())
 }
 
 /// `using` speaks of rows that are there, `with_check` of rows that are written (CREATE POLICY).

@@ -143,15 +143,15 @@ fn trigger(
     if !fits(cx, def, &trigger) || !condition_fits(cx, &trigger) {
         return;
     }
-    let same =
-        cx.schema.triggers_of(on).find(|(_, other)| other.name == trigger.name).map(|(id, _)| id);
-    if let Some(first) = same {
+    if let Some(first) = cx.names.trigger(on, trigger.name.clone()) {
         let first = cx.origins.of(ObjectId::Trigger(first));
         let span = given.map_or(place, |name| name.span);
         cx.report(errors::duplicate("trigger", &trigger.name, span, first));
         return;
     }
+    let name = trigger.name.clone();
     let id = cx.schema.triggers.push(trigger);
+    cx.names.insert_trigger(on, name, id);
     cx.origins.set(ObjectId::Trigger(id), given.map_or(place, |name| name.span));
 }
 
@@ -173,9 +173,7 @@ fn name(
         FunctionRef::Declared(id) => cx.schema.functions[*id].name.name.clone(),
         FunctionRef::Known(name) => name.name.clone(),
     };
-    numbered(&relation, &function, |name| {
-        cx.schema.triggers_of(on).any(|(_, trigger)| trigger.name == *name)
-    })
+    numbered(&relation, &function, |name| cx.names.trigger(on, Name::new(name)).is_some())
 }
 
 /// `FIRST_SECOND`, cut at 63 bytes, with a number where that is taken.

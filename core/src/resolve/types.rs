@@ -96,13 +96,13 @@ pub(super) fn free_name(
     first: &str,
     columns: &[&str],
     label: &str,
-    taken: impl Fn(&str) -> bool,
+    taken: impl Fn(&Name) -> bool,
 ) -> Name {
     let mut pass = 0;
     loop {
-        let name = default_name_numbered(first, columns, label, pass);
+        let name = Name::new(default_name_numbered(first, columns, label, pass));
         if !taken(&name) {
-            return Name::new(name);
+            return name;
         }
         pass += 1;
     }

@@ -52,9 +52,12 @@ pub fn default_name(table: &str, columns: &[&str], label: &str) -> String {
 
 /// [`default_name`] after `pass` collisions: `users_email_key1` for pass 1.
 pub fn default_name_numbered(table: &str, columns: &[&str], label: &str, pass: u32) -> String {
-    let label = if pass == 0 { label.to_owned() } else { format!("{label}{pass}") };
-    let addition = (!columns.is_empty()).then(|| name_addition(columns));
-    object_name(table, addition.as_deref(), &label)
+    let label = if pass == 0 { Cow::Borrowed(label) } else { Cow::Owned(format!("{label}{pass}")) };
+    match columns {
+        [] => object_name(table, None, &label),
+        [column] => object_name(table, Some(clip(column, MAX_IDENT_BYTES)), &label),
+        columns => object_name(table, Some(&name_addition(columns)), &label),
+    }
 }
 
 /// Names of an index's columns as PostgreSQL makes them distinct: `expr`, `expr1`, … Included columns
@@ -88,8 +91,8 @@ fn object_name(first: &str, second: Option<&str>, label: &str) -> String {
     }
     let first = clip(first, first_len);
     match second {
-        Some(second) => format!("{first}_{}_{label}", clip(second, second_len)),
-        None => format!("{first}_{label}"),
+        Some(second) => [first, "_", clip(second, second_len), "_", label].concat(),
+        None => [first, "_", label].concat(),
     }
 }
 
