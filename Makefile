@@ -4,6 +4,11 @@ WASM_BINDGEN_VERSION := 0.2.130
 TOOLS := .build/tools
 # A wasm-bindgen of the right version on PATH will do; else one is built into .build/tools.
 WASM_BINDGEN := $(shell wasm-bindgen --version 2>/dev/null | grep -qx 'wasm-bindgen $(WASM_BINDGEN_VERSION)' && command -v wasm-bindgen || echo $(TOOLS)/bin/wasm-bindgen)
+TRUNK_VERSION := 0.21.14
+# The same for trunk, which builds the playground's page.
+TRUNK := $(shell trunk --version 2>/dev/null | grep -qx 'trunk $(TRUNK_VERSION)' && command -v trunk || echo $(CURDIR)/$(TOOLS)/bin/trunk)
+# trunk looks on PATH for wasm-bindgen and wasm-opt.
+WITH_TRUNK = cd playground && PATH="$(CURDIR)/npm/node_modules/.bin:$(abspath $(dir $(WASM_BINDGEN))):$$PATH" $(TRUNK)
 # The judges' Python: 3.11 or newer, in an environment of its own.
 PYTHON := .build/python
 CRATE_WASM := target/wasm32-unknown-unknown/release/schemagen_wasm.wasm
@@ -13,7 +18,7 @@ NPM_SOURCES := npm/package.json $(wildcard npm/tsconfig*.json) $(shell find npm/
 APPS := examples/node-api examples/vite-react-supabase
 SCHEMAGEN := node $(CURDIR)/npm/bin/schemagen.mjs
 
-.PHONY: demo build test test-rust test-npm judges bundlers examples chromium fuzz codegen bench lint clean
+.PHONY: demo build test test-rust test-npm judges bundlers examples playground playground-build playground-test chromium fuzz codegen bench lint clean
 .DEFAULT_GOAL := demo
 
 demo: build ## generates and verifies the example
@@ -22,7 +27,7 @@ demo: build ## generates and verifies the example
 
 build: $(CLI) ## leaves the command line runnable as `node npm/bin/schemagen.mjs`
 
-test: test-rust test-npm judges bundlers examples ## runs every suite; each prints its counts
+test: test-rust test-npm judges bundlers examples playground-test ## runs every suite; each prints its counts
 
 test-rust: ## core's own tests, the cases, the house rules, the properties, a bounded run of the fuzz target
 	cargo test --workspace --no-fail-fast
@@ -49,23 +54,34 @@ bundlers: build tests/node_modules tests/bundlers/frameworks/node_modules chromi
 examples: build tests/node_modules $(APPS:%=%/node_modules) chromium ## builds the example applications and uses them: in a browser, on a PostgreSQL server
 	npm --prefix tests run examples
 
+playground: $(WASM) $(TRUNK) playground/node_modules ## serves the playground for development, built again on every save
+	$(WITH_TRUNK) serve
+
+playground-build: $(WASM) $(TRUNK) playground/node_modules ## builds what is published of the playground, in playground/dist
+	$(WITH_TRUNK) build --release
+
+playground-test: playground-build tests/node_modules chromium ## uses the built playground as its visitors do, in a browser
+	npm --prefix tests run playground
+
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		{ test "$$(id -u)" = 0 && apt-get update && apt-get install --yes chromium; } || \
 		{ echo "these tests need Chromium: install the package chromium"; exit 1; }
 
-bench: build tests/node_modules ## prints ratios measured in one run
+bench: build playground-build tests/node_modules chromium ## prints ratios measured in one run
 	npm --prefix tests run bench
 
-lint: build ## formats, lints and types; writes nothing
+lint: build playground/node_modules ## formats, lints and types; writes nothing
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cargo clippy --package schemagen-wasm --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --package schemagen-wasm --package schemagen-playground --target wasm32-unknown-unknown -- -D warnings
 	npm --prefix npm run lint
+	npm --prefix playground run lint
 
 clean:
 	cargo clean
-	rm -rf .build npm/dist npm/wasm npm/node_modules tests/node_modules tests/bundlers/frameworks/node_modules $(APPS:%=%/node_modules)
+	rm -rf .build npm/dist npm/wasm npm/node_modules playground/dist playground/node_modules tests/node_modules \
+		tests/bundlers/frameworks/node_modules $(APPS:%=%/node_modules)
 
 $(CLI): $(WASM) $(NPM_SOURCES) npm/node_modules
 	npm --prefix npm run build
@@ -96,6 +112,10 @@ $(PYTHON)/installed: tests/judges/python/requirements.txt
 	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-npm/node_modules tests/node_modules tests/bundlers/frameworks/node_modules $(APPS:%=%/node_modules): %/node_modules: %/package-lock.json
+$(CURDIR)/$(TOOLS)/bin/trunk:
+	cargo install trunk --version $(TRUNK_VERSION) --locked --root $(TOOLS)
+
+npm/node_modules playground/node_modules tests/node_modules tests/bundlers/frameworks/node_modules $(APPS:%=%/node_modules): \
+		%/node_modules: %/package-lock.json
 	npm --prefix $* ci
 	touch $@

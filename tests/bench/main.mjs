@@ -15,6 +15,7 @@ import { jsonSchemaToZod } from "json-schema-to-zod";
 import { schemagen } from "../judges/compiler.mjs";
 import { root } from "../judges/corpus.mjs";
 import { builds } from "./build.mjs";
+import { visit } from "./page.mjs";
 import { project, saves } from "./save.mjs";
 import { dbml, jsonSchemas, yaml } from "./schemas.mjs";
 
@@ -139,6 +140,18 @@ function size() {
   ]);
 }
 
+/** The playground, in a browser. */
+async function playground() {
+  const { bytes, starts, times } = await visit();
+  const [typical, worst, start] = [median(times), Math.max(...times), median(starts)];
+  print("The playground", ["", "measured", "aim", ""], [
+    ["a key to output and diagnostics, 100 tables, median", ms(typical), "< 16 ms", verdict(typical < 16)],
+    ["  the slowest of " + times.length, ms(worst), "< 50 ms", verdict(worst < 50)],
+    ["first visit, until one can type", ms(start), "< 1500 ms", verdict(start < 1500)],
+    ["  over the wire, brotli", mb(bytes), "< 1.60 MB", verdict(bytes < 1.6e6)],
+  ]);
+}
+
 function growth(results) {
   const [small, large] = [results.get(1000), results.get(10_000)];
   if (small === undefined || large === undefined) return;
@@ -168,3 +181,4 @@ await development();
 unchanged();
 memory();
 size();
+await playground();

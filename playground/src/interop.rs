@@ -1,0 +1,210 @@
+//! The JavaScript of `js/`: the only functions of the page that are not Rust, and the data that goes
+//! through them. Decides nothing.
+
+use js_sys::Promise;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+
+#[wasm_bindgen(raw_module = "./page.js")]
+extern "C" {
+    /// The editor, the compiler's thread and the viewer: `js/session.ts`.
+    #[derive(Clone)]
+    pub(crate) type Session;
+
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(
+        listen: &Closure<dyn Fn(JsValue)>,
+        describe: &Closure<dyn Fn(JsValue) -> String>,
+    ) -> Session;
+    #[wasm_bindgen(method, js_name = mountEditor)]
+    pub(crate) fn mount_editor(this: &Session, host: &HtmlElement);
+    #[wasm_bindgen(method, js_name = mountViewer)]
+    pub(crate) fn mount_viewer(this: &Session, host: &HtmlElement);
+    #[wasm_bindgen(method)]
+    pub(crate) fn open(this: &Session, project: JsValue, slot: Option<&str>) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(crate) fn files(this: &Session) -> JsValue;
+    #[wasm_bindgen(method)]
+    pub(crate) fn select(this: &Session, file: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn add(this: &Session, file: JsValue);
+    #[wasm_bindgen(method)]
+    pub(crate) fn remove(this: &Session, file: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn rename(this: &Session, file: &str, name: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn configure(this: &Session, settings: JsValue);
+    #[wasm_bindgen(method)]
+    pub(crate) fn show(this: &Session, path: &str);
+    #[wasm_bindgen(method, js_name = goTo)]
+    pub(crate) fn go_to(this: &Session, place: JsValue);
+    #[wasm_bindgen(method)]
+    pub(crate) fn edit(this: &Session, edits: JsValue);
+    #[wasm_bindgen(method)]
+    pub(crate) fn format(this: &Session) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(crate) fn actions(this: &Session) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(crate) fn undo(this: &Session);
+    #[wasm_bindgen(method)]
+    pub(crate) fn redo(this: &Session);
+    #[wasm_bindgen(method)]
+    pub(crate) fn find(this: &Session);
+    #[wasm_bindgen(method, js_name = nextProblem)]
+    pub(crate) fn next_problem(this: &Session);
+    #[wasm_bindgen(method)]
+    pub(crate) fn focus(this: &Session);
+    #[wasm_bindgen(method)]
+    pub(crate) fn output(this: &Session) -> String;
+    #[wasm_bindgen(method)]
+    pub(crate) fn download(this: &Session, path: &str);
+    #[wasm_bindgen(method, js_name = downloadAll)]
+    pub(crate) fn download_all(this: &Session) -> Promise;
+    #[wasm_bindgen(method, js_name = setAside)]
+    pub(crate) fn set_aside(this: &Session) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(crate) fn explain(this: &Session, code: &str, host: &Element) -> Promise;
+
+    /// A text in the letters of a link.
+    pub(crate) fn pack(text: &str) -> Promise;
+    /// The text of a link's letters.
+    pub(crate) fn unpack(letters: &str) -> Promise;
+    /// What the browser kept under a name.
+    pub(crate) fn load(slot: &str) -> Promise;
+}
+
+/// What the session says: `Happened` of `js/session.ts`.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Happened {
+    Ready {
+        targets: Vec<Target>,
+    },
+    Compiled {
+        ok: bool,
+        current: bool,
+        diagnostics: Vec<Problem>,
+        written: Vec<Written>,
+        took: f64,
+    },
+    Failed {
+        message: String,
+    },
+    Edited,
+    Selected {
+        file: String,
+    },
+    Notice {
+        text: String,
+    },
+}
+
+/// A target as the compiler describes it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Target {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) docs: String,
+    pub(crate) options: Vec<TargetOption>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct TargetOption {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) kind: OptionKind,
+    #[serde(default)]
+    pub(crate) choices: Vec<String>,
+    pub(crate) default: Value,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OptionKind {
+    Flag,
+    Choice,
+    Text,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+/// A finding of the compiler.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Problem {
+    pub(crate) code: String,
+    pub(crate) severity: Severity,
+    pub(crate) message: String,
+    pub(crate) file: Option<String>,
+    pub(crate) range: Option<Range>,
+    pub(crate) help: Option<String>,
+    #[serde(default)]
+    pub(crate) fixes: Vec<Action>,
+}
+
+/// A change that is offered.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Action {
+    pub(crate) title: String,
+    pub(crate) edits: Vec<Edit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Edit {
+    pub(crate) file: String,
+    pub(crate) range: Range,
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Location {
+    pub(crate) file: String,
+    pub(crate) range: Range,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Range {
+    pub(crate) start: Position,
+    pub(crate) end: Position,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Position {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// A file that the shown target writes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Written {
+    pub(crate) path: String,
+    pub(crate) lines: u32,
+}
+
+/// Plain data for JavaScript.
+pub(crate) fn to_js(value: &impl Serialize) -> JsValue {
+    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+}
+
+/// Plain data from JavaScript; `None` where it is not of this shape.
+pub(crate) fn from_js<T: DeserializeOwned>(value: JsValue) -> Option<T> {
+    serde_wasm_bindgen::from_value(value).ok()
+}
+
+/// What a promise gives, or what its failure says.
+pub(crate) async fn awaited(promise: Promise) -> Result<JsValue, String> {
+    wasm_bindgen_futures::JsFuture::from(promise).await.map_err(|error| {
+        let message = error.dyn_ref::<js_sys::Error>().map(js_sys::Error::message);
+        message.map_or_else(|| format!("{error:?}"), String::from)
+    })
+}

@@ -1,0 +1,126 @@
+//! The options of the shown target, as a form that is made of what the compiler says about them.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use crate::components::prose::prose;
+use crate::interop::{OptionKind, TargetOption};
+use crate::page::{Page, page};
+
+/// The versions of PostgreSQL that there are to choose from; the first is the compiler's default.
+const VERSIONS: [u16; 4] = [15, 16, 17, 18];
+
+#[component]
+pub(super) fn TargetOptions() -> impl IntoView {
+    let page = page();
+    let state = page.state;
+    let target = Memo::new(move |_| {
+        let name = state.target.get();
+        state.targets.with(|all| all.iter().find(|it| it.name == name).cloned())
+    });
+    view! {
+        <form class="target-options" id="target-options" on:submit=|event| event.prevent_default()>
+            {move || {
+                target
+                    .get()
+                    .map(|target| {
+                        view! {
+                            <p class="target-docs">{prose(&first_sentence(&target.docs))}</p>
+                            {target.options.into_iter().map(|it| field(page, it)).collect_view()}
+                        }
+                    })
+            }}
+            {version(page)}
+        </form>
+    }
+}
+
+fn field(page: Page, option: TargetOption) -> impl IntoView {
+    let state = page.state;
+    let TargetOption { name, docs, kind, choices, default } = option;
+    let id = format!("option-of-target-{name}");
+    let key = name.clone();
+    let value = Memo::new(move |_| {
+        let target = state.target.get();
+        let given = state.options.with(|all| all.get(&target)?.get(&key).cloned());
+        given.unwrap_or_else(|| default.clone())
+    });
+    let text = move || value.get().as_str().unwrap_or_default().to_owned();
+    let key = name.clone();
+    let set = move |value: Value| page.set_option(&key, value);
+    let control = match kind {
+        OptionKind::Flag => view! {
+            <input
+                class="switch"
+                type="checkbox"
+                role="switch"
+                id=id.clone()
+                prop:checked=move || value.get() == Value::Bool(true)
+                on:change:target=move |event| set(Value::Bool(event.target().checked()))
+            />
+        }
+        .into_any(),
+        OptionKind::Choice => view! {
+            <select
+                class="field"
+                id=id.clone()
+                prop:value=text
+                on:change:target=move |event| set(Value::from(event.target().value()))
+            >
+                {choices
+                    .into_iter()
+                    .map(|word| {
+                        let is_chosen = word == text();
+                        view! { <option value=word.clone() selected=is_chosen>{word.clone()}</option> }
+                    })
+                    .collect_view()}
+            </select>
+        }
+        .into_any(),
+        OptionKind::Text => view! {
+            <input
+                class="field"
+                type="text"
+                id=id.clone()
+                spellcheck="false"
+                prop:value=text
+                on:input:target=move |event| set(Value::from(event.target().value()))
+            />
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="option-row">
+            <label class="option-name" for=id><code>{name}</code></label>
+            {control}
+            <p class="option-docs">{prose(&docs)}</p>
+        </div>
+    }
+}
+
+fn version(page: Page) -> impl IntoView {
+    let chosen = page.state.target_version.get_untracked().unwrap_or(VERSIONS[0]);
+    let choice = |version: u16| {
+        view! { <option value=version selected=version == chosen>{version}</option> }
+    };
+    view! {
+        <div class="option-row">
+            <label class="option-name" for="target-version">"PostgreSQL"</label>
+            <select
+                class="field"
+                id="target-version"
+                on:change:target=move |event| {
+                    let version = event.target().value().parse().ok();
+                    page.set_target_version(version.filter(|it| *it != VERSIONS[0]));
+                }
+            >
+                {VERSIONS.into_iter().map(choice).collect_view()}
+            </select>
+            <p class="option-docs">"The version that must take the SQL."</p>
+        </div>
+    }
+}
+
+fn first_sentence(docs: &str) -> String {
+    docs.split("\n\n").next().unwrap_or_default().replace('\n', " ")
+}

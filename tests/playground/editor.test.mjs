@@ -1,0 +1,193 @@
+// The editor and what stands beside it: output as one types, problems where they are, their repairs, what editors know.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { DEADLINE, eventually, House, isSound, outputHolds, paste, settled, spot, text, write } from "./visit.mjs";
+
+const NOTES = `tables:
+  notes:
+    columns:
+      id: { type: uuid, primary_key: true, default: gen_random_uuid() }
+      title: { type: text, nullable: false }
+    policies:
+      - { name: everybody reads, command: select, using: "true" }
+`;
+
+describe("the editor", { timeout: 300_000 }, () => {
+  let house;
+  before(async () => {
+    house = await House.open();
+  });
+  after(() => house?.close());
+
+  test("shows the first example, and what it becomes", async () => {
+    const page = await house.visit();
+    assert.match(await text(page, ".editor"), /A blog in two tables/);
+    await outputHolds(page, "CREATE TABLE public.authors");
+    await page.getByText("No problems").waitFor();
+    isSound(page);
+  });
+
+  test("writes the output as one types, and marks what changed", async () => {
+    const page = await house.visit();
+    await write(page, NOTES);
+    await outputHolds(page, "title text NOT NULL");
+    await page.locator(".editor .cm-line", { hasText: "title" }).click();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("done: { type: boolean, nullable: false, default: false }");
+    await outputHolds(page, "done boolean");
+    const marked = await page.locator(".viewer .line-changed").allTextContents();
+    assert.ok(marked.some((line) => line.includes("done boolean")), marked.join("\n"));
+    assert.ok(!marked.some((line) => line.includes("CREATE TABLE")), marked.join("\n"));
+    isSound(page);
+  });
+
+  test("underlines what is wrong, says it on hover and in the list, and repairs it", async () => {
+    const page = await house.visit();
+    await write(page, NOTES.replace("type: text", "type: tetx"));
+    const underlined = page.locator(".editor .cm-lintRange-error");
+    assert.equal(await underlined.first().textContent(), "tetx");
+    await page.getByText("1 error", { exact: true }).waitFor();
+    await page.getByText("The schema has errors. This is what it wrote before.").waitFor();
+    await underlined.first().hover();
+    await page.locator(".cm-tooltip-lint", { hasText: "there is no type" }).waitFor();
+    await page.mouse.move(0, 0);
+    await page.getByRole("button", { name: "there is no type tetx" }).click();
+    assert.equal(await page.evaluate(() => getSelection().toString()), "tetx");
+    await page.locator(".finding").getByRole("button", { name: "change it to text" }).click();
+    await settled(page);
+    assert.match(await text(page, ".editor"), /type: text/);
+    await page.getByText("No problems").waitFor();
+    isSound(page);
+  });
+
+  test("explains a code", async () => {
+    const page = await house.visit();
+    await write(page, NOTES.replace("type: text", "type: tetx"));
+    await page.locator(".finding .link").click();
+    await page.locator("dialog .docs", { hasText: /type/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "detached" });
+    isSound(page);
+  });
+
+  test("repairs by the keyboard", async () => {
+    const page = await house.visit();
+    await write(page, NOTES.replace("type: text", "type: tetx"));
+    await page.locator(".editor .cm-line", { hasText: "tetx" }).click();
+    await page.keyboard.press("ControlOrMeta+.");
+    await page.getByRole("option", { name: /change it to text/ }).waitFor();
+    await page.keyboard.type("change it to text");
+    await page.keyboard.press("Enter");
+    await outputHolds(page, "title text NOT NULL");
+    isSound(page);
+  });
+
+  test("completes keys and names", async () => {
+    const page = await house.visit();
+    await write(page, NOTES);
+    await page.locator(".editor .cm-line", { hasText: "title" }).click();
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.type(", uni");
+    await page.locator(".cm-tooltip-autocomplete li", { hasText: "unique" }).first().waitFor();
+    await page.locator(".cm-completionInfo .docs").waitFor();
+    await page.keyboard.press("Enter");
+    await eventually("the key in the text", async () => /title: \{.*unique:/.test(await text(page, ".editor")));
+    isSound(page);
+  });
+
+  test("documents what is under the pointer, and goes to definitions", async () => {
+    const page = await house.visit();
+    const over = await spot(page, "author_id:", "authors");
+    await page.mouse.move(over.x, over.y);
+    await page.locator(".cm-tooltip .docs", { hasText: /table .*authors/ }).waitFor();
+    const use = await spot(page, "status: {", "post_status");
+    await page.mouse.click(use.x, use.y);
+    await page.keyboard.press("F12");
+    await eventually("the definition", async () => (await page.evaluate(() => getSelection().toString())) === "post_status");
+    const at = await page.locator(".editor .cm-activeLine").textContent();
+    assert.match(at, /post_status: \[draft/);
+    isSound(page);
+  });
+
+  test("formats", async () => {
+    const page = await house.visit();
+    await write(page, NOTES.replace("{ type: text, nullable: false }", "{type:   text,nullable: false}"));
+    await page.keyboard.press("Shift+Alt+F");
+    await eventually("the formatted line", async () => (await text(page, ".editor")) === NOTES);
+    isSound(page);
+  });
+
+  test("leads from the schema to the output and back", async () => {
+    const page = await house.visit();
+    await page.locator(".editor .cm-line", { hasText: "title: { type: varchar(200)" }).click();
+    const related = page.locator(".viewer .line-related");
+    await related.filter({ hasText: "title character varying(200)" }).or(related.filter({ hasText: "title varchar(200)" })).first().waitFor();
+    await page.locator(".viewer .cm-line", { hasText: "CREATE TYPE public.post_status" }).click();
+    await page.locator(".editor .line-related", { hasText: "post_status" }).waitFor();
+    isSound(page);
+  });
+
+  test("has several files in tabs", async () => {
+    const page = await house.visit();
+    await page.getByRole("button", { name: "New file" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("../out.yaml");
+    await page.getByRole("button", { name: "Add" }).click();
+    await page.getByText("is no name for a file").waitFor();
+    await page.getByRole("textbox", { name: "Name" }).fill("tags.yaml");
+    await page.getByRole("button", { name: "Add" }).click();
+    await write(page, "enums:\n  colour: [red, blue]\n");
+    await outputHolds(page, "CREATE TYPE public.colour");
+    await page.getByRole("tab", { name: "schema.yaml" }).click();
+    assert.match(await text(page, ".editor"), /A blog in two tables/);
+    await page.getByRole("tab", { name: "tags.yaml" }).dblclick();
+    await page.getByRole("textbox", { name: "Name" }).fill("colours.yaml");
+    await page.getByRole("button", { name: "Rename" }).click();
+    await page.getByRole("tab", { name: "colours.yaml" }).waitFor();
+    await settled(page);
+    await page.getByRole("button", { name: "Remove colours.yaml" }).click();
+    await eventually("the output without it", async () => !(await text(page, ".viewer")).includes("colour"));
+    isSound(page);
+  });
+
+  test("keeps the text and what can be undone over a reload", async () => {
+    const page = await house.visit();
+    await write(page, NOTES);
+    await write(page, NOTES.replaceAll("notes", "letters"));
+    await page.locator("html[data-kept=true]").waitFor({ state: "attached" });
+    await page.reload();
+    await settled(page);
+    assert.equal(await text(page, ".editor"), NOTES.replaceAll("notes", "letters"));
+    await page.locator(".editor .cm-content").click();
+    await page.keyboard.press("ControlOrMeta+z");
+    await eventually("the text before", async () => (await text(page, ".editor")) === NOTES);
+    isSound(page);
+  });
+
+  test("stays responsive with 5 MB of schema", async () => {
+    const page = await house.visit();
+    const table = (index) => `  t${index}:\n    columns:\n      id: { type: uuid, primary_key: true }\n${"      # a comment as long as comments are in schemas that are written by hand\n".repeat(60)}`;
+    const big = `tables:\n${Array.from({ length: 1100 }, (_, index) => table(index)).join("")}`;
+    assert.ok(big.length > 4_500_000);
+    await paste(page, big);
+    // While the compiler is at it, letters arrive.
+    const slowest = await page.evaluate(async () => {
+      let worst = 0;
+      for (let last = performance.now(), round = 0; round < 60; round += 1) {
+        await new Promise(requestAnimationFrame);
+        worst = Math.max(worst, performance.now() - last);
+        last = performance.now();
+      }
+      return worst;
+    });
+    assert.ok(slowest < 2_000, `a frame took ${slowest} ms`);
+    await page.keyboard.press("ControlOrMeta+Home");
+    await page.keyboard.type("# typed\n");
+    assert.match(await page.locator(".editor .cm-line").first().textContent(), /typed/);
+    await page.locator(".page[data-settled=true]").waitFor({ timeout: 4 * DEADLINE });
+    isSound(page);
+  });
+});
