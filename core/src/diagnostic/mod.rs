@@ -12,7 +12,7 @@ pub mod render;
 mod suggest;
 
 pub use code::Code;
-pub use suggest::closest;
+pub use suggest::{Near, closest};
 
 use crate::source::Span;
 

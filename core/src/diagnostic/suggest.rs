@@ -4,27 +4,47 @@
 ///
 /// Spelling variants of one word (`onDelete`, `on-delete`) are always close.
 pub fn closest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Longer than any name of ours or PostgreSQL's: not worth measuring.
-    if text.len() > 128 {
-        return None;
+    let near = Near::new(text);
+    let measured = candidates.into_iter().filter_map(|word| Some((near.distance(word)?, word)));
+    // The first of the closest.
+    measured.min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
+}
+
+/// A word that others are compared with.
+pub struct Near<'t> {
+    text: &'t str,
+    folded: String,
+    length: usize,
+}
+
+impl<'t> Near<'t> {
+    /// Takes the word that was written.
+    pub fn new(text: &'t str) -> Self {
+        let folded = fold(text);
+        Self { text, length: folded.chars().count(), folded }
     }
-    let wanted = fold(text);
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let folded = fold(candidate);
-        if candidate == text || folded.is_empty() {
-            continue;
+
+    /// How far `word` is, if it is close enough to have been meant.
+    pub fn distance(&self, word: &str) -> Option<usize> {
+        // Longer than any name of ours or PostgreSQL's: not worth measuring.
+        if self.text.len() > 128 || word == self.text {
+            return None;
         }
-        let distance =
-            if folded == wanted { 0 } else { strsim::damerau_levenshtein(&wanted, &folded) };
-        let limit = folded.chars().count().max(3) / 3;
+        let folded = fold(word);
+        let length = folded.chars().count();
+        let limit = length.max(3) / 3;
+        if length == 0 || length.abs_diff(self.length) > limit {
+            return None;
+        }
+        let distance = if folded == self.folded {
+            0
+        } else {
+            strsim::damerau_levenshtein(&self.folded, &folded)
+        };
         // Of one or two letters, one slip leaves too little in common.
-        let is_close = distance <= limit && distance * 2 < wanted.len().max(folded.len());
-        if is_close && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
-        }
+        let is_close = distance <= limit && distance * 2 < self.folded.len().max(folded.len());
+        is_close.then_some(distance)
     }
-    best.map(|(_, candidate)| candidate)
 }
 
 fn fold(text: &str) -> String {

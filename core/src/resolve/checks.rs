@@ -3,11 +3,14 @@
 //! Runs when everything is known. Says only what is certain; what `sql` cannot read was remarked on
 //! when it was read.
 
-use crate::diagnostic::{Code, Diagnostic, Safety};
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::{Code, Diagnostic, Label, Safety};
 use crate::schema::{
     ConstraintKind, DefaultValue, IndexTarget, Ownership, PUBLIC, RelationId, Schema, TableId,
 };
 use crate::sql::expr::{ExprSite, Refs, SqlFinding, check, check_query};
+use crate::source::Span;
 use crate::sql::{ExprId, SqlExpr};
 
 use super::around::{Around, Found, World};
@@ -20,13 +23,52 @@ pub(super) fn checks(cx: &mut Resolver<'_>) {
         let Some(tree) = &expr.tree else { return };
         let scope = Around::new(cx, table.map_or(World::Nothing, World::Row));
         let findings = check(tree, site, &scope);
-        found.extend(findings.into_iter().filter_map(|finding| place(cx, expr.id, finding)));
+        let placed = |finding| Some((expr.id, place(cx, expr.id, finding)?));
+        found.extend(findings.into_iter().filter_map(placed));
         relations(cx, expr.id, tree.refs(), &scope, &mut found);
     });
     bodies(cx, &mut found);
-    for diagnostic in found {
+    for diagnostic in once(cx, found) {
         cx.report(diagnostic);
     }
+}
+
+/// What was found of which expression.
+type Placed = (ExprId, Diagnostic);
+
+/// How many uses of a mixin a finding names.
+const NAMED_USES: usize = 3;
+
+/// What is wrong in a mixin, once for all tables that use it.
+fn once(cx: &Resolver<'_>, found: Vec<Placed>) -> Vec<Diagnostic> {
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    let mut of_mixins: FxHashMap<(Code, Span), (usize, usize)> = FxHashMap::default();
+    for (id, diagnostic) in found {
+        let Some(via) = cx.origins.expr(id).and_then(|origin| origin.via) else {
+            kept.push(diagnostic);
+            continue;
+        };
+        let place = (diagnostic.code, diagnostic.primary.span);
+        match of_mixins.get_mut(&place) {
+            None => {
+                of_mixins.insert(place, (kept.len(), 1));
+                kept.push(diagnostic);
+            }
+            Some((first, uses)) => {
+                let known = kept.get_mut(*first);
+                let Some(known) = known.filter(|it| it.labels.iter().all(|it| it.span != via))
+                else {
+                    kept.push(diagnostic); // two findings of one use
+                    continue;
+                };
+                *uses += 1;
+                if *uses <= NAMED_USES {
+                    known.labels.push(Label { span: via, text: "and here".to_owned() });
+                }
+            }
+        }
+    }
+    kept
 }
 
 fn place(cx: &Resolver<'_>, id: ExprId, finding: SqlFinding) -> Option<Diagnostic> {
@@ -133,7 +175,7 @@ fn key(
 }
 
 /// The bodies of functions in SQL, and the queries of views.
-fn bodies(cx: &Resolver<'_>, found: &mut Vec<Diagnostic>) {
+fn bodies(cx: &Resolver<'_>, found: &mut Vec<Placed>) {
     for view in cx.schema.views.values() {
         let reads = view.query.parsed.iter().flat_map(|parsed| &parsed.refs().relations);
         let itself = reads.into_iter().find(|relation| {
@@ -149,7 +191,8 @@ fn bodies(cx: &Resolver<'_>, found: &mut Vec<Diagnostic>) {
                 relation.range.clone(),
                 message,
             );
-            found.extend(finding.map(|finding| finding.help("read a table, or another view")));
+            let finding = finding.map(|finding| finding.help("read a table, or another view"));
+            found.extend(finding.map(|finding| (view.query.id, finding)));
         }
     }
     let functions = cx.schema.functions.ids().filter_map(|id| {
@@ -161,7 +204,8 @@ fn bodies(cx: &Resolver<'_>, found: &mut Vec<Diagnostic>) {
         let Some(parsed) = &body.parsed else { continue };
         let scope = Around::new(cx, world);
         let findings = check_query(parsed.refs(), &scope);
-        found.extend(findings.into_iter().filter_map(|finding| place(cx, body.id, finding)));
+        let placed = |finding| Some((body.id, place(cx, body.id, finding)?));
+        found.extend(findings.into_iter().filter_map(placed));
         relations(cx, body.id, parsed.refs(), &scope, found);
     }
 }
@@ -172,7 +216,7 @@ fn relations(
     id: ExprId,
     refs: &Refs,
     scope: &Around<'_, '_>,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Vec<Placed>,
 ) {
     for relation in &refs.relations {
         let Found::Missing(name) = scope.find(relation.schema.as_deref(), &relation.name) else {
@@ -194,7 +238,7 @@ fn relations(
         } else {
             cx.names.closest_relation(&name)
         };
-        found.push(match near {
+        let diagnostic = match near {
             Some(close) => {
                 let span = diagnostic.primary.span;
                 let help = if unqualified {
@@ -210,6 +254,7 @@ fn relations(
                 )
             }
             None => diagnostic.help("define it under `tables` or `views`"),
-        });
+        };
+        found.push((id, diagnostic));
     }
 }

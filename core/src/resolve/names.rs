@@ -6,7 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::errors;
-use crate::diagnostic::{Diagnostic, closest};
+use crate::diagnostic::{Diagnostic, Near};
 use crate::grammar::Text;
 use crate::schema::{
     CompositeId, DomainId, EnumId, FunctionId, Name, PUBLIC, PolicyId, QualifiedName, RelationId,
@@ -176,19 +176,20 @@ impl Names {
     }
 }
 
-/// The same name in another schema, else the closest in spelling. Sorted first: maps have no order.
+/// The same name in another schema, else the closest in spelling; of several the first by name, as maps
+/// have no order.
 fn closest_name<'n>(
     wanted: &QualifiedName,
     names: impl Iterator<Item = &'n QualifiedName>,
 ) -> Option<String> {
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    if let Some(elsewhere) = names.iter().find(|name| name.name == wanted.name && **name != wanted)
-    {
-        return Some(elsewhere.to_string());
-    }
-    let texts: Vec<String> = names.iter().map(ToString::to_string).collect();
-    closest(&wanted.to_string(), texts.iter().map(String::as_str)).map(str::to_owned)
+    let text = wanted.to_string();
+    let near = Near::new(&text);
+    let rank = |name: &'n QualifiedName| {
+        let elsewhere = name.name == wanted.name && name != wanted;
+        let distance = if elsewhere { 0 } else { 1 + near.distance(&name.to_string())? };
+        Some((distance, name))
+    };
+    names.filter_map(rank).min().map(|(_, name)| name.to_string())
 }
 
 /// Reads `users`, `billing.invoices`, `"odd.name"`: the parts of a name, unquoted. More than two parts,

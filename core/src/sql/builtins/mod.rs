@@ -15,7 +15,7 @@ const FUNCTIONS: &str = include_str!("functions.txt");
 
 /// Forms of the grammar that look like calls and are no functions of the catalog; as in the table.
 const FORMS: &str = "\
-array 1-99 i -
+array 1-99 i !
 cast 1 i -
 coalesce 1-99 i -
 current_catalog 0 s name
@@ -40,7 +40,7 @@ localtime 0-1 s time
 localtimestamp 0-1 s timestamp
 merge_action 0 v text
 nullif 2 i -
-row 0-99 i -
+row 0-99 i !
 session_user 0 s name
 system_user 0 s text
 treat 1 i -
@@ -111,6 +111,8 @@ pub struct Builtin {
     /// The result's name in `pg_type` (`bool`, `int8`), where all overloads agree on one that is
     /// neither an array nor a pseudo-type.
     pub returns: Option<&'static str>,
+    /// Whether the result is a boolean, where all overloads agree on that.
+    pub returns_boolean: Option<bool>,
     /// The extension that brings it; `None` for PostgreSQL's own.
     pub extension: Option<&'static str>,
 }
@@ -170,6 +172,7 @@ fn read(line: &'static str) -> Option<Builtin> {
     };
     let flags = words.next()?;
     let most: u8 = most.parse().ok()?;
+    let result = words.next()?;
     Some(Builtin {
         name,
         min_args: least.parse().ok()?,
@@ -182,7 +185,8 @@ fn read(line: &'static str) -> Option<Builtin> {
         aggregate: flags.contains('a'),
         window: flags.contains('w'),
         set_returning: flags.contains('r'),
-        returns: words.next().filter(|result| *result != "-"),
+        returns: Some(result).filter(|result| !matches!(*result, "-" | "!")),
+        returns_boolean: (result != "-").then_some(result == "bool"),
         extension: words.next(),
     })
 }
@@ -216,6 +220,8 @@ mod tests {
         assert!(function("concat").unwrap().takes(50));
         assert!(!function("gen_random_uuid").unwrap().takes(1));
         assert_eq!(function("starts_with").unwrap().returns, Some("bool"));
+        assert_eq!(function("lower").unwrap().returns_boolean, Some(false));
+        assert_eq!(function("lag").unwrap().returns_boolean, None);
         assert_eq!(function("similarity").unwrap().extension, Some("pg_trgm"));
         assert!(function("uuidv7").is_some());
     }

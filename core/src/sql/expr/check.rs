@@ -10,9 +10,9 @@ use smol_str::SmolStr;
 use super::Expr;
 use super::check_names::{Misnamed, Visible};
 use super::refs::{CallRef, ColumnRef, Refs};
-use super::scope::{ColumnLookup, ExprSite, FunctionLookup, Scope};
+use super::scope::{ColumnLookup, ExprSite, FunctionLookup, Scope, ValueType};
 use super::stability::{Unstable, unstable};
-use super::tree::{Literal, Node, Simple};
+use super::tree::{Arithmetic, Literal, Node, Simple};
 use crate::diagnostic::{Code, closest};
 use crate::sql::BaseType;
 use crate::sql::builtins::{self, Volatility};
@@ -354,12 +354,39 @@ impl<'a> Checker<'a> {
 
     fn condition(&mut self, node: &Node, needer: &str) {
         if self.boolean(node) == Some(false) {
-            let message = format!("{needer} must be true or false, and this is neither");
+            let found = self.type_of(node);
+            let found = found.map_or_else(|| "neither".to_owned(), |ty| format!("of type `{ty}`"));
+            let message = format!("{needer} must be true or false, and this is {found}");
             let help = match &node.kind {
                 Simple::Column { name, .. } => Some(format!("compare it: `{name} = …`")),
                 _ => None,
             };
             self.report(Code::SqlNotBoolean, message, &node.range, help);
+        }
+    }
+
+    /// The type of `node` as SQL names it, where it is certain.
+    fn type_of(&self, node: &Node) -> Option<SmolStr> {
+        match &node.kind {
+            Simple::Column { qualifier, name } => {
+                match self.scope.column_type(qualifier.as_deref(), name)? {
+                    ValueType::Base(base) => Some(base.as_str().into()),
+                    ValueType::Enum => None,
+                }
+            }
+            Simple::Cast { ty, .. } => Some(ty.clone()),
+            Simple::Arith { op: Arithmetic::Concat, left, .. } => {
+                let text = matches!(left.kind, Simple::Literal(Literal::String(_)));
+                text.then(|| "text".into())
+            }
+            Simple::Call { name, args } => match self.call_facts(name, args) {
+                Facts::Builtin(builtin) => {
+                    let ty = parse_type(builtin.returns?).ok()?;
+                    Some(resolve_base(&ty).ok()??.base.as_str().into())
+                }
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -412,9 +439,19 @@ impl<'a> Checker<'a> {
     }
 
     fn call_boolean(&self, name: &SmolStr, args: &[Node]) -> Option<bool> {
-        if name == "coalesce" {
-            return self.any_boolean(args);
+        match (name.as_str(), args) {
+            ("coalesce" | "greatest" | "least", _) => return self.any_boolean(args),
+            ("nullif", [value, ..]) => return self.boolean(value),
+            _ => {}
         }
+        match self.call_facts(name, args) {
+            Facts::Builtin(builtin) => builtin.returns_boolean,
+            Facts::User { returns_boolean, .. } => returns_boolean,
+            Facts::Unknown | Facts::Unclear => None,
+        }
+    }
+
+    fn call_facts(&self, name: &SmolStr, args: &[Node]) -> Facts {
         let (schema, bare) = match name.split_once('.') {
             Some((schema, bare)) => (Some(SmolStr::new(schema)), bare),
             None => (None, name.as_str()),
@@ -430,11 +467,7 @@ impl<'a> Checker<'a> {
             from: false,
             special: false,
         };
-        match self.facts(&call) {
-            Facts::Builtin(builtin) => builtin.returns.map(|returns| returns == "bool"),
-            Facts::User { returns_boolean, .. } => returns_boolean,
-            Facts::Unknown | Facts::Unclear => None,
-        }
+        self.facts(&call)
     }
 
     /// All of these have one type, so that the first that is certain speaks for all.
