@@ -6,6 +6,7 @@
 //! YAML, never touches a disk, never writes outside the project.
 
 pub mod dbml;
+pub mod docs;
 pub mod drizzle;
 pub mod erd;
 pub mod json_schema;

@@ -1,7 +1,8 @@
 //! The list of targets. A new target is a folder, and a line here.
 
 use super::{
-    Target, TargetInfo, dbml, drizzle, erd, json_schema, pydantic, sql, sqlalchemy, supabase, zod,
+    Target, TargetInfo, dbml, docs, drizzle, erd, json_schema, pydantic, sql, sqlalchemy, supabase,
+    zod,
 };
 
 /// Every target, in the order in which help and documentation show them.
@@ -15,6 +16,7 @@ const TARGETS: &[&dyn Target] = &[
     &json_schema::JsonSchema,
     &dbml::Dbml,
     &erd::Erd,
+    &docs::Docs,
 ];
 
 /// The target of this name.

@@ -5,6 +5,7 @@ pub mod dbml;
 pub mod json;
 pub mod layout;
 mod literal;
+pub mod markdown;
 pub mod mermaid;
 pub mod python;
 pub mod python_layout;

@@ -89,6 +89,11 @@ impl Marked {
         self
     }
 
+    /// The text alone.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// Whether it holds nothing.
     pub const fn is_empty(&self) -> bool {
         self.text.is_empty()

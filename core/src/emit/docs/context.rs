@@ -1,0 +1,503 @@
+//! The page's parts: what the template prints, as finished Markdown.
+//!
+//! In: the schema. Out: contents, the diagram, and parts of items, each with its lines.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use minijinja::{Value as Context, context};
+
+use super::words;
+use crate::ddl::part;
+use crate::emit::erd::{self, Diagram, Shown};
+use crate::emit::lang::Code;
+use crate::emit::lang::markdown::{self, Anchors, code, text};
+use crate::emit::template::{Marked, Marks};
+use crate::schema::{
+    ArgMode, Column, ColumnType, Constraint, ConstraintKind, ForeignKey, Function, FunctionKind,
+    FunctionRef, GeneratedKind, IdentityKind, Index, Name, ObjectId, Ownership, QualifiedName,
+    Returns, RowSecurity, Schema, Security, Table, TableId, TriggerEvent, TypeKind, View,
+};
+
+/// Everything that the template prints.
+pub(super) fn page(schema: &Schema, title: &str, marks: &mut Marks) -> Context {
+    let mut page = Page { schema, anchors: BTreeMap::new() };
+    let parts = page.parts();
+    let mut anchors = Anchors::default();
+    anchors.take(title);
+    anchors.take("Contents");
+    let mut contents = format!("- [Diagram](#{})\n", anchors.take("Diagram"));
+    for part in &parts {
+        let _ = writeln!(contents, "- [{}](#{})", part.title, anchors.take(part.title));
+        for (object, name) in &part.objects {
+            let shown = full(name);
+            let anchor = anchors.take(&shown);
+            let _ = writeln!(contents, "  - [{}](#{anchor})", code(&shown));
+            page.anchors.insert(*object, anchor);
+        }
+    }
+    let mut diagram = String::from("erDiagram\n");
+    for line in erd::mermaid::lines(&Diagram::new(schema, Shown::Keys)) {
+        diagram.push_str(line.as_str());
+    }
+    let parts: Vec<Context> = parts
+        .iter()
+        .map(|part| {
+            let items = part.objects.iter().map(|(object, name)| {
+                let mut out = Marked::default();
+                out.write(|out| page.item(out, *object, name));
+                marks.place(out.of(*object))
+            });
+            let items: Vec<Context> = items.collect();
+            context! { title => Code::new(part.title), items }
+        })
+        .collect();
+    context! {
+        contents => Code::new(contents),
+        diagram => Code::new(markdown::block("mermaid", &diagram)),
+        parts,
+    }
+}
+
+/// Objects of one kind.
+struct Part<'a> {
+    title: &'static str,
+    objects: Vec<(ObjectId, &'a QualifiedName)>,
+}
+
+struct Page<'a> {
+    schema: &'a Schema,
+    /// Where each object is described.
+    anchors: BTreeMap<ObjectId, String>,
+}
+
+impl<'a> Page<'a> {
+    fn parts(&self) -> Vec<Part<'a>> {
+        let schema = self.schema;
+        let owned = |it: Ownership| it == Ownership::Owned;
+        let tables = schema.owned_tables().map(|(id, it)| (ObjectId::Table(id), &it.name));
+        let views = schema.views.iter().filter(|(_, it)| owned(it.ownership));
+        let enums = schema.enums.iter().filter(|(_, it)| owned(it.ownership));
+        let domains = schema.domains.iter().filter(|(_, it)| owned(it.ownership));
+        let composites = schema.composites.iter().filter(|(_, it)| owned(it.ownership));
+        let functions = schema.functions.iter().filter(|(_, it)| owned(it.ownership));
+        let parts = [
+            Part { title: "Tables", objects: tables.collect() },
+            Part {
+                title: "Views",
+                objects: views.map(|(id, it)| (ObjectId::View(id), &it.name)).collect(),
+            },
+            Part {
+                title: "Enums",
+                objects: enums.map(|(id, it)| (ObjectId::Enum(id), &it.name)).collect(),
+            },
+            Part {
+                title: "Domains",
+                objects: domains.map(|(id, it)| (ObjectId::Domain(id), &it.name)).collect(),
+            },
+            Part {
+                title: "Composite types",
+                objects: composites.map(|(id, it)| (ObjectId::Composite(id), &it.name)).collect(),
+            },
+            Part {
+                title: "Functions",
+                objects: functions.map(|(id, it)| (ObjectId::Function(id), &it.name)).collect(),
+            },
+        ];
+        parts.into_iter().filter(|part| !part.objects.is_empty()).collect()
+    }
+
+    /// A link to an object that the page describes, else its name.
+    fn link(&self, object: ObjectId, name: &QualifiedName) -> String {
+        let shown = code(&full(name));
+        match self.anchors.get(&object) {
+            Some(anchor) => format!("[{shown}](#{anchor})"),
+            None => shown,
+        }
+    }
+
+    fn item(&self, out: &mut String, object: ObjectId, name: &QualifiedName) {
+        let _ = writeln!(out, "### {}", code(&full(name)));
+        let schema = self.schema;
+        match object {
+            ObjectId::Table(id) => {
+                if let Some(table) = schema.tables.find(id) {
+                    self.table(out, id, table);
+                }
+            }
+            ObjectId::View(id) => {
+                if let Some(view) = schema.views.find(id) {
+                    self.view(out, view);
+                }
+            }
+            ObjectId::Enum(id) => {
+                if let Some(it) = schema.enums.find(id) {
+                    paragraph(out, it.comment.as_deref());
+                    list(out, "", it.values.iter().map(|it| label(it)).collect());
+                }
+            }
+            ObjectId::Domain(id) => {
+                if let Some(it) = schema.domains.find(id) {
+                    paragraph(out, it.comment.as_deref());
+                    let mut facts = vec![format!("Restricts {}", self.ty(&it.base))];
+                    if !it.nullable {
+                        facts.push("Never null".to_owned());
+                    }
+                    facts.extend(
+                        it.default.as_ref().map(|value| {
+                            format!("Default {}", code(&part::default(schema, value)))
+                        }),
+                    );
+                    facts.extend(it.checks.iter().map(|check| {
+                        let expr = code(&part::expression(schema, &check.expr));
+                        format!("Check {}: {expr}", code(&check.name))
+                    }));
+                    list(out, "", facts);
+                }
+            }
+            ObjectId::Composite(id) => {
+                if let Some(it) = schema.composites.find(id) {
+                    paragraph(out, it.comment.as_deref());
+                    let rows = it.fields.iter().map(|field| {
+                        vec![
+                            code(&field.name),
+                            self.ty(&field.ty),
+                            text(field.comment.as_deref().unwrap_or_default()),
+                        ]
+                    });
+                    table(out, &["field", "type", "description"], rows.collect());
+                }
+            }
+            ObjectId::Function(id) => {
+                if let Some(it) = schema.functions.find(id) {
+                    self.function(out, it);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn ty(&self, ty: &ColumnType) -> String {
+        let shown = part::data_type(self.schema, ty);
+        let shown = code(shown.strip_prefix("public.").unwrap_or(&shown));
+        let object = match &ty.kind {
+            TypeKind::Enum(id) => ObjectId::Enum(*id),
+            TypeKind::Domain(id) => ObjectId::Domain(*id),
+            TypeKind::Composite(id) => ObjectId::Composite(*id),
+            TypeKind::TableRow(id) => ObjectId::Table(*id),
+            TypeKind::ViewRow(id) => ObjectId::View(*id),
+            TypeKind::Base(_) | TypeKind::Unknown(_) => return shown,
+        };
+        match self.anchors.get(&object) {
+            Some(anchor) => format!("[{shown}](#{anchor})"),
+            None => shown,
+        }
+    }
+
+    fn table(&self, out: &mut String, id: TableId, it: &Table) {
+        paragraph(out, it.comment.as_deref());
+        let rows = it.columns.iter().map(|column| {
+            vec![
+                code(&column.name),
+                self.ty(&column.ty),
+                if column.nullable { "yes" } else { "no" }.to_owned(),
+                self.default(column),
+                described(column),
+            ]
+        });
+        table(out, &["column", "type", "null", "default", "description"], rows.collect());
+        let constraints = &it.constraints;
+        list(out, "Keys and checks", constraints.iter().filter_map(|it| self.rule(it)).collect());
+        list(out, "References", constraints.iter().filter_map(|it| self.reference(it)).collect());
+        list(out, "Referenced by", self.referrers(id));
+        list(out, "Indexes", it.indexes.iter().map(|it| self.index(it)).collect());
+        self.policies(out, id, it);
+        let triggers = self.schema.triggers_of(crate::schema::RelationId::Table(id));
+        let triggers = triggers.map(|(_, trigger)| {
+            let updates = trigger.events.iter().find_map(|event| match event {
+                TriggerEvent::Update(columns) if !columns.is_empty() => Some(columns),
+                _ => None,
+            });
+            let mut line = format!("{}: {}", code(&trigger.name), words::firing(trigger));
+            if let Some(columns) = updates {
+                let _ = write!(line, ", when {} change", names(columns));
+            }
+            if let Some(condition) = &trigger.condition {
+                let _ = write!(line, ", if {}", code(&part::expression(self.schema, condition)));
+            }
+            let function = match &trigger.function {
+                FunctionRef::Declared(id) => self
+                    .schema
+                    .functions
+                    .find(*id)
+                    .map_or_else(String::new, |it| self.link(ObjectId::Function(*id), &it.name)),
+                FunctionRef::Known(name) => code(&full(name)),
+            };
+            let _ = write!(line, ", runs {function}");
+            line
+        });
+        list(out, "Triggers", triggers.collect());
+    }
+
+    fn default(&self, column: &Column) -> String {
+        if let Some(generated) = &column.generated {
+            let kind = match generated.kind {
+                GeneratedKind::Stored => "stored",
+                GeneratedKind::Virtual => "virtual",
+            };
+            return format!("{kind}: {}", code(&part::expression(self.schema, &generated.expr)));
+        }
+        if let Some(identity) = &column.identity {
+            return match identity.kind {
+                IdentityKind::Always => "identity, always",
+                IdentityKind::ByDefault => "identity",
+            }
+            .to_owned();
+        }
+        if column.serial {
+            return "serial".to_owned();
+        }
+        let default = column.default.as_ref();
+        default.map_or_else(String::new, |value| code(&part::default(self.schema, value)))
+    }
+
+    fn rule(&self, it: &Constraint) -> Option<String> {
+        let name = code(&it.name);
+        let more = words::deferrability(it.deferrable);
+        let comment = it.comment.as_deref().map(|it| format!(". {}", text(it))).unwrap_or_default();
+        let said = match &it.kind {
+            ConstraintKind::PrimaryKey { columns } => {
+                format!("Primary key {name}: {}", names(columns))
+            }
+            ConstraintKind::Unique { columns, .. } => format!("Unique {name}: {}", names(columns)),
+            ConstraintKind::Check { expr } => {
+                format!("Check {name}: {}", code(&part::expression(self.schema, expr)))
+            }
+            ConstraintKind::Exclude { .. } => format!("Exclusion {name}"),
+            ConstraintKind::ForeignKey(_) => return None,
+        };
+        Some(format!("{said}{more}{comment}"))
+    }
+
+    fn reference(&self, it: &Constraint) -> Option<String> {
+        let ConstraintKind::ForeignKey(key) = &it.kind else { return None };
+        let target = &self.schema.tables.find(key.target)?.name;
+        let link = self.link(ObjectId::Table(key.target), target);
+        let more = words::deferrability(it.deferrable);
+        Some(format!(
+            "{} → {link} ({}){}{more}",
+            names(&key.columns),
+            names(&key.target_columns),
+            actions(key)
+        ))
+    }
+
+    fn referrers(&self, to: TableId) -> Vec<String> {
+        let mut found = Vec::new();
+        for (id, it) in self.schema.owned_tables() {
+            for constraint in &it.constraints {
+                if let ConstraintKind::ForeignKey(key) = &constraint.kind
+                    && key.target == to
+                {
+                    let link = self.link(ObjectId::Table(id), &it.name);
+                    found.push(format!("{link} ({}){}", names(&key.columns), actions(key)));
+                }
+            }
+        }
+        found
+    }
+
+    fn index(&self, it: &Index) -> String {
+        let elements: Vec<String> =
+            it.elements.iter().map(|it| code(&part::index_element(self.schema, it))).collect();
+        let unique = if it.unique { "unique, " } else { "" };
+        let mut line =
+            format!("{}: {unique}{} on {}", code(&it.name), it_method(it), elements.join(", "));
+        if !it.include.is_empty() {
+            let _ = write!(line, ", with {}", names(&it.include));
+        }
+        if let Some(predicate) = &it.predicate {
+            let _ = write!(line, ", where {}", code(&part::expression(self.schema, predicate)));
+        }
+        if let Some(comment) = &it.comment {
+            let _ = write!(line, ". {}", text(comment));
+        }
+        line
+    }
+
+    fn policies(&self, out: &mut String, id: TableId, it: &Table) {
+        let security = match it.row_security {
+            RowSecurity::Disabled => "Row-level security is off: privileges alone decide.",
+            RowSecurity::Enabled => {
+                "Row-level security is on: what no policy allows is refused, except to the owner."
+            }
+            RowSecurity::Forced => {
+                "Row-level security is on, for the owner too: what no policy allows is refused."
+            }
+        };
+        let policies: Vec<String> = self
+            .schema
+            .policies_of(id)
+            .map(|(_, policy)| {
+                let roles = match policy.roles.as_slice() {
+                    [] => "everybody".to_owned(),
+                    roles => names(roles),
+                };
+                let kind = if policy.permissive { "allows" } else { "restricts" };
+                let command = words::command(policy.command);
+                let mut line = format!("{}: {kind} {command} for {roles}", code(&policy.name));
+                if let Some(expr) = &policy.using {
+                    let expr = code(&part::expression(self.schema, expr));
+                    let _ = write!(line, ", on rows where {expr}");
+                }
+                if let Some(expr) = &policy.with_check {
+                    let expr = code(&part::expression(self.schema, expr));
+                    let _ = write!(line, ", to rows where {expr}");
+                }
+                if let Some(comment) = &policy.comment {
+                    let _ = write!(line, ". {}", text(comment));
+                }
+                line
+            })
+            .collect();
+        let _ = writeln!(out, "\n{security}");
+        list(out, "Policies", policies);
+    }
+
+    fn view(&self, out: &mut String, it: &View) {
+        paragraph(out, it.comment.as_deref());
+        let mut facts = Vec::new();
+        if it.materialized {
+            facts.push("Its rows are stored, until it is refreshed".to_owned());
+        }
+        if it.security_invoker {
+            facts.push("Reads with the rights of its reader".to_owned());
+        }
+        list(out, "", facts);
+        let rows = it.columns.iter().map(|column| {
+            vec![
+                code(&column.name),
+                column.ty.as_ref().map_or_else(String::new, |ty| self.ty(ty)),
+                if column.nullable { "yes" } else { "no" }.to_owned(),
+                text(column.comment.as_deref().unwrap_or_default()),
+            ]
+        });
+        table(out, &["column", "type", "null", "description"], rows.collect());
+        list(out, "Indexes", it.indexes.iter().map(|it| self.index(it)).collect());
+        let _ = write!(out, "\n{}", markdown::block("sql", &it.query.text));
+    }
+
+    fn function(&self, out: &mut String, it: &Function) {
+        paragraph(out, it.comment.as_deref());
+        let rows = it.args.iter().map(|arg| {
+            let mode = match arg.mode {
+                ArgMode::In => "in",
+                ArgMode::Out => "out",
+                ArgMode::InOut => "in, out",
+                ArgMode::Variadic => "variadic",
+            };
+            vec![
+                arg.name.as_ref().map_or_else(String::new, |name| code(name)),
+                self.ty(&arg.ty),
+                mode.to_owned(),
+                arg.default
+                    .as_ref()
+                    .map_or_else(String::new, |it| code(&part::default(self.schema, it))),
+            ]
+        });
+        table(out, &["argument", "type", "mode", "default"], rows.collect());
+        let mut facts = Vec::new();
+        match &it.returns {
+            Returns::Nothing => {}
+            Returns::Value(ty) => facts.push(format!("Returns {}", self.ty(ty))),
+            Returns::Set(ty) => facts.push(format!("Returns any number of {}", self.ty(ty))),
+            Returns::Table(columns) => {
+                let columns: Vec<String> = columns
+                    .iter()
+                    .map(|column| format!("{} {}", code(&column.name), self.ty(&column.ty)))
+                    .collect();
+                facts.push(format!("Returns rows of {}", columns.join(", ")));
+            }
+        }
+        let kind = match it.kind {
+            FunctionKind::Function => "Function",
+            FunctionKind::Procedure => "Procedure",
+        };
+        facts.push(format!(
+            "{kind} in {}, {}",
+            code(&it.language),
+            words::volatility(it.volatility)
+        ));
+        if it.security == Security::Definer {
+            facts.push("Runs with the rights of its owner".to_owned());
+        }
+        if it.strict {
+            facts.push("Gives null for null, without a call".to_owned());
+        }
+        list(out, "", facts);
+    }
+}
+
+/// A name, behind its schema's where that is not `public`.
+fn full(name: &QualifiedName) -> String {
+    if name.is_public() { name.name.to_string() } else { format!("{}.{}", name.schema, name.name) }
+}
+
+fn names(names: &[Name]) -> String {
+    names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// A label, in quotes where it would not be seen.
+fn label(label: &str) -> String {
+    if label.trim().is_empty() { code(&format!("'{label}'")) } else { code(label) }
+}
+
+fn it_method(it: &Index) -> String {
+    text(it.method.as_str())
+}
+
+fn actions(key: &ForeignKey) -> String {
+    let said = [("delete", key.on_delete), ("update", key.on_update)];
+    let said = said
+        .into_iter()
+        .filter_map(|(event, of)| Some(format!(", {event} {}", words::action(of)?)));
+    said.collect()
+}
+
+fn described(column: &Column) -> String {
+    let mut parts = Vec::new();
+    if let Some(why) = &column.deprecated {
+        parts.push(if why.is_empty() {
+            "Deprecated.".to_owned()
+        } else {
+            format!("Deprecated: {}", text(why))
+        });
+    }
+    parts.extend(column.comment.as_deref().map(text));
+    parts.join(" ")
+}
+
+fn paragraph(out: &mut String, comment: Option<&str>) {
+    for part in comment.unwrap_or_default().split("\n\n").map(text).filter(|it| !it.is_empty()) {
+        let _ = writeln!(out, "\n{part}");
+    }
+}
+
+fn list(out: &mut String, title: &str, lines: Vec<String>) {
+    if lines.is_empty() {
+        return;
+    }
+    out.push('\n');
+    if !title.is_empty() {
+        let _ = writeln!(out, "**{title}**\n");
+    }
+    for line in lines {
+        let _ = writeln!(out, "- {line}");
+    }
+}
+
+fn table(out: &mut String, head: &[&str], rows: Vec<Vec<String>>) {
+    if !rows.is_empty() {
+        let _ = write!(out, "\n{}", markdown::table(head, &rows));
+    }
+}
