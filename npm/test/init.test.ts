@@ -1,7 +1,7 @@
 // `init`: what it proposes for each tool, on a terminal and without one, and that what it writes works.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { targets } from "../src/compiler/node.js";
 import { type Database, openDatabase } from "../src/db/index.js";
@@ -11,7 +11,7 @@ import { propose } from "../src/detect/propose.js";
 import { TOOLS } from "../src/detect/tools.js";
 import { treeOf } from "../src/detect/tree.js";
 import { openProject } from "../src/project.js";
-import { PACKAGE, TestProject } from "./project.js";
+import { NOTES, PACKAGE, TestProject } from "./project.js";
 import { KEYS, Terminal } from "./terminal.js";
 
 interface Case {
@@ -277,6 +277,22 @@ test("schemas that are there are kept, and a manifest that cannot be read is nam
   assert.throws(() => project.read("schema/app.yaml"));
   assert.equal(project.read("package.json"), "{ nonsense");
   project.remove();
+});
+
+test("an editor's settings are written where there are none, and named where there are", async () => {
+  const setting = '"yaml.schemas": { "./node_modules/schemagen/dist/schema.json": "schema/**/*.yaml" }';
+  const without = new TestProject({ ".vscode/launch.json": "{}" });
+  await without.run(["init", "--no-install"]);
+  assert.equal(without.read(".vscode/settings.json"), `{\n  ${setting}\n}\n`);
+  without.remove();
+  const having = new TestProject({ ".vscode/settings.json": "{}", "schema/mine.yaml": NOTES });
+  assert.ok((await having.run(["init", "--no-install"])).stdout.includes(setting));
+  assert.equal(having.read(".vscode/settings.json"), "{}");
+  having.remove();
+  const none = new TestProject();
+  await none.run(["init", "--no-install"]);
+  assert.equal(existsSync(none.path(".vscode")), false);
+  none.remove();
 });
 
 test("a target or layout that does not exist is refused", async () => {

@@ -40,7 +40,7 @@ export async function setUp(cwd: string, options: InitOptions): Promise<boolean>
   const answers = asks ? await ask(cwd, options, detected) : answer(options, detected);
   if (answers === undefined) return false;
 
-  const files = newFiles(cwd, answers);
+  const files = newFiles(cwd, answers, detected);
   const c = colors(process.stdout);
   for (const { path, text, what } of files) {
     if (!options.dryRun) write(join(cwd, path), path, text);
@@ -126,17 +126,27 @@ async function ask(cwd: string, options: InitOptions, detected: Detected): Promi
 }
 
 /** The files to write; none of them is there. */
-function newFiles(cwd: string, { proposal, configFormat, script }: Answers): NewFile[] {
+function newFiles(cwd: string, { proposal, configFormat, script }: Answers, { tree }: Detected): NewFile[] {
   const config = `schemagen.config.${configFormat}`;
   const files = [{ path: config, text: configText(proposal.config, configFormat, jsonSchema(cwd, ".", "config.schema.json")), what: "the configuration" }];
   if (proposal.schemaFile !== undefined) {
     const $schema = jsonSchema(cwd, dirname(proposal.schemaFile), "schema.json");
     files.push({ path: proposal.schemaFile, text: schemaText(proposal.supabase, $schema), what: "a first schema" });
   }
+  if (tree.files.some((path) => path.startsWith(".vscode/")) && !existsSync(join(cwd, EDITOR_SETTINGS))) {
+    files.push({ path: EDITOR_SETTINGS, text: `{\n${editorSetting(cwd, proposal)}\n}\n`, what: "which files are schemas, for the YAML extension" });
+  }
   const manifest = script ? readIfThere(join(cwd, "package.json")) : undefined;
   const scripted = manifest === undefined ? undefined : withSchemaScript(manifest);
   if (scripted !== undefined) files.push({ path: "package.json", text: scripted, what: "the script `schema`" });
   return files;
+}
+
+const EDITOR_SETTINGS = ".vscode/settings.json";
+
+/** The line of Visual Studio Code's settings that says which files are schemas. */
+function editorSetting(cwd: string, { config }: Proposal): string {
+  return `  "yaml.schemas": { ${JSON.stringify(jsonSchema(cwd, ".", "schema.json"))}: ${JSON.stringify(config.files)} }`;
 }
 
 function withSchemaScript(manifest: string): string | undefined {
@@ -200,7 +210,7 @@ async function offerPackages(cwd: string, { proposal, install: wanted }: Answers
   if (left.length > 0) say(process.stdout, `\nTo be installed:\n${left.map((line) => `  ${c.bold(line)}`).join("\n")}`);
 }
 
-function sayNext(cwd: string, detected: Detected, { outputs }: Proposal): void {
+function sayNext(cwd: string, detected: Detected, proposal: Proposal): void {
   const run = runner(cwd);
   const next = [
     [`${run} schemagen generate`, "write what the schema says"],
@@ -209,17 +219,22 @@ function sayNext(cwd: string, detected: Detected, { outputs }: Proposal): void {
   ];
   const width = Math.max(...next.map(([command = ""]) => command.length));
   say(process.stdout, `\nNext: edit the schema, then\n${next.map(([command = "", does]) => `  ${command.padEnd(width)}  ${does}`).join("\n")}`);
-  for (const hint of hints(detected, outputs.map(({ out }) => out))) say(process.stdout, `\n${hint}`);
+  for (const hint of hints(cwd, detected, proposal)) say(process.stdout, `\n${hint}`);
 }
 
 /** What else may be done, by hand, in files that are not ours. */
-function hints(detected: Detected, outs: string[]): string[] {
+function hints(cwd: string, detected: Detected, proposal: Proposal): string[] {
+  const outs = proposal.outputs.map(({ out }) => out);
   const lines = (template: (out: string) => string): string => outs.map((out) => `  ${template(out)}`).join("\n");
   const list: string[] = [];
   if (has(detected, "vite") || has(detected, "sveltekit")) {
     list.push(
       'Vite can generate on every save. In its configuration:\n  import schemagen from "schemagen/vite";\n  plugins: [schemagen()]',
     );
+  }
+  const settings = detected.tree.read(EDITOR_SETTINGS);
+  if (settings !== undefined && !settings.includes("schemagen") && proposal.schemaFile === undefined) {
+    list.push(`Visual Studio Code completes and checks your schemas. In ${EDITOR_SETTINGS}:\n${editorSetting(cwd, proposal)}`);
   }
   if (detected.parts.some(({ dependencies }) => dependencies.npm.has("prettier"))) {
     list.push(`Keep Prettier away from what is generated. In .prettierignore:\n${lines((out) => out)}`);
