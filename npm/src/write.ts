@@ -3,7 +3,7 @@
 // a file that does not carry our header, unless forced; removes only what it wrote before and nobody changed since.
 
 import { createHash, randomUUID } from "node:crypto";
-import { type Stats, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, type Stats, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileError } from "./errors.js";
 import type { Diagnostic, OutputFile } from "./types.js";
@@ -218,7 +218,8 @@ function writeManifest(plan: Plan, made: Omit<Manifest, "files">, undo: (() => v
   if (JSON.stringify(manifest) === JSON.stringify(readManifest(plan.root))) return;
   const to = join(plan.root, MANIFEST);
   const from = writeBeside(to, `${JSON.stringify(manifest, null, 2)}\n`, undo);
-  writeFileSync(join(dirname(to), ".gitignore"), "*\n");
+  const ignored = join(dirname(to), ".gitignore");
+  if (!existsSync(ignored)) writeFileSync(ignored, "*\n");
   renameSync(from, to);
 }
 
