@@ -17,10 +17,12 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::exports::Exports;
 use crate::emit::lang::{Code, Py, python};
 use crate::emit::shapes::{
-    CompositeShape, DomainShape, Entity, EnumShape, Item, ItemId, NotCarried, Purpose, Shapes,
+    CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
+    ItemId, NotCarried, Purpose, Shapes, ValueKind,
 };
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
+use crate::predicate::Rules;
 use crate::schema::{FieldOverride, ObjectId, RelationId};
 
 /// The context of the whole module.
@@ -37,10 +39,12 @@ pub(super) fn module(
     let values = Values::new(shapes, names);
     let mut page =
         Page { input, settings, values, marks, classes, exports: Exports::default(), sink };
-    let items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
+    let mut items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
+    items.extend(shapes.functions.iter().map(|function| page.function(function)));
     let mut needs = std::mem::take(&mut page.values.needs);
     let mut parts = Vec::new();
-    if shapes.items.iter().any(|item| matches!(item, Item::Composite(_) | Item::Entity(_))) {
+    let is_model = |item: &Item| matches!(item, Item::Composite(_) | Item::Entity(_));
+    if shapes.items.iter().any(is_model) || !shapes.functions.is_empty() {
         needs.import("pydantic", "BaseModel");
         needs.import("pydantic", "ConfigDict");
         parts.push(Code::new(model(settings)));
@@ -175,6 +179,71 @@ impl Page<'_> {
             }
         }
         self.values.missed.clear();
+    }
+
+    /// What a function takes, and what it gives, unless that is nothing.
+    fn function(&mut self, it: &FunctionShape) -> Context {
+        let object = ObjectId::Function(it.id);
+        let mut out = Marked::default();
+        let doc = python::docstring(&self.paragraphs(it.comment.as_ref(), &[]), 4);
+        self.fields(&mut out, &format!("{}Args", it.name), object, &doc, (&it.args, Purpose::Args));
+        let result = format!("{}Result", it.name);
+        match &it.result {
+            FunctionResult::Void => {}
+            FunctionResult::One(value) => {
+                let value = self.values.value(value, &Rules::default()).or_none();
+                self.alias(&mut out, &result, object, &value);
+            }
+            FunctionResult::Many(value) => {
+                let element = self.values.value(value, &Rules::default());
+                let is_row = matches!(value.kind, ValueKind::Row(_)) && value.dimensions == 0;
+                let element = if is_row { element } else { element.or_none() };
+                self.alias(&mut out, &result, object, &Py::subscript("list", vec![element]));
+            }
+            FunctionResult::Record(fields) => {
+                self.fields(&mut out, &result, object, "", (fields, Purpose::Row));
+            }
+            FunctionResult::Records(fields) => {
+                let row = format!("{}Row", it.name);
+                self.fields(&mut out, &row, object, "", (fields, Purpose::Row));
+                let list = Py::subscript("list", vec![Py::Atom(python::class(&row))]);
+                self.alias(&mut out, &result, object, &list);
+            }
+        }
+        self.marks.place(out.of(object))
+    }
+
+    /// A class of fields that no table has.
+    fn fields(
+        &mut self,
+        out: &mut Marked,
+        name: &str,
+        object: ObjectId,
+        doc: &str,
+        (fields, purpose): (&[Field], Purpose),
+    ) {
+        let name = python::class(name);
+        self.take(&name, object);
+        let (lines, types) = self.lines(&name, fields, &[]);
+        self.check_fields(&lines);
+        let is_first = out.is_empty();
+        out.write(|text| {
+            if !is_first && !types.is_empty() {
+                text.push_str("\n\n");
+            }
+            text.push_str(&types);
+        });
+        self.class(out, &name, doc, (&lines, purpose), "");
+    }
+
+    /// A name for a type.
+    fn alias(&mut self, out: &mut Marked, name: &str, object: ObjectId, value: &Py) {
+        let name = python::class(name);
+        self.take(&name, object);
+        out.write(|text| {
+            text.push_str("\n\n");
+            value.write_assignment(text, 0, &name);
+        });
     }
 
     /// Complains of two fields that get the same name.

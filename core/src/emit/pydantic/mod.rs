@@ -1,9 +1,9 @@
 //! Pydantic models: one Python module for the whole schema.
 //!
 //! In: shapes. Out: a module with, for each table, `X` (a row), `XCreate` and `XUpdate`, for each view
-//! and composite type a model, for each enum a `StrEnum`, for each domain an annotated type. Decides on
-//! values in `values`, on rules between fields in `checks`, on the page's parts in `context`; where
-//! they stand is the template's.
+//! and composite type a model, for each enum a `StrEnum`, for each domain an annotated type, for each
+//! function its arguments and its result. Decides on values in `values`, on rules between fields in
+//! `checks`, on the page's parts in `context`; where they stand is the template's.
 
 mod checks;
 mod context;
@@ -58,7 +58,8 @@ static INFO: TargetInfo = TargetInfo {
     title: "Pydantic",
     docs: "Pydantic 2 models for Python 3.11 or newer: for each table `User` (a row), `UserCreate` and \
            `UserUpdate`; for each view and composite type a model, for each enum a `StrEnum`, for each \
-           domain an annotated type. They read rows of SQLAlchemy and of drivers, and the JSON of \
+           domain an annotated type; for each function its arguments as a model `CreateOrderArgs` and its \
+           result, if it has one, as a type `CreateOrderResult`, for a `TypeAdapter`. They read rows of SQLAlchemy and of drivers, and the JSON of \
            PostgREST. CHECK constraints are carried over wherever Python can decide them as PostgreSQL \
            does; what is not carried is said in a docstring. A value is what PostgreSQL would store: \
            `numeric(10,2)` is rounded, `varchar(5)` loses spaces beyond its end. In `UserCreate` and \

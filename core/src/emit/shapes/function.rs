@@ -56,7 +56,7 @@ impl FunctionShape {
             return None;
         }
         let field = |arg: &Argument, name: &str| {
-            let value = Value::of(&arg.ty);
+            let value = Value::of(&arg.ty).unbound();
             let refuses_null = match value.kind {
                 ValueKind::Domain(domain) => {
                     schema.domains.find(domain).is_some_and(|domain| !domain.nullable)
@@ -118,24 +118,26 @@ fn result(function: &Function, object: ObjectId) -> FunctionResult {
                 || format_smolstr!("column{}", index + 1),
                 |name| name.clone().into_text(),
             );
-            Field::read_only(object, &name, Value::of(&arg.ty))
+            Field::read_only(object, &name, Value::of(&arg.ty).unbound())
         })
         .collect();
     match (&function.returns, outputs.len()) {
         (Returns::Table(columns), _) => FunctionResult::Records(
             columns
                 .iter()
-                .map(|column| Field::read_only(object, &column.name, Value::of(&column.ty)))
+                .map(|column| {
+                    Field::read_only(object, &column.name, Value::of(&column.ty).unbound())
+                })
                 .collect(),
         ),
-        (Returns::Set(ty), 0 | 1) => FunctionResult::Many(Value::of(ty)),
+        (Returns::Set(ty), 0 | 1) => FunctionResult::Many(Value::of(ty).unbound()),
         (Returns::Set(_), _) => FunctionResult::Records(outputs),
         (_, 2..) => FunctionResult::Record(outputs),
         (_, 1) => outputs
             .into_iter()
             .next()
             .map_or(FunctionResult::Void, |output| FunctionResult::One(output.value)),
-        (Returns::Value(ty), 0) => match Value::of(ty) {
+        (Returns::Value(ty), 0) => match Value::of(ty).unbound() {
             Value { kind: ValueKind::Scalar(Scalar::Void), .. } => FunctionResult::Void,
             value => FunctionResult::One(value),
         },

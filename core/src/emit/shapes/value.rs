@@ -152,6 +152,22 @@ impl Value {
         }
     }
 
+    /// What a function takes or gives of the type: PostgreSQL forgets lengths and precisions there.
+    #[must_use]
+    pub fn unbound(self) -> Self {
+        let kind = match self.kind {
+            ValueKind::Scalar(scalar) => ValueKind::Scalar(match scalar {
+                Scalar::Numeric(_) => Scalar::Numeric(None),
+                Scalar::Text(_) | Scalar::Padded(_) => Scalar::Text(None),
+                Scalar::Bits(_) | Scalar::VaryingBits(_) => Scalar::VaryingBits(None),
+                Scalar::Vector(_) => Scalar::Vector(None),
+                other => other,
+            }),
+            kind => kind,
+        };
+        Self { kind, dimensions: self.dimensions }
+    }
+
     /// The scalar that it is, if it is one and no array.
     pub const fn scalar(&self) -> Option<Scalar> {
         match self {
