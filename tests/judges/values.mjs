@@ -33,6 +33,31 @@ const FORMS = {
   ltree: ["Top", "Top.Science", "a.b.c", "", "a..b", "a b", ".a", "a-b", "é", "a.b\n"],
 };
 
+const digits = (least, most, length = 2) => fc.integer({ min: least, max: most }).map((number) => String(number).padStart(length, "0"));
+const joined = (separator, ...parts) => fc.tuple(...parts).map((texts) => texts.join(separator));
+const oneOf = (...texts) => fc.constantFrom(...texts);
+const hex = (length) => fc.string({ unit: oneOf(..."0123456789abcdefAF"), ...length });
+const date = joined("-", digits(1, 10_000, 4), digits(1, 13), digits(1, 31));
+const time = joined("", joined(":", digits(0, 24), digits(0, 60), digits(0, 60)), oneOf("", ".5", ".123456", ".9999999"));
+const zone = oneOf("", "Z", "+00:00", "+05:30", "-15:59", "+02");
+
+/** Values of each kind of text as they come, most of them right. */
+const FRESH = {
+  uuid: fc.uuid(),
+  date,
+  time: joined("", time, zone),
+  timestamp: joined("", date, oneOf("T", "T", " "), time, zone),
+  interval: joined(" ", fc.integer({ min: -1000, max: 1000 }), oneOf("day", "hours", "mons", "year"), time),
+  bytea: hex({ maxLength: 12 }).map((text) => `\\x${text}`),
+  inet: fc.oneof(fc.ipV4(), fc.ipV6(), joined("/", fc.ipV4(), fc.integer({ min: 0, max: 33 }))),
+  macaddr: joined(":", ...Array.from({ length: 6 }, () => hex({ minLength: 2, maxLength: 2 }))),
+  int4range: joined("", oneOf("[", "("), fc.integer(), oneOf(",", ", "), fc.integer(), oneOf("]", ")")),
+  tstzrange: joined("", oneOf("[", "("), date, oneOf(","), date, oneOf("]", ")")),
+  bit: fc.string({ unit: oneOf("0", "1", "1", "0", "2"), maxLength: 14 }),
+  hstore: joined("=>", hex({ minLength: 1, maxLength: 4 }), hex({ minLength: 1, maxLength: 4 })),
+  ltree: joined(".", hex({ maxLength: 4 }), hex({ minLength: 1, maxLength: 4 })),
+};
+
 const FAMILY = {
   smallint: "number", integer: "number", bigint: "number", serial: "number", numeric: "number", real: "number", "double precision": "number",
   boolean: "boolean", json: "json", jsonb: "json", timetz: "time", timestamptz: "timestamp", cidr: "inet", "bit varying": "bit",
@@ -41,13 +66,15 @@ const FAMILY = {
 const text = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...TEXTS) },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 6 }) },
+  { weight: 1, arbitrary: fc.noBias(fc.string({ unit: "grapheme", maxLength: 8 })) },
   { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom("a", "b", "z", "A", "0", "9", "_", "-", "é", "😀", " ", "\u0301"), maxLength: 7 }) },
 );
 
 const number = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...NUMBERS) },
   { weight: 2, arbitrary: fc.integer({ min: -20, max: 30 }) },
-  { weight: 1, arbitrary: fc.integer() },
+  { weight: 1, arbitrary: fc.noBias(fc.integer()) },
+  { weight: 1, arbitrary: fc.noBias(fc.integer({ min: -4_000_000, max: 4_000_000 })).map((units) => units / 1000) },
   { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
   { weight: 1, arbitrary: fc.float({ noNaN: true, noDefaultInfinity: true }) },
   { weight: 1, arbitrary: fc.constantFrom("NaN", "Infinity", "-Infinity", "1", "1.5", "") },
@@ -84,7 +111,7 @@ function rightKind(type, checks, declared) {
   if (family === "boolean") return fc.boolean();
   if (family === "json") return json;
   if (family === "number") return fc.oneof(number, near(checks));
-  if (FORMS[family]) return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...FORMS[family]) }, { weight: 1, arbitrary: text });
+  if (FORMS[family]) return fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...FORMS[family]) }, { weight: 2, arbitrary: fc.noBias(FRESH[family]) }, { weight: 1, arbitrary: text });
   return fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: quotedIn(checks) }, { weight: 1, arbitrary: ofLengths(checks) });
 }
 

@@ -220,9 +220,9 @@ impl<'a> Values<'a> {
                 Version::Three => z_chain(&["string", "time"]),
                 Version::Four | Version::Mini => Expr::call("z.iso", "time", Vec::new()),
             }),
-            Scalar::Time(Zone::With) => {
-                pattern(r"/^\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}(?::\d{2}){0,2})$/")
-            }
+            Scalar::Time(Zone::With) => pattern(
+                r"/^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-5])(?::[0-5]\d){0,2})$/",
+            ),
             Scalar::Interval => match (self.settings.wire, direction) {
                 (Wire::NodePostgres, Direction::Read) => Validator::new(z("unknown", Vec::new())),
                 _ => string(),
