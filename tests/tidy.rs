@@ -268,7 +268,10 @@ fn every_code_is_reported_somewhere() {
 #[test]
 fn documents_link_to_files_that_exist() {
     let mut broken = Vec::new();
-    for file in committed().iter().filter(|file| ends_in(&file.path, &["md"])) {
+    // What is expected of hostile schemas is judged by a Markdown parser.
+    let is_document =
+        |file: &&File| ends_in(&file.path, &["md"]) && !file.path.contains("/expected/");
+    for file in committed().iter().filter(is_document) {
         let folder = Path::new(&file.path).parent().unwrap_or(Path::new(""));
         for link in file.text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let target = link.split('#').next().unwrap_or_default();

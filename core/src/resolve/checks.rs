@@ -9,8 +9,8 @@ use crate::diagnostic::{Code, Diagnostic, Label, Safety};
 use crate::schema::{
     ConstraintKind, DefaultValue, IndexTarget, Ownership, PUBLIC, RelationId, Schema, TableId,
 };
-use crate::sql::expr::{ExprSite, Refs, SqlFinding, check, check_query};
 use crate::source::Span;
+use crate::sql::expr::{ExprSite, Refs, SqlFinding, check, check_query};
 use crate::sql::{ExprId, SqlExpr};
 
 use super::around::{Around, Found, World};

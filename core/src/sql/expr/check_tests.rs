@@ -105,7 +105,11 @@ fn what_is_wrong_is_found_in_its_place() {
         (ExprSite::Check, "lower(status)", "sql-not-boolean: lower(status): "),
         (ExprSite::Using, "upper(status)", "sql-not-boolean: upper(status): "),
         (ExprSite::IndexWhere, "nullif(total, 1)", "sql-not-boolean: nullif(total, 1): "),
-        (ExprSite::TriggerWhen, "greatest(new.total, 1)", "sql-not-boolean: greatest(new.total, 1): "),
+        (
+            ExprSite::TriggerWhen,
+            "greatest(new.total, 1)",
+            "sql-not-boolean: greatest(new.total, 1): ",
+        ),
         (ExprSite::Check, "'a' || status", "sql-not-boolean: 'a' || status: "),
         (ExprSite::Check, "tax(total)", "sql-not-boolean: tax(total): "),
         (ExprSite::Check, "coalesce(total, 0)", "sql-not-boolean: coalesce(total, 0): "),
