@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { BROKEN, eventually, Project, repository, schema } from "./project.mjs";
 
+process.env.ASTRO_TELEMETRY_DISABLED = "1"; // Tests talk to nobody.
+
 const folder = join(repository, "tests/bundlers/frameworks");
 const { devDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const packages = new Map(Object.keys(devDependencies).map((name) => [name, join(folder, "node_modules", name)]));
