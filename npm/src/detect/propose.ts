@@ -91,8 +91,8 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
 /** The place that a layout has for a target; none if there is no Supabase for it, or migrations of the user's. */
 function placeIn({ places }: Layout, target: string, supabase: boolean, { tree }: Detected): Place | undefined {
   const place = places[target];
-  if (place?.out.startsWith("supabase/") && !supabase) return undefined;
-  const taken = tree.files.some((path) => path.startsWith(`${place?.out}/`) && !isOurs(tree.read(path) ?? ""));
+  if (place === undefined || (place.out.startsWith("supabase/") && !supabase)) return undefined;
+  const taken = tree.files.some((path) => path.startsWith(`${place.out}/`) && !isOurs(tree.read(path) ?? ""));
   return taken ? undefined : place;
 }
 
