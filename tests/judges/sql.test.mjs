@@ -1,6 +1,6 @@
-// What schemagen calls wrong SQL, PostgreSQL refuses, and the other way round. In: `sql/*.txt`, expressions, queries and
-// bodies by the hundred, and the same with words missing, doubled and exchanged by a seeded generator. PostgreSQL is asked
-// of each; nobody wrote down what it should say.
+// What schemagen calls wrong SQL, PostgreSQL refuses, and the other way round; so too the names in it. In: `sql/*.txt`,
+// expressions, queries and bodies by the hundred, and the same with words missing, doubled and exchanged by a seeded
+// generator. PostgreSQL is asked of each; nobody wrote down what it should say.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -12,6 +12,8 @@ import { startEmbedded } from "./embedded.mjs";
 import { startServer } from "./server.mjs";
 
 const COLUMNS = { a: "int", b: "text", c: "timestamptz", d: "date", e: "jsonb", f: "numeric", g: "text[]", h: "boolean", i: "uuid", j: "int4range" };
+
+const TABLES = { t: { columns: COLUMNS }, u: { columns: { a: "int", x: "int", y: "text" } } };
 
 const SETUP = `
   create table t (${Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`).join(", ")});
@@ -25,6 +27,10 @@ const KINDS = {
   },
   queries: {
     schema: (text) => ({ functions: { f: { language: "sql", returns: "void", args: [{ type: "int" }, { type: "text" }], body: text } } }),
+    sql: (text) => `prepare p (int, text) as ${text.replace(/;\s*$/, "")}\n`,
+  },
+  names: {
+    schema: (text) => ({ tables: TABLES, functions: { f: { language: "sql", returns: "void", args: [{ type: "int" }, { type: "text" }], body: text } } }),
     sql: (text) => `prepare p (int, text) as ${text.replace(/;\s*$/, "")}\n`,
   },
   bodies: {
@@ -44,8 +50,23 @@ const NEVER_RIGHT = [
   /^the rows of `values` differ in length/,
 ];
 
+/** PostgreSQL's codes of columns and tables that do not exist, and of columns that could be two. */
+const MISNAMED = ["42703", "42702", "42P01"];
+
+/** What schemagen passes over: relations of schemas that are not declared, and the rows of PostgreSQL 18's `returning old.*`. */
+const ELSEWHERE = /relation "\w+\.\w+" does not exist|entry for table "old"/;
+
 /** What schemagen reads without looking at each word. */
 const NOT_LOOKED_AT = /\bjson_(array|arrayagg|exists|object|objectagg|query|scalar|serialize|value) *\(/i;
+
+/** Numbers below a limit, the same for the same seed. */
+function dice(seed) {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}
 
 /** Texts of a kind. */
 function written(kind) {
@@ -56,11 +77,7 @@ function written(kind) {
 /** `count` texts that begin so, each one of `texts` with one or two of its words left out, doubled, or exchanged for another's. */
 function mutated(texts, count, begins, seed) {
   const words = texts.map((text) => text.match(/'[^']*'|"[^"]*"|\w+|\s+|[^\w\s]/g) ?? []);
-  let state = seed;
-  const below = (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
+  const below = dice(seed);
   const made = new Set();
   while (made.size < count) {
     const list = [...words[below(words.length)]];
@@ -80,6 +97,21 @@ function mutated(texts, count, begins, seed) {
   return [...made];
 }
 
+/** `count` texts, each one of `texts` with one or two of its names exchanged for others. */
+function renamed(texts, count, seed) {
+  const names = ["a", "b", "x", "y", "n", "zz", "t.a", "u.a", "u.x", "k.a", "v.a", "x.a", "public.t.a", "excluded.a", "t", "u", "old.a", "ctid", "t.*", "m", "p"];
+  const below = dice(seed);
+  const made = new Set();
+  while (made.size < count) {
+    const pieces = texts[below(texts.length)].split(/('[^']*'|"[^"]*"|\b[a-z]\w?(?:\.\w+)*\b(?! *\())/);
+    const places = pieces.flatMap((piece, at) => (at % 2 === 1 && /^(?!as|by|in|is|on|or|do|of|to|at)[a-z]/.test(piece) ? [at] : []));
+    if (places.length === 0) continue;
+    for (let times = below(2); times >= 0; times -= 1) pieces[places[below(places.length)]] = names[below(names.length)];
+    made.add(pieces.join(""));
+  }
+  return [...made];
+}
+
 /** What schemagen says of each: `read`, `unknown` or `wrong`, and its words. */
 function ours(kind, texts) {
   const jobs = texts.map((text) => ({ files: [{ name: "schema.json", text: JSON.stringify(KINDS[kind].schema(text)) }], options: {} }));
@@ -90,7 +122,8 @@ function ours(kind, texts) {
     const found = JSON.parse(json).diagnostics ?? JSON.parse(json);
     const wrong = found.find((one) => one.code === "sql-syntax");
     const unknown = found.find((one) => one.code === "sql-not-checked");
-    return { verdict: wrong ? "wrong" : unknown ? "unknown" : "read", message: (wrong ?? unknown)?.message };
+    const misnamed = found.find((one) => ["sql-unknown-column", "sql-ambiguous-column", "unknown-table"].includes(one.code));
+    return { misnamed: misnamed?.message, verdict: wrong ? "wrong" : unknown ? "unknown" : "read", message: (wrong ?? unknown)?.message };
   });
 }
 
@@ -101,7 +134,7 @@ async function asked(db, kind, text) {
     await db.run(KINDS[kind].sql(text));
     return undefined;
   } catch (error) {
-    return { syntax: error.code === "42601", message: error.message };
+    return { syntax: error.code === "42601", misnamed: MISNAMED.includes(error.code), message: error.message };
   } finally {
     await db.run("rollback; deallocate all");
   }
@@ -150,4 +183,25 @@ describe("SQL that users write", () => {
       await judge(t, kind, mutated(written(kind), count, begins[kind], Number(process.env.JUDGE_SEED ?? 20_260_101)));
     });
   }
+
+  test("names that stand for nothing, or for two things", async (t) => {
+    const db = databases[0];
+    const right = [];
+    for (const text of [...written("names"), ...written("queries")]) if ((await asked(db, "names", text)) === undefined) right.push(text);
+    const texts = [...written("names"), ...renamed(right, Number(process.env.JUDGE_SQL ?? 2_000), Number(process.env.JUDGE_SEED ?? 20_260_101))];
+    const said = ours("names", texts);
+    const disagreements = [];
+    const missed = [];
+    let found = 0;
+    for (const [index, text] of texts.entries()) {
+      const { misnamed, message } = said[index];
+      const error = await asked(db, "names", text);
+      if (misnamed && !error) disagreements.push(`misnamed, but taken: ${text}\n    ours: ${misnamed}`);
+      if (misnamed && error?.misnamed) found += 1;
+      if (!misnamed && !message && error?.misnamed && !ELSEWHERE.test(error.message)) missed.push(`${text} -- ${error.message}`);
+    }
+    t.diagnostic(`${texts.length} texts, ${found} misnamed in both, ${missed.length} only in PostgreSQL`);
+    assert.deepEqual(disagreements, []);
+    assert.ok(missed.length * 10 <= found, `nine of ten misnamed are found; not: ${missed.join("\n")}`);
+  });
 });
