@@ -11,6 +11,7 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use super::core_schema::plain_kind;
+use super::scalar::decode_escape;
 use super::yaml::duplicates;
 use super::{Entry, Node, NodeKind, Scalar, ScalarKind, ScalarStyle};
 use crate::limits;
@@ -368,13 +369,15 @@ impl<'t> Reader<'t> {
                 b'\n' => return None,
                 b'\\' if quote == b'"' => {
                     decoded.push_str(self.from(copied));
-                    decoded.push(match self.peek(1) {
-                        escaped @ (b'"' | b'\\' | b'/') => char::from(escaped),
-                        b'n' => '\n',
-                        b't' => '\t',
+                    let (escaped, length) = match self.peek(1) {
+                        escaped @ (b'"' | b'\\' | b'/') => (char::from(escaped), 2),
+                        b'n' => ('\n', 2),
+                        b't' => ('\t', 2),
+                        b'u' => decode_escape(self.text.get(self.at..)?)?,
                         _ => return None,
-                    });
-                    self.at += 2;
+                    };
+                    decoded.push(escaped);
+                    self.at += length;
                     copied = self.at;
                 }
                 byte if byte != quote => self.at += 1,

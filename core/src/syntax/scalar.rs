@@ -254,7 +254,9 @@ fn blanks(text: &str) -> (usize, usize) {
 }
 
 /// The character that the escape at the start of `raw` stands for, and the escape's length.
-fn decode_escape(raw: &str) -> Option<(char, usize)> {
+///
+/// JSON writes a character beyond the first 65,536 as two: `\ud83d\ude00`.
+pub(super) fn decode_escape(raw: &str) -> Option<(char, usize)> {
     let letter = raw.chars().nth(1)?;
     let digits = match letter {
         'x' => 2,
@@ -276,6 +278,12 @@ fn decode_escape(raw: &str) -> Option<(char, usize)> {
         'P' => return Some(('\u{2029}', 2)),
         _ => return None,
     };
-    let code = u32::from_str_radix(raw.get(2..2 + digits)?, 16).ok()?;
-    Some((char::from_u32(code)?, 2 + digits))
+    let code = |at: usize| u32::from_str_radix(raw.get(at..at + digits)?, 16).ok();
+    let first = code(2)?;
+    if letter == 'u' && (0xd800..0xdc00).contains(&first) && raw.get(6..8) == Some("\\u") {
+        let second = code(8).filter(|code| (0xdc00..0xe000).contains(code))?;
+        let both = 0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+        return Some((char::from_u32(both)?, 12));
+    }
+    Some((char::from_u32(first)?, 2 + digits))
 }

@@ -2,7 +2,7 @@
 //!
 //! In: text. Out: tokens by their words and signs, names, and what is surely wrong with the text as
 //! tokens: strings and brackets that are never closed. Words are compared in lower case; places are
-//! bytes of the text.
+//! bytes of the text. The small functions are called in so many places that none is inlined.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -87,11 +87,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// The first byte of the present token.
+    #[inline(never)]
     pub(super) fn start(&self) -> u32 {
         self.peek(0).start
     }
 
     /// From `start` to the end of the token before.
+    #[inline(never)]
     pub(super) fn since(&self, start: u32) -> Range<u32> {
         start..self.before().map_or(start, |token| token.end)
     }
@@ -109,16 +111,19 @@ impl<'a> Cursor<'a> {
         self.peek(0).kind == Kind::End
     }
 
+    #[inline(never)]
     pub(super) fn kind(&self, ahead: usize) -> Kind {
         self.peek(ahead).kind
     }
 
     /// The word without quotes, in lower case; empty where there is none.
+    #[inline(never)]
     pub(super) fn word(&self, ahead: usize) -> &str {
         self.of_kind(ahead, |kind| kind == Kind::Word)
     }
 
     /// The operator or other sign; empty where there is none.
+    #[inline(never)]
     pub(super) fn sign(&self, ahead: usize) -> &str {
         self.of_kind(ahead, |kind| matches!(kind, Kind::Operator | Kind::Symbol))
     }
@@ -128,41 +133,49 @@ impl<'a> Cursor<'a> {
         if is(token.kind) { self.lower.get(token.range()).unwrap_or_default() } else { "" }
     }
 
+    #[inline(never)]
     pub(super) fn is(&self, word: &str) -> bool {
         self.word(0) == word
     }
 
+    #[inline(never)]
     pub(super) fn is_any(&self, words: &[&str]) -> bool {
         words.contains(&self.word(0))
     }
 
+    #[inline(never)]
     pub(super) fn at_sign(&self, sign: &str) -> bool {
         self.sign(0) == sign
     }
 
     /// Whether these words come next.
+    #[inline(never)]
     pub(super) fn are(&self, words: &[&str]) -> bool {
         words.iter().enumerate().all(|(ahead, word)| self.word(ahead) == *word)
     }
 
+    #[inline(never)]
     pub(super) fn eat(&mut self, word: &str) -> bool {
         let found = self.is(word);
         self.at += usize::from(found);
         found
     }
 
+    #[inline(never)]
     pub(super) fn eat_any(&mut self, words: &[&str]) -> bool {
         let found = self.is_any(words);
         self.at += usize::from(found);
         found
     }
 
+    #[inline(never)]
     pub(super) fn eat_all(&mut self, words: &[&str]) -> bool {
         let found = self.are(words);
         self.at += if found { words.len() } else { 0 };
         found
     }
 
+    #[inline(never)]
     pub(super) fn eat_sign(&mut self, sign: &str) -> bool {
         let found = self.at_sign(sign);
         self.at += usize::from(found);
@@ -170,15 +183,18 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes the word, or says what is missing.
+    #[inline(never)]
     pub(super) fn word_or(&mut self, word: &str, missing: &str) -> Read<()> {
         if self.eat(word) { Ok(()) } else { Err(self.missing(missing)) }
     }
 
+    #[inline(never)]
     pub(super) fn sign_or(&mut self, sign: &str, missing: &str) -> Read<()> {
         if self.eat_sign(sign) { Ok(()) } else { Err(self.missing(missing)) }
     }
 
     /// Takes the bracket that closes what is complete.
+    #[inline(never)]
     pub(super) fn close(&mut self) -> Read<()> {
         if self.eat_sign(")") { Ok(()) } else { Err(self.unexpected()) }
     }
@@ -236,11 +252,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// `ColLabel`, behind a dot or `AS`.
+    #[inline(never)]
     pub(super) fn label(&mut self, missing: &str) -> Read<SmolStr> {
         self.any_name().ok_or_else(|| self.missing(missing))
     }
 
     /// `ColId`.
+    #[inline(never)]
     pub(super) fn column_name(&mut self, missing: &str) -> Read<SmolStr> {
         if self.is_column_name() {
             return self.label(missing);
@@ -267,6 +285,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Something must stand here, and does not.
+    #[inline(never)]
     pub(super) fn missing(&self, message: &str) -> Fault {
         let token = self.peek(0);
         if token.kind == Kind::End {

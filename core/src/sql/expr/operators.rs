@@ -63,6 +63,7 @@ enum Infix {
 
 impl Reader<'_> {
     /// An expression: PostgreSQL's `a_expr`.
+    #[inline(never)]
     pub(super) fn expression(&mut self) -> Read<Node> {
         self.operand(0, Form::Any)
     }

@@ -115,6 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Puts a node on top of the one that was read last.
+    #[inline(never)]
     pub(super) fn higher(&mut self) -> Read<()> {
         self.height += 1;
         if self.height > MAX_HEIGHT {
@@ -124,6 +125,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A node from `start` to the end of what was read.
+    #[inline(never)]
     pub(super) fn node(&self, kind: Simple, start: u32) -> Node {
         Node { kind, range: self.sql.since(start) }
     }
