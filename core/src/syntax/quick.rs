@@ -90,15 +90,6 @@ impl<'t> Reader<'t> {
         Span::new(self.file, start as u32..end as u32)
     }
 
-    fn scalar(&self, span: Span, text: impl Into<SmolStr>, style: ScalarStyle) -> Node {
-        let text = text.into();
-        let kind = match style {
-            ScalarStyle::Plain => plain_kind(&text),
-            _ => ScalarKind::Str,
-        };
-        Node { span, kind: NodeKind::Scalar(Scalar { text, style, kind }) }
-    }
-
     /// Steps over spaces, and says how many.
     fn spaces(&mut self) -> usize {
         let start = self.at;
@@ -250,7 +241,7 @@ impl<'t> Reader<'t> {
                     Some(below) if below == column && self.at_dash() => {
                         self.nested(|it| it.list(column))?
                     }
-                    _ => self.scalar(self.span(colon, colon), "", ScalarStyle::Plain),
+                    _ => scalar(self.span(colon, colon), "", ScalarStyle::Plain),
                 }
             } else {
                 self.inline(column)?
@@ -276,23 +267,14 @@ impl<'t> Reader<'t> {
             b'\'' | b'"' => self.quoted()?,
             _ => {
                 let (text, span) = self.plain(false)?;
-                self.scalar(span, text, ScalarStyle::Plain)
+                scalar(span, text, ScalarStyle::Plain)
             }
         };
         // A longer key is none, by the specification.
         if self.at - start > 1000 {
             return None;
         }
-        self.as_key(node)
-    }
-
-    fn as_key(&self, node: Node) -> Option<(Scalar, Span)> {
-        match node.kind {
-            // A merge key.
-            NodeKind::Scalar(scalar) if scalar.text == "<<" => None,
-            NodeKind::Scalar(scalar) => Some((scalar, node.span)),
-            NodeKind::Seq(_) | NodeKind::Map(_) => None,
-        }
+        as_key(node)
     }
 
     /// A value on the line of its key or dash, in a list or map at `column`; then to the next content.
@@ -303,7 +285,7 @@ impl<'t> Reader<'t> {
             b'|' | b'>' => return self.text_block(column),
             _ => {
                 let (text, span) = self.plain(false)?;
-                let node = self.scalar(span, text, ScalarStyle::Plain);
+                let node = scalar(span, text, ScalarStyle::Plain);
                 self.end_line()?;
                 // A text over several lines.
                 return self.column.is_none_or(|next| next <= column).then_some(node);
@@ -394,10 +376,10 @@ impl<'t> Reader<'t> {
         self.at += 1;
         let span = self.span(start, self.at);
         if decoded.is_empty() {
-            return Some(self.scalar(span, tail, style));
+            return Some(scalar(span, tail, style));
         }
         decoded.push_str(tail);
-        Some(self.scalar(span, decoded, style))
+        Some(scalar(span, decoded, style))
     }
 
     /// To the next thing in brackets that stand in `above`, over line breaks and comments. Behind an
@@ -429,7 +411,7 @@ impl<'t> Reader<'t> {
                 }
                 let node = it.flow_value(above)?;
                 if is_map {
-                    let (key, key_span) = it.as_key(node)?;
+                    let (key, key_span) = as_key(node)?;
                     if it.peek(0) != b':' || it.peek(1) != b' ' {
                         return None;
                     }
@@ -461,7 +443,7 @@ impl<'t> Reader<'t> {
             b'\'' | b'"' => self.quoted(),
             _ => {
                 let (text, span) = self.plain(true)?;
-                Some(self.scalar(span, text, ScalarStyle::Plain))
+                Some(scalar(span, text, ScalarStyle::Plain))
             }
         }
     }
@@ -525,6 +507,24 @@ impl<'t> Reader<'t> {
             text.push('\n');
         }
         let style = if is_folded { ScalarStyle::Folded } else { ScalarStyle::Literal };
-        Some(self.scalar(self.span(start, end), text, style))
+        Some(scalar(self.span(start, end), text, style))
+    }
+}
+
+fn scalar(span: Span, text: impl Into<SmolStr>, style: ScalarStyle) -> Node {
+    let text = text.into();
+    let kind = match style {
+        ScalarStyle::Plain => plain_kind(&text),
+        _ => ScalarKind::Str,
+    };
+    Node { span, kind: NodeKind::Scalar(Scalar { text, style, kind }) }
+}
+
+fn as_key(node: Node) -> Option<(Scalar, Span)> {
+    match node.kind {
+        // A merge key.
+        NodeKind::Scalar(scalar) if scalar.text == "<<" => None,
+        NodeKind::Scalar(scalar) => Some((scalar, node.span)),
+        NodeKind::Seq(_) | NodeKind::Map(_) => None,
     }
 }
