@@ -132,7 +132,7 @@ export class Project {
 
   /** Compiles every schema to its targets. Without `ok` there are no outputs of any. */
   async compile(): Promise<Compilation> {
-    return this.#compile(await this.sources());
+    return this.#compile(await this.sources(), { provenance: true });
   }
 
   /**
@@ -148,7 +148,7 @@ export class Project {
       const files = sources.flatMap((schema) => schema.files);
       return { ok: true, files, diagnostics: manifest.diagnostics, plan: same, written: options.write !== false };
     }
-    const { outputs, ...verdict } = this.#compile(sources);
+    const { outputs, ...verdict } = this.#compile(sources, { provenance: false });
     const planned = plan(this.root, outputs, { force: options.force === true, tidy: true });
     const written = verdict.ok && planned.refusals.length === 0 && options.write !== false;
     if (written) apply(planned, { inputs, diagnostics: verdict.diagnostics });
@@ -205,13 +205,13 @@ export class Project {
     return [...own, ...this.configImports];
   }
 
-  #compile(sources: Schema[]): Compilation {
+  #compile(sources: Schema[], { provenance }: { provenance: boolean }): Compilation {
     this.#validate();
     const all: Compilation = { ok: true, outputs: [], files: [], diagnostics: [] };
     for (const [index, { entry, files }] of sources.entries()) {
       const workspace = (this.#workspaces[index] ??= createWorkspace());
       workspace.update(files);
-      const result = workspace.compile({ ...entry.options, targets: entry.targets });
+      const result = workspace.compile({ ...entry.options, targets: entry.targets, provenance });
       all.ok &&= result.ok;
       all.outputs.push(...result.files);
       all.files.push(...files);

@@ -96,6 +96,10 @@ export interface CompileOptions extends CheckOptions {
      * What to write.
      */
     targets: TargetRequest[];
+    /**
+     * Whether to say which lines of the files say which object. Default: yes.
+     */
+    provenance?: boolean;
 }
 
 export interface CompileResult {

@@ -40,6 +40,9 @@ test("provenance knows lines and objects", () => {
   assert.match(lines[table?.firstLine ?? -1] ?? "", /create table/i);
   assert.equal(table?.file, "notes.yaml");
   assert.equal(table?.range?.start.line, 1);
+  const options = { targets: [{ target: "sql" }], provenance: false };
+  const [plain] = esm.compile([{ name: "notes.yaml", text: NOTES }], options).files;
+  assert.deepEqual([plain?.text, plain?.provenance], [file?.text, []]);
 });
 
 test("severities", () => {

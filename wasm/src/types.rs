@@ -74,6 +74,10 @@ pub struct CheckOptions {
 pub struct CompileOptions {
     /// What to write.
     pub targets: Vec<TargetRequest>,
+    /// Whether to say which lines of the files say which object. Default: yes.
+    #[tsify(optional)]
+    #[serde(default)]
+    pub provenance: Option<bool>,
     /// What `check` may be told too.
     #[serde(flatten)]
     pub check: CheckOptions,

@@ -50,7 +50,10 @@ impl Workspace {
     ) -> Result<Ts<types::CompileResult>, JsError> {
         let options = options.to_rust()?;
         let targets: Vec<_> = options.targets.into_iter().map(convert::request).collect();
-        let result = self.kept.compile(&convert::options(options.check)?, &targets);
+        let mut result = self.kept.compile(&convert::options(options.check)?, &targets);
+        if options.provenance == Some(false) {
+            result.files.iter_mut().for_each(|file| file.provenance.clear());
+        }
         Ok(self.places().compilation(result)?.into_ts()?)
     }
 
