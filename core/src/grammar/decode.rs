@@ -90,9 +90,11 @@ impl<'a> Decoder<'a> {
         self.sink.push(diagnostic);
     }
 
-    /// Reports that something else than `kind` stands here.
+    /// Reports that something else than `kind` stands here. An alias that names nothing was reported.
     pub fn wrong_kind<T>(&mut self, node: &Node, kind: Kind) -> Option<T> {
-        self.report(errors::wrong_kind(node, kind));
+        if !node.is_broken_alias() {
+            self.report(errors::wrong_kind(node, kind));
+        }
         None
     }
 

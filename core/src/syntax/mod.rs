@@ -73,6 +73,12 @@ impl Node {
         let NodeKind::Map(entries) = &self.kind else { return None };
         entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
     }
+
+    /// Whether an alias stands here that names nothing: a value without a text, where there is text.
+    pub fn is_broken_alias(&self) -> bool {
+        let NodeKind::Scalar(scalar) = &self.kind else { return false };
+        scalar.kind == ScalarKind::Null && scalar.text.is_empty() && !self.span.range().is_empty()
+    }
 }
 
 /// What a node is.
