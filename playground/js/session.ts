@@ -11,6 +11,7 @@ import { Compiler } from "./compiler/client.js";
 import { replacements } from "./compiler/difference.js";
 import type { Diagnostic, Edit, Heard, Location, Questions, Range, Settings, TextFile } from "./compiler/protocol.js";
 import { assistance } from "./editor/assist.js";
+import { DiagramView } from "./diagram/view.js";
 import { markdown } from "./editor/markdown.js";
 import { change, offset, position, span } from "./editor/positions.js";
 import { editing, language, styleNonce } from "./editor/setup.js";
@@ -33,6 +34,7 @@ export type Happened =
     })
   | { kind: "edited" }
   | { kind: "selected"; file: string }
+  | { kind: "went" }
   | { kind: "notice"; text: string };
 
 /** How long the keyboard rests, in milliseconds, before what is typed is kept. */
@@ -67,6 +69,7 @@ export class Session {
   #settings: Settings = { target: "sql", options: {}, check: {} };
   #editor: EditorView | undefined;
   #viewer: Viewer | undefined;
+  #diagram: DiagramView | undefined;
   #diagnostics: Diagnostic[] = [];
   /** Counts what the thread was told of files and settings, as the thread does. */
   #revision = 0;
@@ -188,7 +191,10 @@ export class Session {
     const view = this.#editor;
     if (view === undefined || this.#active !== place.file) return;
     const { from, to } = span(view.state.doc, place.range);
-    view.dispatch({ selection: { anchor: from, head: to }, effects: EditorView.scrollIntoView(from, { y: "center" }), userEvent: "select" });
+    // Of what has many lines, the first says what it is.
+    const head = Math.min(to, view.state.doc.lineAt(from).to);
+    view.dispatch({ selection: { anchor: from, head }, effects: EditorView.scrollIntoView(from, { y: "center" }), userEvent: "select" });
+    this.#listen({ kind: "went" });
     view.focus();
   }
 
@@ -229,6 +235,33 @@ export class Session {
   async explain(code: string, host: Element): Promise<void> {
     const text = await this.#compiler.ask("explain", code);
     host.replaceChildren(markdown(text ?? "Nothing is known of this code."));
+  }
+
+  /** Puts the diagram into `host`. */
+  mountDiagram(host: HTMLElement): void {
+    this.#diagram = new DiagramView(host, (place) => this.goTo(place));
+    this.draw();
+  }
+
+  /** Draws the diagram of what stands there now, where it is seen. */
+  draw(): void {
+    if (!this.#diagram?.isVisible) return;
+    void this.#compiler.ask("drawing").then((drawing) => drawing && this.#diagram!.draw(drawing));
+  }
+
+  zoomDiagram(closer: boolean): void {
+    this.#diagram?.zoom(closer);
+  }
+
+  fitDiagram(): void {
+    this.#diagram?.fit();
+  }
+
+  /** Hands the diagram to the browser as a download. */
+  async saveDiagram(format: "SVG" | "PNG"): Promise<void> {
+    if (this.#diagram === undefined) return;
+    if (format === "SVG") offer("schema.svg", this.#diagram.svg());
+    else offer("schema.png", await this.#diagram.png());
   }
 
   undo(): void {
@@ -334,8 +367,12 @@ export class Session {
     if (current) {
       this.#diagnostics = heard.diagnostics;
       this.#mark();
+      if (heard.ok) this.draw();
     }
-    if (shown !== undefined) this.#viewer?.show(shown);
+    if (shown !== undefined) {
+      this.#viewer?.show(shown);
+      this.#relateSoon();
+    }
     this.#listen({ ...said, current });
   }
 

@@ -69,6 +69,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn explain(this: &Session, code: &str, host: &Element) -> Promise;
 
+    #[wasm_bindgen(method, js_name = mountDiagram)]
+    pub(crate) fn mount_diagram(this: &Session, host: &HtmlElement);
+    #[wasm_bindgen(method)]
+    pub(crate) fn draw(this: &Session);
+    #[wasm_bindgen(method, js_name = zoomDiagram)]
+    pub(crate) fn zoom_diagram(this: &Session, closer: bool);
+    #[wasm_bindgen(method, js_name = fitDiagram)]
+    pub(crate) fn fit_diagram(this: &Session);
+    #[wasm_bindgen(method, js_name = saveDiagram)]
+    pub(crate) fn save_diagram(this: &Session, format: &str) -> Promise;
+
     /// A text in the letters of a link.
     pub(crate) fn pack(text: &str) -> Promise;
     /// The text of a link's letters.
@@ -98,6 +109,7 @@ pub(crate) enum Happened {
     Selected {
         file: String,
     },
+    Went,
     Notice {
         text: String,
     },

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::interop::{Action, Edit, Location, Session, awaited, from_js, load, pack, to_js};
 use crate::project::{File, Project, check_name};
-use crate::state::{Notice, Overlay, Side, State};
+use crate::state::{Notice, Overlay, State};
 
 /// The beginning of a fragment that holds a project.
 pub(crate) const FRAGMENT: &str = "#s=";
@@ -175,7 +175,6 @@ impl Page {
 
     /// Puts the cursor to a place of the sources.
     pub(crate) fn go_to(self, place: &Location) {
-        self.state.side.set(Side::Schema);
         self.session().go_to(to_js(place));
     }
 
@@ -227,6 +226,11 @@ impl Page {
     /// Downloads the files of all targets, and the sources.
     pub(crate) fn download_all(self) {
         self.run(async move { awaited(self.session().download_all()).await.map(drop) });
+    }
+
+    /// Downloads the diagram, as `SVG` or `PNG`.
+    pub(crate) fn save_diagram(self, format: &'static str) {
+        self.run(async move { awaited(self.session().save_diagram(format)).await.map(drop) });
     }
 
     /// Shows a link to what is on the page.

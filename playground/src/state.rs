@@ -134,6 +134,7 @@ impl State {
             Happened::Failed { message } => self.compiler.set(Compiler::Failed(message)),
             Happened::Edited => set_if_new(self.is_stale, true),
             Happened::Selected { file } => self.active.set(file),
+            Happened::Went => self.side.set(Side::Schema),
             Happened::Notice { text } => self.tell(text),
         }
     }

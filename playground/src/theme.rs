@@ -38,9 +38,8 @@ impl Theme {
         let query = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
         match self {
             Self::Dark => Self::Light,
-            Self::Light => Self::Dark,
             Self::System if query.is_some_and(|it| it.matches()) => Self::Light,
-            Self::System => Self::Dark,
+            Self::Light | Self::System => Self::Dark,
         }
     }
 

@@ -23,7 +23,8 @@ describe("the outputs", { timeout: 300_000 }, () => {
       await targets.getByText(title, { exact: true }).click();
       const { files } = schemagen.compile([{ name: "schema.yaml", text: source }], { targets: [{ target: name }] });
       await eventually(`the output of ${name}`, async () => (await text(page, ".viewer")) === files[0].text);
-      await page.locator(".viewer .cm-line span[class^=tok-]").first().waitFor();
+      // Of Mermaid, DBML and SVG the page knows no words.
+      if (/\.(sql|ts|py|json)$/.test(files[0].path)) await page.locator(".viewer .cm-line span[class^=tok-]").first().waitFor();
     }
     isSound(page);
   });

@@ -195,6 +195,12 @@ describe("the page", { timeout: 300_000 }, () => {
         if (width === 390) await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Output" }).click();
         await page.getByRole("button", { name: "Options" }).click();
         await judge("options");
+        if (width === 390) await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Schema" }).click();
+        await write(page, "tables: { a: { columns: { b: { type: text } } } }\n");
+        const views = width === 390 ? page.getByRole("navigation", { name: "Views" }).getByRole("button") : page.getByRole("tab");
+        await views.filter({ hasText: /^Diagram$/ }).click();
+        await page.locator(".diagram .table").waitFor();
+        await judge("the diagram");
         await page.context().close();
       }
     }

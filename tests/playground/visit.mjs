@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { openBrowser } from "../bundlers/browser.mjs";
 import { serve } from "./server.mjs";
 
-const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** The repository. */
+export const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** How long anything may take, in milliseconds. A machine that builds besides is slow. */
 export const DEADLINE = 30_000;

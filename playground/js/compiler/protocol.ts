@@ -75,6 +75,13 @@ export interface LineSource extends Location {
   object: string;
 }
 
+/** The diagram of the tables. */
+export interface Drawing {
+  svg: string;
+  /** Which line of it, from 0, begins what is about which object, and where that is written. */
+  objects: { line: number; object: string; place: Location }[];
+}
+
 /** What can be asked. Answers are about the files as they were told before the question. */
 export interface Questions {
   complete(file: string, position: Position): Completion[];
@@ -88,6 +95,8 @@ export interface Questions {
   sourceOf(line: number): LineSource | undefined;
   /** The files of all targets, or of one. */
   files(target?: string): { path: string; text: string }[];
+  /** The diagram, if there is no error. */
+  drawing(): Drawing | undefined;
   /** What a code means, as Markdown. */
   explain(code: string): string | undefined;
   /** The schema as SQL statements that a database can be asked to run, and where each was written. */

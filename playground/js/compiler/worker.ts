@@ -119,6 +119,15 @@ const answers: Questions = {
     if (!ok) throw new Error("the schema has errors: mend them first, then there is something to download");
     return files.map(({ path, text }) => ({ path, text }));
   },
+  drawing() {
+    const { files } = workspace.compile({ ...settings.check, targets: [{ target: "erd", options: { format: "svg" } }] });
+    const [file] = files;
+    if (file === undefined) return undefined;
+    const objects = file.provenance.flatMap(({ firstLine: line, object, file, range }) =>
+      file === undefined || range === undefined ? [] : [{ line, object, place: { file, range } }],
+    );
+    return { svg: file.text, objects };
+  },
   explain: (code) => schemagen.explain(code),
   statements: () => workspace.statements(settings.check),
   locate(statement, start, end) {

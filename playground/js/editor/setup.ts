@@ -8,7 +8,7 @@ import { json } from "@codemirror/lang-json";
 import { python } from "@codemirror/lang-python";
 import { PostgreSQL, sql } from "@codemirror/lang-sql";
 import { yaml } from "@codemirror/lang-yaml";
-import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentService, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
@@ -27,14 +27,20 @@ import { classHighlighter } from "@lezer/highlight";
 
 /** Languages by the endings of files; others are plain text. */
 const LANGUAGES: Record<string, () => Extension> = {
-  yaml: () => yaml(),
-  yml: () => yaml(),
+  yaml: () => [yaml(), belowKeys],
+  yml: () => [yaml(), belowKeys],
   json: () => json(),
   sql: () => sql({ dialect: PostgreSQL }),
   ts: () => javascript({ typescript: true }),
   js: () => javascript(),
   py: () => python(),
 };
+
+/** In YAML, what follows a key without a value belongs to it. */
+const belowKeys = indentService.of((context, at) => {
+  const { text } = context.lineAt(at, -1);
+  return /^[^#]*:\s*(#.*)?$/.test(text) ? /^\s*(- +)*/.exec(text)![0].length + context.unit : undefined;
+});
 
 /** The language of the file at `path`. */
 export function language(path: string): Extension {

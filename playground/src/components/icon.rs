@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub(crate) struct Icon(&'static str);
 
 pub(crate) const ADD: Icon = Icon("M8 3.5v9M3.5 8h9");
+pub(crate) const LESS: Icon = Icon("M3.5 8h9");
+pub(crate) const WHOLE: Icon = Icon("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3");
 pub(crate) const CLOSE: Icon = Icon("M4.5 4.5l7 7M11.5 4.5l-7 7");
 pub(crate) const COPY: Icon = Icon("M6 6h7v7H6zM3 10V3h7");
 pub(crate) const DOWNLOAD: Icon = Icon("M8 2.5v8M4.5 7.5L8 11l3.5-3.5M3 13.5h10");

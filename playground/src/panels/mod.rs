@@ -3,6 +3,7 @@
 //! A panel is a folder here and a line in [`PANELS`]. It is made when it is first opened, and hidden
 //! from then on when another one is: what it holds (a database, a scroll position) stays.
 
+mod diagram;
 mod output;
 
 use std::collections::BTreeSet;
@@ -26,7 +27,7 @@ pub(crate) struct Panel {
 }
 
 /// Every panel, in the order of their tabs.
-pub(crate) const PANELS: &[&Panel] = &[&output::PANEL];
+pub(crate) const PANELS: &[&Panel] = &[&output::PANEL, &diagram::PANEL];
 
 /// The panel that a visit begins with.
 pub(crate) const FIRST: &str = output::PANEL.id;

@@ -1,0 +1,75 @@
+// The diagram: it shows the tables, moves, leads to the source, follows the schema and can be taken along.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { eventually, House, isSound, write } from "./visit.mjs";
+
+describe("the diagram", { timeout: 300_000 }, () => {
+  let house;
+  before(async () => {
+    house = await House.open();
+  });
+  after(() => house?.close());
+
+  /** A page that shows it. */
+  async function drawn() {
+    const page = await house.visit();
+    await page.getByRole("tab", { name: "Diagram", exact: true }).click();
+    await page.locator(".diagram .table", { hasText: "authors" }).waitFor();
+    return page;
+  }
+
+  test("leads to the source", async () => {
+    const page = await drawn();
+    await page.locator(".diagram .table", { hasText: "posts" }).locator(".column", { hasText: "title" }).click();
+    await eventually("the column in the editor", async () => /title: \{/.test(await page.locator(".editor .cm-activeLine").textContent()));
+    await page.locator(".diagram .table[role=button]", { hasText: "authors" }).focus();
+    await page.keyboard.press("Enter");
+    await eventually("the table in the editor", async () => /authors/.test(await page.locator(".editor .cm-activeLine").textContent()));
+    isSound(page);
+  });
+
+  test("is zoomed and moved", async () => {
+    const page = await drawn();
+    const width = async () => (await page.locator(".diagram svg").boundingBox()).width;
+    const before = await width();
+    await page.getByRole("button", { name: "Closer" }).click();
+    assert.ok((await width()) > before);
+    await page.locator(".diagram").hover();
+    await page.mouse.wheel(0, 400);
+    await eventually("a smaller diagram", async () => (await width()) < before);
+    const { x } = await page.locator(".diagram svg").boundingBox();
+    const host = await page.locator(".diagram").boundingBox();
+    await page.mouse.move(host.x + 20, host.y + host.height - 20);
+    await page.mouse.down();
+    await page.mouse.move(host.x + 120, host.y + host.height - 20);
+    await page.mouse.up();
+    assert.ok(Math.abs((await page.locator(".diagram svg").boundingBox()).x - x - 100) < 2);
+    await page.getByRole("button", { name: "Show all" }).click();
+    assert.ok(Math.abs((await width()) - before) < 1);
+    isSound(page);
+  });
+
+  test("follows the schema", async () => {
+    const page = await drawn();
+    await write(page, "tables:\n  planets:\n    columns:\n      id: { type: uuid, primary_key: true }\n");
+    await page.locator(".diagram .table", { hasText: "planets" }).waitFor();
+    assert.equal(await page.locator(".diagram .table").count(), 1);
+    isSound(page);
+  });
+
+  test("is saved as SVG and as PNG", async () => {
+    const page = await drawn();
+    const save = async (name) => {
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+      return readFileSync(await file.path());
+    };
+    assert.match((await save("Save as SVG")).toString(), /^<!--[^]*<svg [^]*authors[^]*<\/svg>/);
+    const png = await save("Save as PNG");
+    assert.equal(png.subarray(1, 4).toString(), "PNG");
+    // More than a plain ground.
+    assert.ok(png.length > 10_000, `${png.length} bytes`);
+    isSound(page);
+  });
+});
