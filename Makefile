@@ -11,6 +11,8 @@ TRUNK := $(shell trunk --version 2>/dev/null | grep -qx 'trunk $(TRUNK_VERSION)'
 WITH_TRUNK = cd playground && PATH="$(CURDIR)/npm/node_modules/.bin:$(abspath $(dir $(WASM_BINDGEN))):$$PATH" $(TRUNK)
 # The judges' Python: 3.11 or newer, in an environment of its own.
 PYTHON := .build/python
+# The benchmark's, for a rival.
+BENCH_PYTHON := .build/bench-python
 CRATE_WASM := target/wasm32-unknown-unknown/release/schemagen_wasm.wasm
 WASM := npm/wasm/schemagen_bg.wasm
 CLI := npm/dist/esm/cli.js
@@ -68,7 +70,7 @@ chromium:
 		{ test "$$(id -u)" = 0 && apt-get update && apt-get install --yes chromium; } || \
 		{ echo "these tests need Chromium: install the package chromium"; exit 1; }
 
-bench: build playground-build tests/node_modules chromium ## prints ratios measured in one run
+bench: build playground-build tests/node_modules $(BENCH_PYTHON)/installed chromium ## prints ratios measured in one run
 	npm --prefix tests run bench
 
 lint: build playground/node_modules ## formats, lints and types; writes nothing
@@ -107,9 +109,11 @@ $(TOOLS)/bin/wasm-bindgen:
 	cargo install wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(TOOLS)
 
 $(PYTHON)/installed: tests/judges/python/requirements.txt
-	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "the judges need Python 3.11 or newer"; exit 1; }
-	python3 -m venv $(PYTHON)
-	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+$(BENCH_PYTHON)/installed: tests/bench/requirements.txt
+$(PYTHON)/installed $(BENCH_PYTHON)/installed:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "this needs Python 3.11 or newer"; exit 1; }
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 $(CURDIR)/$(TOOLS)/bin/trunk:

@@ -18,6 +18,7 @@ import { builds } from "./build.mjs";
 import { visit } from "./page.mjs";
 import { project, saves } from "./save.mjs";
 import { dbml, jsonSchemas, yaml } from "./schemas.mjs";
+import { datamodelCodeGenerator, everyTarget, pydanticModels, supabaseTypes } from "./targets.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const SIZES = (process.env.BENCH_TABLES ?? "10,100,1000,10000").split(",").map(Number);
@@ -48,19 +49,27 @@ function rivals(count) {
   return { all, bytes: text.length };
 }
 
-function compare(count) {
-  const { all, bytes } = rivals(count);
-  const names = Object.keys(all);
-  const times = new Map(names.map((name) => [name, []]));
-  const rounds = Number(ROUNDS ?? (count >= 10_000 ? 3 : count >= 1000 ? 7 : 25));
+/** The times of each of `all`, by name: they take turns, and the first round is for warming up. */
+async function inTurns(all, rounds) {
+  const times = new Map(Object.keys(all).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
-    for (const name of names) {
+    for (const [name, run] of Object.entries(all)) {
       const start = performance.now();
-      all[name]();
+      await run();
       times.get(name).push(performance.now() - start);
     }
   }
-  const medians = Object.fromEntries(names.map((name) => [name, median(times.get(name).slice(1))]));
+  return times;
+}
+
+const mediansOf = (times) => Object.fromEntries([...times].map(([name, list]) => [name, median(list.slice(1))]));
+
+async function compare(count) {
+  const { all, bytes } = rivals(count);
+  const names = Object.keys(all);
+  const rounds = Number(ROUNDS ?? (count >= 10_000 ? 3 : count >= 1000 ? 7 : 25));
+  const times = await inTurns(all, rounds);
+  const medians = mediansOf(times);
   const yardstick = medians["js-yaml 5, parsing alone"];
   const rows = names.map((name) => {
     const ratio = medians[name] / yardstick;
@@ -69,6 +78,29 @@ function compare(count) {
   });
   print(`${count} tables, ${(bytes / 1e6).toFixed(2)} MB of YAML`, ["", "first", "median", "of js-yaml", "aim", ""], rows);
   return medians;
+}
+
+/** Every target of a thousand tables, alone and all together. */
+async function targets() {
+  const medians = mediansOf(await inTurns(everyTarget(1000), Number(ROUNDS ?? 7)));
+  const [yardstick] = Object.values(medians);
+  const rows = Object.entries(medians).map(([name, time]) => {
+    const aimed = name === "all targets together";
+    return [name, ms(time), (time / yardstick).toFixed(2), aimed ? "< 2.00" : "", aimed ? verdict(time / yardstick < 2) : ""];
+  });
+  print("Targets, 1000 tables, from YAML to files", ["", "median", "of js-yaml", "aim", ""], rows);
+}
+
+/** Generators of the same kind, on the same hundred tables. */
+async function generators() {
+  const rounds = Number(ROUNDS ?? 7);
+  const pydantic = await inTurns(pydanticModels(100), rounds);
+  pydantic.set("datamodel-code-generator, from JSON Schema", datamodelCodeGenerator(100, rounds + 1));
+  for (const times of [pydantic, await inTurns(await supabaseTypes(100), rounds)]) {
+    const medians = Object.entries(mediansOf(times)).sort(([, a], [, b]) => a - b);
+    const [[, fastest]] = medians;
+    print("Generators of the same kind, 100 tables", ["", "median", "of the fastest"], medians.map(([name, time]) => [name, ms(time), (time / fastest).toFixed(1)]));
+  }
 }
 
 /** The whole command, started cold, on ten tables. */
@@ -174,8 +206,11 @@ function print(title, head, rows) {
   process.stdout.write(`\n${title}\n${[head, ...rows].map((row) => `  ${line(row)}\n`).join("")}`);
 }
 
-const results = new Map(SIZES.map((count) => [count, compare(count)]));
+const results = new Map();
+for (const count of SIZES) results.set(count, await compare(count));
 growth(results);
+await targets();
+await generators();
 cold();
 await development();
 unchanged();
