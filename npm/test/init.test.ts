@@ -109,6 +109,12 @@ const CASES: Case[] = [
     found: ["pydantic", "svc/pydantic"],
     outputs: [SQL, "pydantic: app/schemas.py", "pydantic: svc/app/schemas.py"],
   },
+  {
+    name: "sqlx, where the module of the user's own has the place",
+    files: { "Cargo.toml": '[dependencies]\nsqlx = "0.8"\n', "src/db.rs": "pub fn pool() {}\n" },
+    found: ["sqlx"],
+    outputs: [SQL, "sqlx: src/db_sqlx.rs"],
+  },
   { name: "sqlx", files: { "Cargo.toml": '[dependencies]\nsqlx = { version = "0.8" }\n' }, found: ["sqlx"], outputs: [SQL, "sqlx: src/db.rs"] },
   {
     name: "a workspace of npm",

@@ -18,6 +18,7 @@ pub mod registry;
 pub mod shapes;
 pub mod sql;
 pub mod sqlalchemy;
+pub mod sqlx;
 pub mod supabase;
 pub mod template;
 pub mod zod;

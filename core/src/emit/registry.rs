@@ -1,8 +1,7 @@
 //! The list of targets. A new target is a folder, and a line here.
 
 use super::{
-    Target, TargetInfo, dbml, docs, drizzle, erd, json_schema, pydantic, sql, sqlalchemy, supabase,
-    zod,
+    Target, TargetInfo, dbml, docs, drizzle, erd, json_schema, pydantic, sql, sqlalchemy, sqlx, supabase, zod,
 };
 
 /// Every target, in the order in which help and documentation show them.
@@ -17,6 +16,7 @@ const TARGETS: &[&dyn Target] = &[
     &dbml::Dbml,
     &erd::Erd,
     &docs::Docs,
+    &sqlx::Sqlx,
 ];
 
 /// The target of this name.

@@ -131,7 +131,9 @@ function wantsOf(target: string, tools: Found[]): Want[] {
 function freePlace(path: string, target: string, { tree }: Detected, outputs: ProposedOutput[]): string {
   const before = tree.read(path);
   const taken = (before !== undefined && !isOurs(before)) || outputs.some(({ out }) => out === path);
-  return taken ? path.replace(/(\.\w+)$/, `.${target}$1`) : path;
+  // A module of Python or Rust has no dot in its name.
+  const joint = /\.(py|rs)$/.test(path) ? "_" : ".";
+  return taken ? path.replace(/(\.\w+)$/, `${joint}${target}$1`) : path;
 }
 
 /** The texts of the YAML files in `folder`. */

@@ -10,6 +10,7 @@ pub mod mermaid;
 pub mod python;
 pub mod python_layout;
 pub mod regex;
+pub mod rust;
 pub mod types;
 pub mod typescript;
 pub mod xml;

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use heck::{ToShoutySnakeCase, ToSnakeCase};
 
 use super::literal::{needs_escape, preferred_quote, quoted};
-use crate::emit::shapes::naming::{self, is_identifier};
+use crate::emit::shapes::naming::{self, is_identifier, words};
 
 /// Words that no name may be.
 const KEYWORDS: &[&str] = &[
@@ -269,17 +269,7 @@ pub fn class(name: &str) -> String {
 
 /// The names of an enum's members: the labels in upper case, each once.
 pub fn members(labels: &[impl AsRef<str>]) -> Vec<String> {
-    let mut taken = BTreeSet::new();
-    let mut names = Vec::new();
-    for label in labels {
-        let base = member(label.as_ref());
-        let numbered = (2..u32::MAX).map(|number| format!("{base}_{number}"));
-        let free = std::iter::once(base.clone()).chain(numbered).find(|it| !taken.contains(it));
-        let name = free.unwrap_or(base);
-        taken.insert(name.clone());
-        names.push(name);
-    }
-    names
+    naming::distinct(labels.iter().map(|label| member(label.as_ref())), "_")
 }
 
 fn member(label: &str) -> String {
@@ -290,12 +280,6 @@ fn member(label: &str) -> String {
         name if is_identifier(name) && !KEYWORDS.contains(&name) => upper,
         _ => format!("X{upper}"),
     }
-}
-
-/// `name` with all that no identifier may hold as gaps between words.
-fn words(name: &str) -> String {
-    let continues = |c: char| is_identifier(&format!("x{c}"));
-    name.chars().map(|c| if continues(c) { c } else { ' ' }).collect()
 }
 
 fn push_escape(out: &mut String, c: char) {

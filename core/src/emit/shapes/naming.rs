@@ -4,6 +4,8 @@
 //! for reserved words, which each language guards by itself. Deterministic and never empty; two names
 //! that become one are for the caller to report.
 
+use std::collections::BTreeSet;
+
 use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -38,8 +40,22 @@ pub(super) fn model(name: &QualifiedName, plural: bool) -> String {
     if name.is_public() { own } else { format!("{}{own}", pascal(&name.schema)) }
 }
 
+/// The names, each once: of equal ones, the later are numbered from 2 behind `joint`.
+pub fn distinct(names: impl Iterator<Item = String>, joint: &str) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let mut chosen = Vec::new();
+    for base in names {
+        let numbered = (2..u32::MAX).map(|number| format!("{base}{joint}{number}"));
+        let free = std::iter::once(base.clone()).chain(numbered).find(|it| !taken.contains(it));
+        let name = free.unwrap_or(base);
+        taken.insert(name.clone());
+        chosen.push(name);
+    }
+    chosen
+}
+
 /// `name` with all that no identifier may hold as gaps between words.
-fn words(name: &str) -> String {
+pub fn words(name: &str) -> String {
     name.chars().map(|c| if is_xid_continue(c) { c } else { ' ' }).collect()
 }
 

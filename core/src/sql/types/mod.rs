@@ -7,6 +7,7 @@ mod facts;
 mod names;
 mod parse;
 mod python;
+mod rust;
 
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -15,6 +16,7 @@ pub use facts::{Family, TypeFacts, Wire, comparable, facts};
 pub use names::{catalog_name, resolve_base, serial_of, suggest_type};
 pub use parse::{TypeError, TypeName, parse_type};
 pub use python::{PythonFacts, python};
+pub use rust::{RustFacts, rust};
 
 /// A base type with its modifier: `numeric(10,2)`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

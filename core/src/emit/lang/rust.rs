@@ -1,0 +1,270 @@
+//! Rust's words, strings, comments and attributes, as rustfmt leaves them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use heck::ToSnakeCase;
+
+use super::layout::width;
+use super::literal::{needs_escape, quoted};
+use crate::emit::shapes::naming::{self, is_identifier, words};
+
+/// rustfmt's `max_width`.
+const WIDTH: usize = 100;
+
+/// rustfmt's `attr_fn_like_width`, for several items that are no derives.
+const ATTRIBUTE_WIDTH: usize = 70;
+
+/// Words of the language, those of later editions and those that are kept for it among them.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
+    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Keywords that `r#` makes no names of.
+const NEVER_RAW: &[&str] = &["crate", "self", "Self", "super"];
+
+/// What our modules and the macros in them say without a path, so that no type may have the name.
+const RESERVED: &[&str] = &[
+    "BigDecimal",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "Default",
+    "Deserialize",
+    "Deserializer",
+    "Err",
+    "FixedOffset",
+    "HalfVector",
+    "IpNetwork",
+    "MacAddress",
+    "NaiveDate",
+    "NaiveDateTime",
+    "NaiveTime",
+    "None",
+    "OffsetDateTime",
+    "Oid",
+    "Ok",
+    "Option",
+    "PgBox",
+    "PgCircle",
+    "PgCube",
+    "PgHstore",
+    "PgInterval",
+    "PgLQuery",
+    "PgLSeg",
+    "PgLTree",
+    "PgLine",
+    "PgMoney",
+    "PgPath",
+    "PgPoint",
+    "PgPolygon",
+    "PgRange",
+    "PgTimeTz",
+    "PrimitiveDateTime",
+    "Result",
+    "Self",
+    "Serialize",
+    "Some",
+    "SparseVector",
+    "String",
+    "Time",
+    "Utc",
+    "UtcOffset",
+    "Uuid",
+    "Value",
+    "Vec",
+    "Vector",
+];
+
+/// `text` as a string literal.
+pub fn string(text: &str) -> String {
+    quoted(text, '"', |out, c| {
+        let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+    })
+}
+
+/// A documentation comment of these paragraphs, each line behind `indent` spaces and the last one ended;
+/// empty for none. Nothing in the text can begin a block of code, which `cargo test` would run.
+pub fn doc(paragraphs: &[String], indent: usize) -> String {
+    let mut lines: Vec<String> =
+        paragraphs.iter().flat_map(|text| text.lines()).map(doc_line).collect();
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    let start = lines.iter().take_while(|line| line.is_empty()).count();
+    let mut out = String::new();
+    for line in lines.iter().skip(start) {
+        let gap = if line.is_empty() { "" } else { " " };
+        let _ = writeln!(out, "{:indent$}///{gap}{line}", "");
+    }
+    out
+}
+
+/// One line of user text within a comment: without the indents and fences that make code of it.
+fn doc_line(line: &str) -> String {
+    let plain: Vec<&str> = line.split_whitespace().collect();
+    let plain = plain.join(" ").replace("```", "`\u{200b}`\u{200b}`");
+    plain.replace("~~~", "~\u{200b}~\u{200b}~").chars().filter(|c| !needs_escape(*c)).collect()
+}
+
+/// `#[name(args)]` behind `indent` spaces, its line ended.
+pub fn attribute(name: &str, args: &[String], indent: usize) -> String {
+    let flat = args.join(", ");
+    let line = format!("{:indent$}#[{name}({flat})]\n", "");
+    // rustfmt reads the items of a derive as a list.
+    let is_list = name == "derive";
+    let fits = is_list || args.len() == 1 || width(&flat) <= ATTRIBUTE_WIDTH;
+    if fits && width(line.trim_end()) <= WIDTH {
+        return line;
+    }
+    let last = if is_list { "," } else { "" };
+    let pad = " ".repeat(indent + 4);
+    let args = args.join(&format!(",\n{pad}"));
+    format!("{:indent$}#[{name}(\n{pad}{args}{last}\n{:indent$})]\n", "", "")
+}
+
+/// `pub name: ty,` behind `indent` spaces, its line ended.
+pub fn member(name: &str, ty: &str, indent: usize) -> String {
+    let flat = format!("{:indent$}pub {name}: {ty},\n", "");
+    if width(flat.trim_end()) <= WIDTH {
+        return flat;
+    }
+    let inner = indent + 4;
+    format!("{:indent$}pub {name}:\n{:inner$}{ty},\n", "", "")
+}
+
+/// The `use` declarations of these names in modules, as rustfmt sorts them.
+pub fn uses(imports: &BTreeSet<(&str, &str)>) -> String {
+    let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (module, name) in imports {
+        modules.entry(module).or_default().push(name);
+    }
+    let mut out = String::new();
+    for (module, names) in modules {
+        let [first, .., last] = names.as_slice() else {
+            let _ = writeln!(out, "use {module}::{};", names.concat());
+            continue;
+        };
+        let flat = format!("use {module}::{{{}}};", names.join(", "));
+        if flat.len() <= WIDTH {
+            let _ = writeln!(out, "{flat}");
+            continue;
+        }
+        let _ = write!(out, "use {module}::{{\n    {first}");
+        let mut column = 4 + first.len();
+        for name in names.iter().skip(1) {
+            // The comma behind it, and the one before.
+            let end = if name == last { 1 } else { 2 };
+            if column + 2 + name.len() + end - 1 > WIDTH {
+                let _ = write!(out, ",\n    {name}");
+                column = 4 + name.len();
+            } else {
+                let _ = write!(out, ", {name}");
+                column += 2 + name.len();
+            }
+        }
+        out.push_str(",\n};\n");
+    }
+    out
+}
+
+/// The name of a field or function for a name in SQL, in snake case, without `r#`. What sqlx and serde
+/// make of the name is that of SQL only where both are equal, and ASCII.
+pub fn field(name: &str) -> String {
+    let plain = is_identifier(name) && !name.contains(char::is_uppercase) && !name.contains("__");
+    let snake = if plain {
+        name.to_owned()
+    } else {
+        let inner = words(name).to_snake_case();
+        let under = |text: &str| name.len() - text.len();
+        let lead = if is_identifier(name) { under(name.trim_start_matches('_')) } else { 0 };
+        format!("{}{inner}", "_".repeat(lead.min(1)))
+    };
+    let snake = match snake.trim_matches('_') {
+        "" => naming::camel(name),
+        _ if is_identifier(&snake) => snake,
+        _ => format!("x{snake}"),
+    };
+    if NEVER_RAW.contains(&snake.as_str()) { format!("{snake}_") } else { snake }
+}
+
+/// A name as code says it: behind `r#` if it is a keyword.
+pub fn ident(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
+}
+
+/// The name of a type: itself, unless Rust or the module needs it.
+pub fn class(name: &str) -> String {
+    if KEYWORDS.contains(&name) || RESERVED.contains(&name) {
+        format!("{name}_")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The names of an enum's variants: the labels in Pascal case, each once.
+pub fn variants(labels: &[impl AsRef<str>]) -> Vec<String> {
+    let names = labels.iter().map(|label| naming::pascal(label.as_ref()));
+    let safe = |name: String| if name == "Self" { "Self_".to_owned() } else { name };
+    naming::distinct(names, "").into_iter().map(safe).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{attribute, doc, field, ident, string, variants};
+
+    #[test]
+    fn strings_stay_in_their_quotes() {
+        assert_eq!(string(r#"a"\{}"#), r#""a\"\\{}""#);
+        assert_eq!(string("\n\u{2028}\u{fdd0}\0"), r#""\n\u{2028}\u{fdd0}\u{0}""#);
+    }
+
+    #[test]
+    fn comments_hold_no_code() {
+        assert_eq!(doc(&[], 0), "");
+        assert_eq!(doc(&["\n a\r\n\n\tb */".to_owned()], 4), "    /// a\n    ///\n    /// b */\n");
+        let fenced = doc(&["```\npanic!()\n~~~~".to_owned(), "-      x()".to_owned()], 0);
+        assert!(!fenced.contains("```") && !fenced.contains("~~~") && !fenced.contains("  "));
+    }
+
+    #[test]
+    fn names_avoid_traps() {
+        for (name, expected) in [
+            ("user_id", "user_id"),
+            ("userId", "user_id"),
+            ("type", "r#type"),
+            ("self", "self_"),
+            ("Self", "self_"),
+            ("_", "x5f"),
+            ("_id", "_id"),
+            ("__proto__", "_proto"),
+            ("id_", "id_"),
+            ("Mixed Case", "mixed_case"),
+            ("1st", "x1st"),
+            ("!?", "x213f"),
+            ("größe", "größe"),
+        ] {
+            assert_eq!(ident(&field(name)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn variants_are_names_of_their_own() {
+        let labels = ["in progress", "In-Progress", "1st", "", "$$", "self", "é"];
+        let expected = ["InProgress", "InProgress2", "X1st", "X", "X2424", "Self_", "É"];
+        assert_eq!(variants(&labels), expected);
+    }
+
+    #[test]
+    fn long_attributes_stand_on_lines_of_their_own() {
+        let long = format!("rename = \"{}\"", "a".repeat(80));
+        assert_eq!(
+            attribute("sqlx", &[long.clone()], 4),
+            format!("    #[sqlx(\n        {long}\n    )]\n")
+        );
+    }
+}

@@ -1,0 +1,50 @@
+// Rust as the judges run it: a crate made in a temporary folder from tests/judges/rust and generated modules. In: modules
+// as texts. Out: what cargo, rustfmt and the crate's program have to say. What is compiled of the dependencies stays in
+// .build/rust from run to run.
+
+import { execFile } from "node:child_process";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { root } from "./corpus.mjs";
+
+const exec = promisify(execFile);
+const target = join(root, ".build/rust");
+const DEADLINE = 900_000;
+
+async function run(program, args, options) {
+  try {
+    return (await exec(program, args, { timeout: DEADLINE, killSignal: "SIGKILL", maxBuffer: 64 << 20, ...options })).stdout;
+  } catch (error) {
+    throw new Error(`${program} ${args.join(" ").slice(0, 200)}: ${`${error.stdout ?? ""}${error.stderr ?? ""}`.slice(0, 8000) || error.message}`);
+  }
+}
+
+/** Lays out the crate in `home`; modules come into `src`. */
+export const lay = (home) => cpSync(join(root, "tests/judges/rust"), home, { recursive: true });
+
+/** Compiles the crate and gives the path of its program. */
+export async function build(home) {
+  const env = { ...process.env, CARGO_TARGET_DIR: target };
+  await run("cargo", ["build", "--locked", "--quiet"], { cwd: home, env });
+  return join(target, "debug/schemagen-judge");
+}
+
+/** Runs the crate's program; it prints lines of JSON. */
+export async function lines(program, args) {
+  const printed = await run(program, args, {});
+  return printed.trim().split("\n").filter(Boolean).map((line) => JSON.parse(line));
+}
+
+/** Fails where rustfmt would change one of these files. */
+export const formatted = (edition, files) => run("rustfmt", ["--edition", edition, "--check", ...files], {});
+
+/** The structs of a module by name, each its fields with their types. */
+export function structs(text) {
+  const found = new Map();
+  for (const [, name, body] of text.matchAll(/^pub struct (\S+) \{\n([^]*?)^\}$/gm)) {
+    const fields = [...body.matchAll(/^ {4}pub ([^\s:]+):\s+(.+),$/gm)].map(([, field, type]) => ({ field, type }));
+    found.set(name, fields);
+  }
+  return found;
+}
