@@ -3,7 +3,7 @@
 
 /** A literal of each type of PostgreSQL and its extensions. */
 const LITERALS = {
-  bool: "true", int2: "-7", int4: "70000", int8: "9007199254740993", float4: "1.5", float8: "-2.25", money: "'12.34'", text: "'it''s \"text\" \\ 😀'",
+  bool: "true", int2: "-7", int4: "70000", int8: "9007199254740991", float4: "1.5", float8: "-2.25", money: "'12.34'", text: "'it''s \"text\" \\ 😀'",
   varchar: "'a'", bpchar: "'a'", name: "'a name'", char: "'x'", citext: "'MiXed'", date: "'2024-02-29'", time: "'12:34:56.789'", timetz: "'12:34:56+02'",
   timestamp: "'2024-01-01 12:34:56.123456'", timestamptz: "'2024-01-01 12:34:56.123456+00'", interval: "'1 mon 2 days 03:00:00'",
   uuid: "'00000000-0000-0000-0000-00000000000f'", json: "'{\"a\": [1, null]}'", jsonb: "'{\"a\": [1, null]}'", jsonpath: "'$.\"a\"'", xml: "'<a/>'", bytea: "'\\xdeadbeef'",
@@ -24,7 +24,8 @@ function sample(types, oid, modifier) {
   if (type.kind === "e") return `${quoted(type.label)}::${type.name}`;
   if (type.kind === "d") return `(${sample(types, type.base, type.modifier)})::${type.name}`;
   if (type.kind === "c") return `row(${type.attributes.map((one) => sample(types, one.type, one.modifier)).join(", ")})::${type.name}`;
-  if (type.category === "A") return `array[${sample(types, type.element, modifier)}, null]::${type.name}`;
+  // `bit[]` would cut to one bit.
+  if (type.category === "A") return `array[${sample(types, type.element, modifier)}, null]::${type.name === "bit[]" ? "varbit[]" : type.name}`;
   // `numeric(2,4)` has no digit before the point.
   if (type.own === "numeric") return modifier === -1 ? "12345.678" : "0";
   if (type.own === "bit") return bits(Math.max(modifier, 1));
@@ -35,10 +36,9 @@ function sample(types, oid, modifier) {
 
 const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
-/** Puts rules out of force and a row into every table. Gives what could get none, and why. */
-export async function fill(client) {
-  const rows = async (sql) => (await client.query(sql)).rows;
-  const types = new Map(
+/** The types of a database by their numbers, as `sample` reads them. */
+async function typesOf(rows) {
+  return new Map(
     (await rows(`
       select oid::integer, typname as own, typtype as kind, typcategory as category, typelem::integer as element, typbasetype::integer as base,
         typtypmod as modifier, format_type(oid, null) as name, (select enumlabel from pg_enum where enumtypid = t.oid order by enumsortorder limit 1) as label,
@@ -46,13 +46,48 @@ export async function fill(client) {
           from pg_attribute where attrelid = typrelid and attnum > 0 and not attisdropped) as attributes
       from pg_type t`)).map((type) => [type.oid, type]),
   );
+}
+
+/** Drops all checks of tables and domains. */
+async function loosen(rows) {
   for (const { drop } of await rows(`
     select format('alter %s %s drop constraint %I', case when conrelid = 0 then 'domain' else 'table' end,
       case when conrelid = 0 then contypid::regtype::text else conrelid::regclass::text end, conname) as drop
     from pg_constraint c join pg_namespace n on n.oid = connamespace
     where contype = 'c' and coninhcount = 0 and nspname not in ('pg_catalog', 'information_schema')`)) {
-    await client.query(drop);
+    await rows(drop);
   }
+}
+
+/** Every function that the schema declares, by its name: its arguments, each with a value as JSON. */
+export async function calls(rows) {
+  await loosen(rows);
+  const types = await typesOf(rows);
+  const functions = await rows(`
+    select nspname as schema, proname as name, proretset as "isSet", prorettype::regtype::text as returns,
+      coalesce(proargmodes::text[] && '{t,b,o}', false) as "isRow", pronargdefaults as defaults,
+      (select coalesce(json_agg(json_build_object('name', coalesce(proargnames[at], ''), 'type', type::integer, 'sql', format_type(type, null),
+          'variadic', coalesce(proargmodes[at] = 'v', false)) order by at), '[]')
+        from unnest(coalesce(proallargtypes, proargtypes::oid[])) with ordinality as one (type, at)
+        where proargmodes is null or proargmodes[at] in ('i', 'b', 'v')) as args
+    from pg_proc p join pg_namespace n on n.oid = pronamespace
+    where prokind = 'f' and nspname not in ('pg_catalog', 'information_schema') and prorettype <> 'trigger'::regtype
+      and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`);
+  for (const { args } of functions) {
+    for (const arg of args) {
+      // Nothing calls a function that takes values of any type.
+      if (types.get(arg.type).kind === "p") continue;
+      arg.value = (await rows(`select to_jsonb(${sample(types, arg.type, -1)}) as value`))[0].value;
+    }
+  }
+  return functions;
+}
+
+/** Puts rules out of force and a row into every table. Gives what could get none, and why. */
+export async function fill(client) {
+  const rows = async (sql) => (await client.query(sql)).rows;
+  const types = await typesOf(rows);
+  await loosen(rows);
   await client.query("set session_replication_role = replica");
   const left = [];
   for (const table of await rows(`

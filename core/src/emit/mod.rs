@@ -15,6 +15,7 @@ pub mod options;
 pub mod output;
 pub mod pydantic;
 pub mod registry;
+pub mod rpc;
 pub mod shapes;
 pub mod sql;
 pub mod sqlalchemy;

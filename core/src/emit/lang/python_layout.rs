@@ -285,7 +285,20 @@ impl Py {
         out.extend(std::iter::repeat_n(' ', indent));
         out.push_str(name);
         out.push_str(" = ");
-        self.write(out, indent, indent + width(name) + 3, 0);
+        let column = indent + width(name) + 3;
+        match self {
+            // ruff gives what has no place to break a line of its own where it fits there.
+            Self::Atom(text)
+                if column + width(text) > WIDTH && indent + 4 + width(text) <= WIDTH =>
+            {
+                out.push('(');
+                new_line(out, indent + 4);
+                out.push_str(text);
+                new_line(out, indent);
+                out.push(')');
+            }
+            _ => self.write(out, indent, column, 0),
+        }
         out.push('\n');
     }
 

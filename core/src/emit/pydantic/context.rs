@@ -112,7 +112,7 @@ impl Page<'_> {
                 out.write(|text| {
                     let _ = write!(text, "class {name}(StrEnum):\n{doc}{gap}");
                     for (member, label) in python::members(&it.labels).iter().zip(labels()) {
-                        let _ = writeln!(text, "    {member} = {label}");
+                        Py::Atom(label).write_assignment(text, 4, member);
                     }
                     if it.labels.is_empty() && doc.is_empty() {
                         text.push_str("    pass\n");

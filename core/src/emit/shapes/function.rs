@@ -39,8 +39,26 @@ pub enum FunctionResult {
 }
 
 impl FunctionShape {
-    /// The shape, or `None` for what only PostgreSQL itself calls: trigger functions, and functions
-    /// whose arguments cannot be given by name, or are of internal types.
+    /// Why code cannot call a function by the names of its arguments; empty for trigger functions, which
+    /// only PostgreSQL itself calls, and none where code can.
+    pub fn refusal(function: &Function) -> Option<&'static str> {
+        let is_internal = |arg: &Argument| {
+            matches!(Value::of(&arg.ty).scalar(), Some(Scalar::Void | Scalar::Any))
+        };
+        if is_trigger(&function.returns) {
+            Some("")
+        } else if function.kind == FunctionKind::Procedure {
+            Some("it is a procedure")
+        } else if function.inputs().any(|arg| arg.name.is_none()) {
+            Some("an argument has no name")
+        } else if function.inputs().any(is_internal) {
+            Some("an argument takes values of any type")
+        } else {
+            None
+        }
+    }
+
+    /// The shape, unless code cannot call the function.
     pub(super) fn new(
         schema: &Schema,
         id: FunctionId,
@@ -48,11 +66,7 @@ impl FunctionShape {
         name: String,
     ) -> Option<Self> {
         let object = ObjectId::Function(id);
-        let is_internal = |value: &Value| {
-            matches!(value.kind, ValueKind::Scalar(Scalar::Void | Scalar::Any))
-                && value.dimensions == 0
-        };
-        if function.kind == FunctionKind::Procedure || is_trigger(&function.returns) {
+        if Self::refusal(function).is_some() {
             return None;
         }
         let field = |arg: &Argument, name: &str| {
@@ -76,11 +90,7 @@ impl FunctionShape {
         let mut args = Vec::new();
         for arg in function.inputs() {
             let name = arg.name.as_ref()?;
-            let field = field(arg, name);
-            if arg.mode == ArgMode::Variadic || is_internal(&field.value) {
-                return None;
-            }
-            args.push(field);
+            args.push(field(arg, name));
         }
         Some(Self {
             id,
@@ -121,7 +131,7 @@ fn result(function: &Function, object: ObjectId) -> FunctionResult {
             Field::read_only(object, &name, Value::of(&arg.ty).unbound())
         })
         .collect();
-    match (&function.returns, outputs.len()) {
+    match (&function.returns, outputs.is_empty()) {
         (Returns::Table(columns), _) => FunctionResult::Records(
             columns
                 .iter()
@@ -130,17 +140,14 @@ fn result(function: &Function, object: ObjectId) -> FunctionResult {
                 })
                 .collect(),
         ),
-        (Returns::Set(ty), 0 | 1) => FunctionResult::Many(Value::of(ty).unbound()),
-        (Returns::Set(_), _) => FunctionResult::Records(outputs),
-        (_, 2..) => FunctionResult::Record(outputs),
-        (_, 1) => outputs
-            .into_iter()
-            .next()
-            .map_or(FunctionResult::Void, |output| FunctionResult::One(output.value)),
-        (Returns::Value(ty), 0) => match Value::of(ty).unbound() {
+        (Returns::Set(ty), true) => FunctionResult::Many(Value::of(ty).unbound()),
+        // To PostgREST, a single one is a row as well.
+        (Returns::Set(_), false) => FunctionResult::Records(outputs),
+        (_, false) => FunctionResult::Record(outputs),
+        (Returns::Value(ty), true) => match Value::of(ty).unbound() {
             Value { kind: ValueKind::Scalar(Scalar::Void), .. } => FunctionResult::Void,
             value => FunctionResult::One(value),
         },
-        (Returns::Nothing, 0) => FunctionResult::Void,
+        (Returns::Nothing, true) => FunctionResult::Void,
     }
 }

@@ -161,7 +161,7 @@ impl Page<'_> {
             let gap = if doc.is_empty() { "" } else { "\n" };
             let _ = write!(text, "class {name}(StrEnum):\n{doc}{gap}");
             for (member, label) in python::members(&it.labels).iter().zip(&it.labels) {
-                let _ = writeln!(text, "    {member} = {}", python::string(label));
+                Py::Atom(python::string(label)).write_assignment(text, 4, member);
             }
             if it.labels.is_empty() && doc.is_empty() {
                 text.push_str("    pass\n");

@@ -130,11 +130,15 @@ impl<'a> Types<'a> {
             TypeKind::Base(base) => self.facts(base.base).is_some_and(|it| it.exact),
             _ => true,
         };
+        // sqlx writes each JSON as jsonb, which begins with a byte that json does not take.
+        let is_json = |ty: &ColumnType| matches!(&ty.kind, TypeKind::Base(base) if base.base == BaseType::Json);
         depth > 0
             && !attributes.is_empty()
             && attributes.iter().all(|ty| {
                 ty.is_some_and(|ty| {
-                    self.is_native(ty, depth - 1) && (ty.dimensions == 0 || is_exact(ty))
+                    self.is_native(ty, depth - 1)
+                        && !is_json(ty)
+                        && (ty.dimensions == 0 || is_exact(ty))
                 })
             })
     }

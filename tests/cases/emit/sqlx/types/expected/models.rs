@@ -252,7 +252,7 @@ composite! {
     mail "";
     level "";
     notes "";
-    data "json";
+    data "";
     at "";
 }
 
@@ -274,6 +274,9 @@ composite! {
 
 /// As text: sqlx cannot read or write all of `unreadable`.
 pub type Unreadable = String;
+
+/// As text: sqlx cannot read or write all of `json_within`.
+pub type JsonWithin = String;
 
 /// As text: sqlx cannot read or write all of `unwritable`.
 pub type Unwritable = String;
@@ -808,13 +811,15 @@ pub struct Declared {
     pub unreadable: Option<Unreadable>,
     /// As text: `public.unwritable`.
     pub unwritable: Option<Unwritable>,
+    /// As text: `public.json_within`.
+    pub json_within: Option<JsonWithin>,
     pub row: Option<ArraysOfRow>,
     /// As text: `public.scalars`.
     pub unreadable_row: Option<String>,
 }
 
 relation! {
-    Declared, "public.declared", "id, level, plan, email, strict, amount, tags, markup::text, markups::text, grid::text, ranked, home, parcel, unreadable::text, unwritable::text, \"row\", unreadable_row::text";
+    Declared, "public.declared", "id, level, plan, email, strict, amount, tags, markup::text, markups::text, grid::text, ranked, home, parcel, unreadable::text, unwritable::text, json_within::text, \"row\", unreadable_row::text";
 }
 
 /// A row to insert: `Declared`.
@@ -835,12 +840,13 @@ pub struct NewDeclared {
     pub parcel: Option<Parcel>,
     pub unreadable: Option<Unreadable>,
     pub unwritable: Option<Unwritable>,
+    pub json_within: Option<JsonWithin>,
     pub row: Option<ArraysOfRow>,
     pub unreadable_row: Option<String>,
 }
 
 insert! {
-    NewDeclared => Declared, "insert into public.declared (id, level, plan, email, strict, amount, tags, markup, markups, grid, ranked, home, parcel, unreadable, unwritable, \"row\", unreadable_row) values (";
+    NewDeclared => Declared, "insert into public.declared (id, level, plan, email, strict, amount, tags, markup, markups, grid, ranked, home, parcel, unreadable, unwritable, json_within, \"row\", unreadable_row) values (";
     id required "";
     level required "";
     plan optional "";
@@ -856,6 +862,7 @@ insert! {
     parcel required "";
     unreadable required "::public.unreadable";
     unwritable required "::public.unwritable";
+    json_within required "::public.json_within";
     row required "";
     unreadable_row required "::public.scalars";
 }
@@ -878,6 +885,7 @@ pub struct DeclaredUpdate {
     pub parcel: Option<Option<Parcel>>,
     pub unreadable: Option<Option<Unreadable>>,
     pub unwritable: Option<Option<Unwritable>>,
+    pub json_within: Option<Option<JsonWithin>>,
     pub row: Option<Option<ArraysOfRow>>,
     pub unreadable_row: Option<Option<String>>,
 }
@@ -899,6 +907,7 @@ update! {
     parcel "parcel = " "";
     unreadable "unreadable = " "::public.unreadable";
     unwritable "unwritable = " "::public.unwritable";
+    json_within "json_within = " "::public.json_within";
     row "\"row\" = " "";
     unreadable_row "unreadable_row = " "::public.scalars";
 }
