@@ -4,13 +4,17 @@
 // and in their leaves the same, but for the schema's own texts.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Parser as Dbml } from "@dbml/core";
 import { JSDOM } from "jsdom";
 import { parse as parseSql } from "libpg-query";
 import MarkdownIt from "markdown-it";
 import { schemagen } from "./compiler.mjs";
-import { converse } from "./python.mjs";
+import { converse, converseWith } from "./python.mjs";
+import { build, lay } from "./rust.mjs";
 import { parse as parseTypeScript } from "./tools.mjs";
 
 /** What would break out of some place in some language, if it were printed as it stands. */
@@ -29,6 +33,7 @@ const STEM = "zq";
 /** How a language's parser reads a text, and in which forms a target of it writes. */
 const TYPESCRIPT = { shape: (text) => shapeOf(parseTypeScript(text)), options: [{}] };
 const PYTHON = { shape: (text) => python.ask(text), options: [{}] };
+const RUST = { shape: async (text) => rustShape(await rust.ask(text)), options: [{}] };
 const SQL = { shape: async (text) => shapeOf((await parseSql(text)).stmts), options: [{}] };
 
 /**
@@ -42,6 +47,9 @@ const TARGETS = {
   zod: { ...TYPESCRIPT, options: [{}, { zod: "mini", wire: "node-postgres", case: "camel" }, { zod: "3" }] },
   pydantic: { ...PYTHON, options: [{}, { enums: "literal" }] },
   sqlalchemy: PYTHON,
+  sqlx: { ...RUST, options: [{}, { serde: true }] },
+  rpc: { ...TYPESCRIPT, least: 4 },
+  redis: { shape: (text) => shapeOf(JSON.parse(text)), options: [{ comments: true }] },
   "json-schema": { shape: (text) => shapeOf(JSON.parse(text)), options: [{}] },
   erd: { shape: diagram, options: [{}, { format: "mermaid" }] },
   docs: { shape: markdown, options: [{}] },
@@ -49,23 +57,37 @@ const TARGETS = {
 };
 
 let python;
+let rust;
+
+/** The tokens of a module, where it can be read. */
+function rustShape(answer) {
+  if (answer.error) throw new Error(answer.error);
+  return answer;
+}
 
 describe("hostile texts", { timeout: 600_000 }, () => {
-  before(() => {
+  const home = mkdtempSync(join(tmpdir(), "schemagen-judge-"));
+  before(async () => {
     python = converse("shape.py", []);
+    lay(home);
+    rust = converseWith(await build(home, "shape"), []);
   });
-  after(() => python?.close());
+  after(() => {
+    python?.close();
+    rust?.close();
+    rmSync(home, { recursive: true, force: true });
+  });
 
   test("every target has its parser here", () => {
     assert.deepEqual(schemagen.targets().map((target) => target.name).sort(), Object.keys(TARGETS).sort());
   });
 
-  for (const [target, { shape, options, unsaid }] of Object.entries(TARGETS)) {
+  for (const [target, { shape, options, unsaid, least = 8 }] of Object.entries(TARGETS)) {
     for (const option of options) {
       test(`break out of nothing in ${target} ${JSON.stringify(option)}`, async () => {
         const request = { target, options: option };
         const tame = await shapes(request, TAME, shape);
-        assert.ok(tame.flat().filter((leaf) => leaf === STEM).length > 8, "the schema's texts are in the output");
+        assert.ok(tame.flat().filter((leaf) => leaf === STEM).length > least, "the schema's texts are in the output");
         for (const text of HOSTILE) {
           const hostile = await shapes(request, text, shape);
           const compare = unsaid?.test(text) ? noMore : same;

@@ -31,9 +31,12 @@ export async function run(name, args, options = {}) {
 }
 
 /** Starts a script that answers each line of JSON with one. */
-export function converse(script, args) {
+export const converse = (script, args) => converseWith(program("python"), [join(root, "tests/judges/python", script), ...args]);
+
+/** Starts any program that answers each line of JSON with one. */
+export function converseWith(path, args) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUTF8: "1" };
-  const child = spawn(program("python"), [join(root, "tests/judges/python", script), ...args], { env, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(path, args, { env, stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const deadline = setTimeout(() => child.kill("SIGKILL"), 2 * DEADLINE);
   // A process that has died is told of by the missing answer.
@@ -42,7 +45,7 @@ export function converse(script, args) {
     ask: async (request) => {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const { value, done } = await lines.next();
-      if (done) throw new Error(`${script} ended without an answer`);
+      if (done) throw new Error(`${[path, ...args].join(" ")} ended without an answer`);
       return JSON.parse(value);
     },
     close: () => {

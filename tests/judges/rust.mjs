@@ -23,11 +23,11 @@ async function run(program, args, options) {
 /** Lays out the crate in `home`; modules come into `src`. */
 export const lay = (home) => cpSync(join(root, "tests/judges/rust"), home, { recursive: true });
 
-/** Compiles the crate and gives the path of its program. */
-export async function build(home) {
+/** Compiles a program of the crate and gives its path. */
+export async function build(home, program = "schemagen-judge") {
   const env = { ...process.env, CARGO_TARGET_DIR: target };
-  await run("cargo", ["build", "--locked", "--quiet"], { cwd: home, env });
-  return join(target, "debug/schemagen-judge");
+  await run("cargo", ["build", "--locked", "--quiet", "--bin", program], { cwd: home, env });
+  return join(target, "debug", program);
 }
 
 /** Runs the crate's program; it prints lines of JSON. */

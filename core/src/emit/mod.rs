@@ -14,6 +14,7 @@ pub mod lang;
 pub mod options;
 pub mod output;
 pub mod pydantic;
+pub mod redis;
 pub mod registry;
 pub mod rpc;
 pub mod shapes;

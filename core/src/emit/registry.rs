@@ -1,8 +1,8 @@
 //! The list of targets. A new target is a folder, and a line here.
 
 use super::{
-    Target, TargetInfo, dbml, docs, drizzle, erd, json_schema, pydantic, rpc, sql, sqlalchemy,
-    sqlx, supabase, zod,
+    Target, TargetInfo, dbml, docs, drizzle, erd, json_schema, pydantic, redis, rpc, sql,
+    sqlalchemy, sqlx, supabase, zod,
 };
 
 /// Every target, in the order in which help and documentation show them.
@@ -19,6 +19,7 @@ const TARGETS: &[&dyn Target] = &[
     &docs::Docs,
     &sqlx::Sqlx,
     &rpc::Rpc,
+    &redis::Redis,
 ];
 
 /// The target of this name.

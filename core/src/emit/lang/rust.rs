@@ -106,9 +106,9 @@ pub fn doc(paragraphs: &[String], indent: usize) -> String {
 
 /// One line of user text within a comment: without the indents and fences that make code of it.
 fn doc_line(line: &str) -> String {
-    let plain: Vec<&str> = line.split_whitespace().collect();
-    let plain = plain.join(" ").replace("```", "`\u{200b}`\u{200b}`");
-    plain.replace("~~~", "~\u{200b}~\u{200b}~").chars().filter(|c| !needs_escape(*c)).collect()
+    let visible: String = line.replace('\t', " ").chars().filter(|c| !needs_escape(*c)).collect();
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    words.join(" ").replace("```", "`\u{200b}`\u{200b}`").replace("~~~", "~\u{200b}~\u{200b}~")
 }
 
 /// `#[name(args)]` behind `indent` spaces, its line ended.

@@ -283,18 +283,16 @@ export async function weirdName(
   );
 }
 
-export async function aFunctionWhoseNameIsAsLongAsPostgresqlAllowsForNames(
+export async function aFunctionWhoseNameIsRatherLong(
   client: Client,
-  args: schemas.AFunctionWhoseNameIsAsLongAsPostgresqlAllowsForNamesArgs,
-): Promise<schemas.AFunctionWhoseNameIsAsLongAsPostgresqlAllowsForNamesResult> {
+  args: schemas.AFunctionWhoseNameIsRatherLongArgs,
+): Promise<schemas.AFunctionWhoseNameIsRatherLongResult> {
   return call(
     client,
     "public",
-    "a_function_whose_name_is_as_long_as_postgresql_allows_for_names",
-    schemas.AFunctionWhoseNameIsAsLongAsPostgresqlAllowsForNamesArgsSchema.parse(
-      args,
-    ),
-    schemas.AFunctionWhoseNameIsAsLongAsPostgresqlAllowsForNamesResultSchema,
+    "a_function_whose_name_is_rather_long",
+    schemas.AFunctionWhoseNameIsRatherLongArgsSchema.parse(args),
+    schemas.AFunctionWhoseNameIsRatherLongResultSchema,
   );
 }
 

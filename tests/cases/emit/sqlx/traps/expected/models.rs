@@ -256,7 +256,7 @@ pub struct Field {
     pub r#gen: Option<String>,
     #[sqlx(rename = "_")]
     pub x5f: Option<String>,
-    pub _own: Option<String>,
+    pub _hidden: Option<String>,
     #[sqlx(rename = "__init__")]
     pub _init: Option<String>,
     #[sqlx(rename = "createdAt")]
@@ -289,7 +289,7 @@ pub struct Field {
 }
 
 relation! {
-    Field, "public.fields", "id, self, super, crate, \"Self\", type, async, gen, _, _own, __init__, \"createdAt\", \"Mixed Case\", \"1st\", \"$\", \"größe\", \"it's \"\"quoted\"\" \\\", aliased, a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes, another_very_long_column_name_that_takes_all_of_the_sixty_bytes, value, w, o, p, d, query, \"values\", \"any\", changes";
+    Field, "public.fields", "id, self, super, crate, \"Self\", type, async, gen, _, _hidden, __init__, \"createdAt\", \"Mixed Case\", \"1st\", \"$\", \"größe\", \"it's \"\"quoted\"\" \\\", aliased, a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes, another_very_long_column_name_that_takes_all_of_the_sixty_bytes, value, w, o, p, d, query, \"values\", \"any\", changes";
 }
 
 /// A row to insert: `Field`.
@@ -303,7 +303,7 @@ pub struct NewField {
     pub r#async: Option<String>,
     pub r#gen: Option<String>,
     pub x5f: Option<String>,
-    pub _own: Option<String>,
+    pub _hidden: Option<String>,
     pub _init: Option<String>,
     pub created_at: Option<DateTime<Utc>>,
     pub mixed_case: Option<String>,
@@ -327,7 +327,7 @@ pub struct NewField {
 }
 
 insert! {
-    NewField => Field, "insert into public.fields (self, super, crate, \"Self\", type, async, gen, _, _own, __init__, \"createdAt\", \"Mixed Case\", \"1st\", \"$\", \"größe\", \"it's \"\"quoted\"\" \\\", aliased, a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes, another_very_long_column_name_that_takes_all_of_the_sixty_bytes, value, w, o, p, d, query, \"values\", \"any\", changes) values (";
+    NewField => Field, "insert into public.fields (self, super, crate, \"Self\", type, async, gen, _, _hidden, __init__, \"createdAt\", \"Mixed Case\", \"1st\", \"$\", \"größe\", \"it's \"\"quoted\"\" \\\", aliased, a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes, another_very_long_column_name_that_takes_all_of_the_sixty_bytes, value, w, o, p, d, query, \"values\", \"any\", changes) values (";
     self_ required "";
     super_ required "";
     crate_ required "";
@@ -336,7 +336,7 @@ insert! {
     r#async required "";
     r#gen required "";
     x5f required "";
-    _own required "";
+    _hidden required "";
     _init required "";
     created_at optional "";
     mixed_case optional "";
@@ -369,7 +369,7 @@ pub struct FieldUpdate {
     pub r#async: Option<Option<String>>,
     pub r#gen: Option<Option<String>>,
     pub x5f: Option<Option<String>>,
-    pub _own: Option<Option<String>>,
+    pub _hidden: Option<Option<String>>,
     pub _init: Option<Option<String>>,
     pub created_at: Option<DateTime<Utc>>,
     pub mixed_case: Option<String>,
@@ -402,7 +402,7 @@ update! {
     r#async "async = " "";
     r#gen "gen = " "";
     x5f "_ = " "";
-    _own "_own = " "";
+    _hidden "_hidden = " "";
     _init "__init__ = " "";
     created_at "\"createdAt\" = " "";
     mixed_case "\"Mixed Case\" = " "";
