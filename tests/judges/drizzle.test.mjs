@@ -48,9 +48,11 @@ const NEEDED = /^(extension|domain|type|function) /;
 const LEFT_OUT = new Map([
   ["torture", /\/hostile\.yaml$/],
   ["emit/pydantic/traps", /./],
+  ["emit/rpc/typescript", /./],
   ["emit/sql/knots", /./],
   ["emit/sql/torture", /./],
   ["emit/sqlalchemy/torture", /./],
+  ["emit/sqlx/traps", /./],
   ["emit/supabase/hostile", /./],
 ]);
 

@@ -269,7 +269,7 @@ pub struct Field {
     pub x24: Option<String>,
     #[sqlx(rename = "größe")]
     pub größe: Option<String>,
-    #[sqlx(rename = "it's \"quoted\" \\")]
+    #[sqlx(rename = "it's quoted")]
     pub it_s_quoted: Option<String>,
     /// Deprecated. use "type"
     #[sqlx(rename = "aliased")]
@@ -289,7 +289,7 @@ pub struct Field {
 }
 
 relation! {
-    Field, "public.fields", "id, self, super, crate, \"Self\", type, async, gen, _, _hidden, __init__, \"createdAt\", \"Mixed Case\", \"1st\", \"$\", \"größe\", \"it's \"\"quoted\"\" \\\", aliased, a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes, another_very_long_column_name_that_takes_all_of_the_sixty_bytes, value, w, o, p, d, query, \"values\", \"any\", changes";
+    Field, "public.fields", "id, self, super, crate, \"Self\", type, async, gen, _, _hidden, __init__, \"createdAt\", \"Mixed Case\", \"1st\", \"$\", \"größe\", \"it's quoted\", aliased, a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes, another_very_long_column_name_that_takes_all_of_the_sixty_bytes, value, w, o, p, d, query, \"values\", \"any\", changes";
 }
 
 /// A row to insert: `Field`.
@@ -327,7 +327,7 @@ pub struct NewField {
 }
 
 insert! {
-    NewField => Field, "insert into public.fields (self, super, crate, \"Self\", type, async, gen, _, _hidden, __init__, \"createdAt\", \"Mixed Case\", \"1st\", \"$\", \"größe\", \"it's \"\"quoted\"\" \\\", aliased, a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes, another_very_long_column_name_that_takes_all_of_the_sixty_bytes, value, w, o, p, d, query, \"values\", \"any\", changes) values (";
+    NewField => Field, "insert into public.fields (self, super, crate, \"Self\", type, async, gen, _, _hidden, __init__, \"createdAt\", \"Mixed Case\", \"1st\", \"$\", \"größe\", \"it's quoted\", aliased, a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes, another_very_long_column_name_that_takes_all_of_the_sixty_bytes, value, w, o, p, d, query, \"values\", \"any\", changes) values (";
     self_ required "";
     super_ required "";
     crate_ required "";
@@ -409,7 +409,7 @@ update! {
     x1st "\"1st\" = " "";
     x24 "\"$\" = " "";
     größe "\"größe\" = " "";
-    it_s_quoted "\"it's \"\"quoted\"\" \\\" = " "";
+    it_s_quoted "\"it's quoted\" = " "";
     other "aliased = " "";
     a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes "a_very_long_column_name_that_takes_all_of_the_sixty_three_bytes = " "";
     another_very_long_column_name_that_takes_all_of_the_sixty_bytes "another_very_long_column_name_that_takes_all_of_the_sixty_bytes = " "";
