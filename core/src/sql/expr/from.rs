@@ -162,7 +162,7 @@ impl Reader<'_> {
                 })
             })?;
             self.sql.eat_all(&["with", "ordinality"]);
-            let alias = self.alias()?;
+            let alias = self.alias_of(true)?;
             return Ok(self.unclear(alias));
         }
         let unread = ["xmltable", "json_table", "graph_table"];
@@ -284,7 +284,7 @@ impl Reader<'_> {
     fn function_factor(&mut self) -> Read<Factor> {
         let Rows { name, function } = self.partially(Self::rows_from)?;
         let ordinality = self.sql.eat_all(&["with", "ordinality"]);
-        let alias = self.alias()?;
+        let alias = self.alias_of(true)?;
         let shown = alias.name.unwrap_or(name);
         let kind = if ordinality || alias.typed {
             SourceKind::Unclear
@@ -364,8 +364,13 @@ impl Reader<'_> {
 
     /// `AS t (a, b)`, if it comes next.
     pub(super) fn alias(&mut self) -> Read<Alias> {
+        self.alias_of(false)
+    }
+
+    /// The same; behind a `function` the columns may have types: `AS t (a int, b text)`.
+    fn alias_of(&mut self, function: bool) -> Read<Alias> {
         let said = self.sql.eat("as");
-        if said && self.sql.at_sign("(") {
+        if said && function && self.sql.at_sign("(") {
             self.sql.advance();
             self.column_definitions_inside()?;
             return Ok(Alias { typed: true, ..Alias::default() });
@@ -377,8 +382,7 @@ impl Reader<'_> {
         if !self.sql.eat_sign("(") {
             return Ok(Alias { name, ..Alias::default() });
         }
-        // `t (a int, b text)` behind a function, else `t (a, b)`.
-        if matches!(self.sql.sign(1), "," | ")") {
+        if !function || matches!(self.sql.sign(1), "," | ")") {
             let missing = "a column's name must stand here";
             let columns = self.list(|reader| reader.sql.column_name(missing))?;
             self.sql.close()?;
