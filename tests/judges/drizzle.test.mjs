@@ -47,9 +47,15 @@ const NEEDED = /^(extension|domain|type|function) /;
  */
 const LEFT_OUT = new Map([
   ["torture", /\/hostile\.yaml$/],
+  ["emit/dbml/hostile", /./],
+  ["emit/docs/hostile", /./],
+  ["emit/erd/hostile", /./],
+  ["emit/erd/mermaid", /./],
+  ["emit/json-schema/models", /./],
   ["emit/pydantic/traps", /./],
   ["emit/rpc/typescript", /./],
   ["emit/sql/knots", /./],
+  ["emit/sql/numbered", /./],
   ["emit/sql/torture", /./],
   ["emit/sqlalchemy/torture", /./],
   ["emit/sqlx/traps", /./],
