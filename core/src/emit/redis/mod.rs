@@ -87,13 +87,13 @@ fn document(schema: &Schema, entity: &Entity, table: &Table, comments: bool) -> 
     });
     let key = key.unwrap_or_default();
     let fields = entity.fields.iter().zip(&table.columns).map(|(field, column)| {
-        let indexed = key.contains(&column.name)
+        let found = key.contains(&column.name)
             || indexes.iter().any(|it| it.columns.contains(&Some(&column.name)));
         let described = field.comment.as_ref().filter(|_| comments);
         let mut facts = vec![
             ("type", Json::text(&data_type(schema, &column.ty))),
             ("nullable", Json::atom(field.nullable)),
-            ("indexed", Json::atom(indexed)),
+            ("indexed", Json::atom(found)),
         ];
         facts.extend(described.map(|text| ("description", Json::text(text))));
         (column.name.to_string(), Json::object(facts))
