@@ -206,6 +206,7 @@ impl Workspace {
         if !sink.has_errors() {
             let Resolved { schema, origins } = &analysis.resolved;
             let input = EmitInput::new(schema, origins, &analysis.order);
+            let input = input.with_sources(&self.sources);
             files = emit::emit(&input, targets, &mut sink);
         }
         if sink.has_errors() {
@@ -250,7 +251,7 @@ impl Workspace {
                 Kept::Outdated(..) | Kept::Nothing => None,
             };
             *kept = Kept::Read(known.unwrap_or_else(|| {
-                let Reading { tree, mut findings, is_usual } = syntax::read(id, source);
+                let Reading { tree, mut findings, is_usual } = read_schema(id, source);
                 let definition = grammar::decode(&self.sources, &tree, &mut findings);
                 let tree = self.keeps_trees.then_some(tree);
                 ReadFile { tree, definition: Arc::new(definition), findings, is_usual }
@@ -264,7 +265,7 @@ impl Workspace {
         self.read();
         for ((id, source), file) in self.sources.iter().zip(&mut self.files) {
             if let Kept::Read(ReadFile { tree: tree @ None, .. }) = file {
-                *tree = Some(syntax::read(id, source).tree);
+                *tree = Some(read_schema(id, source).tree);
             }
         }
     }
@@ -282,6 +283,15 @@ impl Workspace {
         self.files.iter_mut().skip(position).for_each(|file| *file = Kept::Nothing);
         self.analysis = None;
     }
+}
+
+/// What a source says; a template says nothing of the schema.
+fn read_schema(id: FileId, source: &Source) -> Reading {
+    if source.name.ends_with(".jinja") {
+        let nothing = Source::new(Arc::clone(&source.name), "");
+        return Reading { is_usual: false, ..syntax::read(id, &nothing) };
+    }
+    syntax::read(id, source)
 }
 
 /// Sorts the findings, once, with the severities that the host asked for.

@@ -11,6 +11,7 @@ import { isVirtual, type SchemaEntry } from "./config.js";
 import { CONFIG_NAMES, configIn, findConfig, type LoadedConfig, loadConfig } from "./config-file.js";
 import { UserError } from "./errors.js";
 import { expand, inputBases, isInput, readSources } from "./inputs.js";
+import { isTemplateFile, resolved, templateFolders, templateInputs, templatesIn } from "./templates.js";
 import type { CheckOptions, Diagnostic, OutputFile, SourceFile, StatementsResult } from "./types.js";
 import { apply, plan, type Plan, planOfLastRun, readManifest } from "./write.js";
 
@@ -51,6 +52,8 @@ export interface ProjectOptions {
 interface Schema {
   entry: SchemaEntry;
   files: SourceFile[];
+  /** The templates of its outputs that are the user's own. */
+  templates: SourceFile[];
 }
 
 /** Opens the project of `options.cwd`. */
@@ -112,7 +115,13 @@ export class Project {
       this.schemas.map(async (entry) => {
         const named = entry.files.filter((file) => file !== "-");
         const paths = [...(named.length < entry.files.length ? ["-"] : []), ...expand(named, this.root, outputs)];
-        return { entry, files: await readSources(paths, this.cwd) };
+        const targets = entry.targets.map((target) => resolved(target, this.root, this.cwd));
+        const templates = templateFolders(entry.targets, this.root).flatMap(templatesIn);
+        return {
+          entry: { ...entry, targets },
+          files: await readSources(paths, this.cwd),
+          templates: await readSources([...new Set(templates)], this.cwd),
+        };
       }),
     );
   }
@@ -145,7 +154,7 @@ export class Project {
     const manifest = readManifest(this.root);
     const same = manifest.inputs === inputs ? planOfLastRun(this.root, manifest) : undefined;
     if (same !== undefined) {
-      const files = sources.flatMap((schema) => schema.files);
+      const files = sources.flatMap((schema) => [...schema.files, ...schema.templates]);
       return { ok: true, files, diagnostics: manifest.diagnostics, plan: same, written: options.write !== false };
     }
     const { outputs, ...verdict } = this.#compile(sources, { provenance: false });
@@ -165,9 +174,11 @@ export class Project {
     }));
   }
 
-  /** Whether `path`, absolute, is or may become a schema file. Outputs that a pattern matches are not told apart. */
+  /** Whether `path`, absolute, is or may become a schema file or a template. Outputs that a pattern matches are not told apart. */
   isInput(path: string): boolean {
-    return this.schemas.some(({ files }) => isInput(path, files, this.root));
+    return this.schemas.some(
+      ({ files, targets }) => isInput(path, files, this.root) || templateFolders(targets, this.root).some((folder) => isTemplateFile(path, folder)),
+    );
   }
 
   /** Whether `path`, absolute, is or may become the configuration or a module of it. */
@@ -175,12 +186,12 @@ export class Project {
     return this.#configFiles().includes(path);
   }
 
-  /** The absolute paths at or below which all schema files lie. */
+  /** The absolute paths at or below which all schema files and templates lie. */
   inputBases(): string[] {
-    return [...new Set(this.schemas.flatMap(({ files }) => inputBases(files, this.root)))];
+    return [...new Set(this.schemas.flatMap(({ files, targets }) => [...inputBases(files, this.root), ...templateFolders(targets, this.root)]))];
   }
 
-  /** The configuration and schema files that there are, each with a text that differs once the file was written. */
+  /** The configuration, schema files and templates that there are, each with a text that differs once the file was written. */
   stamps(): Map<string, string> {
     const outputs = this.#outputs();
     const schemas = this.schemas.flatMap(({ files }) => {
@@ -191,7 +202,8 @@ export class Project {
       }
     });
     const stamps = new Map<string, string>();
-    for (const path of [...this.#configFiles(), ...schemas]) {
+    const templates = this.schemas.flatMap(({ targets }) => templateFolders(targets, this.root).flatMap(templateInputs));
+    for (const path of [...this.#configFiles(), ...schemas, ...templates]) {
       const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
       if (stat !== undefined) stamps.set(path, `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`);
     }
@@ -208,13 +220,13 @@ export class Project {
   #compile(sources: Schema[], { provenance }: { provenance: boolean }): Compilation {
     this.#validate();
     const all: Compilation = { ok: true, outputs: [], files: [], diagnostics: [] };
-    for (const [index, { entry, files }] of sources.entries()) {
+    for (const [index, { entry, files, templates }] of sources.entries()) {
       const workspace = (this.#workspaces[index] ??= createWorkspace());
-      workspace.update(files);
+      workspace.update([...files, ...templates]);
       const result = workspace.compile({ ...entry.options, targets: entry.targets, provenance });
       all.ok &&= result.ok;
       all.outputs.push(...result.files);
-      all.files.push(...files);
+      all.files.push(...files, ...templates);
       all.diagnostics.push(...result.diagnostics);
     }
     if (!all.ok) all.outputs = [];
@@ -250,7 +262,8 @@ export class Project {
 
 function fingerprint(sources: Schema[]): string {
   const hash = createHash("sha256").update(compilerIdentity());
-  for (const { entry, files } of sources) {
+  for (const { entry, files: schemas, templates } of sources) {
+    const files = [...schemas, ...templates];
     hash.update(`\n${JSON.stringify([entry, files.map(({ name, text }) => [name, text.length])])}\n`);
     for (const { text } of files) hash.update(text);
   }

@@ -46,7 +46,9 @@ impl EmitCase {
 
     /// What should lie in the folder beside the inputs: paths relative to it, and texts.
     fn actual(&self) -> BTreeMap<String, String> {
-        let outcome = compile(&yaml_files(&self.folder), &self.settings());
+        let mut sources = yaml_files(&self.folder);
+        sources.extend(sources_in(&self.folder, &[".jinja"]));
+        let outcome = compile(&sources, &self.settings());
         let annotator = Annotator::new(&outcome.sources);
         let mut said = String::new();
         for diagnostic in &outcome.diagnostics {
@@ -118,8 +120,12 @@ impl EmitCase {
 
 /// The schema files in a folder and below it, as one compilation.
 pub fn yaml_files(folder: &Path) -> Vec<(String, String)> {
+    sources_in(folder, &[".yaml", ".yml"])
+}
+
+fn sources_in(folder: &Path, endings: &[&str]) -> Vec<(String, String)> {
     let is_config = |path: &Path| files::stem(path) == "schemagen.config";
-    files::below(&files::shown(folder), &[".yaml", ".yml"])
+    files::below(&files::shown(folder), endings)
         .iter()
         .filter(|path| !is_config(path))
         .map(|path| {

@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Severity};
 /// The JSON Schema of the configuration.
 pub fn config_json_schema() -> Value {
     let outputs: Vec<Value> = registry::targets().map(output).collect();
+    let outputs = [outputs, vec![templates()]].concat();
     let names: Vec<Value> = registry::targets().map(name).collect();
     let schema = json!({
         "files": {
@@ -115,6 +116,25 @@ fn output(target: &TargetInfo) -> Value {
                 "type": "object",
                 "properties": options,
                 "additionalProperties": false,
+            },
+        },
+        "required": ["target"],
+        "additionalProperties": false,
+    })
+}
+
+/// An output of the user's own templates.
+fn templates() -> Value {
+    json!({
+        "type": "object",
+        "title": "Templates of your own",
+        "description": "A folder with `target.json` and minijinja templates; docs/templates.md describes them.",
+        "properties": {
+            "target": { "type": "string", "pattern": r"^\.{1,2}/" },
+            "out": {
+                "description": "A folder, relative to the configuration.",
+                "type": "string",
+                "default": "generated",
             },
         },
         "required": ["target"],

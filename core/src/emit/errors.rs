@@ -79,6 +79,26 @@ pub(super) fn template(error: &minijinja::Error) -> Diagnostic {
     )
 }
 
+/// A template of the user's fails.
+pub(super) fn custom(span: Span, message: String) -> Diagnostic {
+    Diagnostic::new(Code::TemplateError, span, message)
+}
+
+/// A request names a template that the host did not give.
+pub(super) fn no_template(name: &str) -> Diagnostic {
+    custom(Span::NOWHERE, format!("there is no template `{name}`"))
+        .help("give it among the sources, under a name that ends in `.jinja`")
+}
+
+/// A template is to be rendered for what does not exist.
+pub(super) fn unknown_each(word: &str, known: &[&str]) -> Diagnostic {
+    did_you_mean(
+        custom(Span::NOWHERE, format!("templates are not rendered for each `{word}`")),
+        word,
+        known,
+    )
+}
+
 /// A check has no equal in other languages.
 pub(super) fn check_not_carried(
     origins: &Origins,

@@ -5,6 +5,7 @@
 //! a target's context how its language says it, the template where it stands on the page. Never reads
 //! YAML, never touches a disk, never writes outside the project.
 
+pub mod custom;
 pub mod dbml;
 pub mod docs;
 pub mod drizzle;
@@ -43,6 +44,7 @@ use self::template::{Marks, Template};
 use crate::ddl;
 use crate::diagnostic::Diagnostics;
 use crate::schema::{Origins, Schema};
+use crate::source::Sources;
 
 /// What a target is called and takes. The command line's help, the schema of the configuration file
 /// and the documentation are made from it.
@@ -85,13 +87,21 @@ pub struct EmitInput<'a> {
     pub origins: &'a Origins,
     /// In which order they can be created.
     pub order: &'a ddl::Order,
+    /// Where users' templates are found; none for hosts that have none.
+    pub sources: Option<&'a Sources>,
     shapes: OnceCell<Shapes>,
 }
 
 impl<'a> EmitInput<'a> {
     /// What targets read of a schema.
     pub const fn new(schema: &'a Schema, origins: &'a Origins, order: &'a ddl::Order) -> Self {
-        Self { schema, origins, order, shapes: OnceCell::new() }
+        Self { schema, origins, order, sources: None, shapes: OnceCell::new() }
+    }
+
+    /// The same, with the sources that templates are among.
+    #[must_use]
+    pub fn with_sources(self, sources: &'a Sources) -> Self {
+        Self { sources: Some(sources), ..self }
     }
 
     /// The target-neutral entities. Computed for the first target that asks; what there is to say of
@@ -159,22 +169,32 @@ pub fn emit(
     let mut files: Vec<File> = Vec::new();
     let mut writers: BTreeMap<String, &'static str> = BTreeMap::new();
     for request in requests {
-        let Some(target) = registry::find(&request.target) else {
-            sink.push(errors::unknown_target(&request.target));
-            continue;
+        let target = registry::find(&request.target);
+        let (name, default_out) = match target {
+            Some(target) => (target.info().name, target.info().default_out),
+            None if request.target == custom::NAME => (custom::NAME, "generated"),
+            None => {
+                sink.push(errors::unknown_target(&request.target));
+                continue;
+            }
         };
-        let info = target.info();
-        let options = Options::decode(info, &request.options, sink);
-        let out = if request.out.is_empty() { info.default_out } else { &request.out };
+        let out = if request.out.is_empty() { default_out } else { &request.out };
         let Some(out) = output::normalize(out) else {
-            sink.push(errors::path_outside(info.name, out));
+            sink.push(errors::path_outside(name, out));
             continue;
         };
-        for file in target.emit(input, &options, &out, sink) {
+        let made = match target {
+            Some(target) => {
+                let options = Options::decode(target.info(), &request.options, sink);
+                target.emit(input, &options, &out, sink)
+            }
+            None => custom::emit(input, request, &out, sink),
+        };
+        for file in made {
             // Some file systems take `User.json` and `USER.json` for one.
-            match writers.insert(file.path.to_lowercase(), info.name) {
+            match writers.insert(file.path.to_lowercase(), name) {
                 None => files.push(file),
-                Some(other) => sink.push(errors::path_collision(&file.path, other, info.name)),
+                Some(other) => sink.push(errors::path_collision(&file.path, other, name)),
             }
         }
     }

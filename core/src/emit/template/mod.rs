@@ -8,4 +8,4 @@ mod marks;
 mod renderer;
 
 pub use marks::{Marked, Marks};
-pub use renderer::{Rendered, Template, render};
+pub use renderer::{Rendered, Template, environment, print, render};

@@ -1,7 +1,7 @@
 //! minijinja, kept narrow: strict, bounded, and printing nothing but code.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, UndefinedBehavior, Value};
 
 use super::Marks;
 use crate::emit::output::Provenance;
@@ -29,14 +29,15 @@ const FUEL: u64 = 2_000_000_000;
 
 /// The template's text over `context`, whose marks `marks` made.
 pub fn render(template: Template, context: Value, marks: &Marks) -> Result<Rendered, Error> {
-    let environment = environment()?;
+    let environment = environment(FUEL)?;
     let text =
         environment.template_from_named_str(template.name, template.source)?.render(context)?;
     let (text, provenance) = marks.finish(&text);
     Ok(Rendered { text, provenance })
 }
 
-fn environment() -> Result<Environment<'static>, Error> {
+/// What renders templates: strict, and for so many steps.
+pub fn environment(fuel: u64) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     // Tags stand on lines of their own and leave none behind.
     environment.set_syntax(
@@ -48,17 +49,20 @@ fn environment() -> Result<Environment<'static>, Error> {
     );
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_fuel(Some(FUEL));
+    environment.set_fuel(Some(fuel));
     // `safe` would make code of any text.
     environment.remove_filter("safe");
-    environment.set_formatter(|out, _, value| {
-        if value.is_safe() {
-            return out.write_str(value.as_str().unwrap_or_default()).map_err(Error::from);
-        }
-        Err(Error::new(
-            ErrorKind::BadEscape,
-            format!("a template prints code, not a {}: quote it for its language", value.kind()),
-        ))
-    });
+    environment.set_formatter(|out, _, value| print(out, value));
     Ok(environment)
+}
+
+/// Prints code, and refuses all else.
+pub fn print(out: &mut Output<'_>, value: &Value) -> Result<(), Error> {
+    if value.is_safe() {
+        return out.write_str(value.as_str().unwrap_or_default()).map_err(Error::from);
+    }
+    Err(Error::new(
+        ErrorKind::BadEscape,
+        format!("a template prints code, not a {}: quote it for its language", value.kind()),
+    ))
 }
