@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use super::Project;
 use super::candidates::{self, Candidate};
 use super::complete_sql;
-use super::cursor::{Layout, Role, unquoted};
+use super::cursor::{Layout, Role, said, unquoted};
 use super::describe;
 use super::names::{Lookup, Symbol};
 use super::place::{Expect, Place, flat, item, place, scalars};
@@ -207,7 +207,7 @@ impl Writer<'_> {
         let entries = &self.place.cursor.entries;
         entries
             .iter()
-            .any(|entry| unquoted(self.text.get(entry.key.clone()).unwrap_or_default()) == name)
+            .any(|entry| said(self.text.get(entry.key.clone()).unwrap_or_default()) == name)
     }
 
     fn has(&self, key: &Key) -> bool {

@@ -4,9 +4,11 @@
 //! it, the word under it, what stands beside it. Reads indentation, brackets and quotes only, so that
 //! it goes on where the YAML library must give up. Knows nothing of the DSL, and never reports.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::scan::Scan;
+use crate::syntax::decode_escape;
 
 /// What the cursor is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +90,28 @@ pub(crate) enum Filling {
 /// Finds out where `offset` stands. `None` in comments and between things.
 pub(crate) fn cursor(text: &str, offset: usize) -> Option<Cursor> {
     Scan::new(text, offset).run()
+}
+
+/// What a key or scalar of one line says: without its quotes, its escapes decoded.
+pub(crate) fn said(text: &str) -> Cow<'_, str> {
+    let inner = unquoted(text);
+    if text.starts_with('\'') && inner.contains("''") {
+        return inner.replace("''", "'").into();
+    }
+    if !text.starts_with('"') || !inner.contains('\\') {
+        return inner.into();
+    }
+    let mut out = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let Some((c, length)) = decode_escape(escape) else { return inner.into() };
+        out.push(c);
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out.into()
 }
 
 /// A key or scalar without its quotes; escapes stay.

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::cursor::{Role, Step, cursor, unquoted};
+use super::cursor::{Role, Step, cursor, said};
 use crate::source::FileId;
 use crate::syntax::{Node, NodeKind, parse};
 
@@ -71,7 +71,7 @@ fn sees_what_the_library_sees() {
                 .steps
                 .iter()
                 .map(|step| match step {
-                    Step::Key { key, .. } => unquoted(&text[key.clone()]).to_owned(),
+                    Step::Key { key, .. } => said(&text[key.clone()]).into_owned(),
                     Step::Item(index) => index.to_string(),
                 })
                 .collect();

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
-use super::cursor::{Cursor, Entry, Filling, Role, Step, cursor, unquoted};
+use super::cursor::{Cursor, Entry, Filling, Role, Step, cursor, said, unquoted};
 use crate::grammar::{
     DomainDef, EnumDef, FileDef, ForeignTargetDef, FunctionDef, GrantDef, Key, Kind, MixinDef,
     Names, OverridesDef, PolicyDef, PublicationTableDef, Record, ReferenceDef, TableDef,
@@ -216,7 +216,7 @@ pub(crate) fn place(file: FileId, text: &str, offset: usize) -> Option<Place> {
     for step in &cursor.steps {
         match step {
             Step::Key { key, entries } => {
-                let key: SmolStr = unquoted(text.get(key.clone()).unwrap_or_default()).into();
+                let key: SmolStr = said(text.get(key.clone()).unwrap_or_default()).into();
                 scope = within(&expects, &scope, name.as_deref(), &getter(text, entries));
                 note_column(&mut scope, &expects, &key);
                 expects = behind(&expects, &key);
@@ -272,7 +272,7 @@ pub(crate) fn note_column(scope: &mut Scope, expects: &[Expect], key: &str) {
 
 fn getter<'t>(text: &'t str, entries: &'t [Entry]) -> impl Fn(&str) -> Option<SmolStr> + 't {
     move |wanted| {
-        let slice = |range: &Range<usize>| unquoted(text.get(range.clone()).unwrap_or_default());
+        let slice = |range: &Range<usize>| said(text.get(range.clone()).unwrap_or_default());
         entries.iter().find_map(|entry| match &entry.value {
             Filling::Scalar(value) if slice(&entry.key) == wanted => Some(slice(value).into()),
             _ => None,
@@ -316,8 +316,8 @@ fn scalar_at<'n>(tree: &'n Node, steps: &[Step], text: &str) -> Option<&'n Node>
             (Step::Key { key, .. }, NodeKind::Map(entries)) => {
                 let start = key.start as u32;
                 let by_place = entries.iter().find(|entry| entry.key_span.start == start);
-                let name = unquoted(text.get(key.clone()).unwrap_or_default());
-                &by_place.or_else(|| entries.iter().find(|entry| entry.key == name))?.value
+                let name = said(text.get(key.clone()).unwrap_or_default());
+                &by_place.or_else(|| entries.iter().find(|entry| *entry.key == *name))?.value
             }
             (Step::Item(index), NodeKind::Seq(items)) => items.get(*index)?,
             _ => return None,

@@ -14,6 +14,7 @@ mod yaml;
 pub(crate) use core_schema::plain_kind;
 pub(crate) use place::quoted_length;
 pub use quick::{parse_part, parse_quickly};
+pub(crate) use scalar::decode_escape;
 pub use scalar::text_map;
 pub use yaml::parse_by_events;
 

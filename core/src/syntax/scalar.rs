@@ -256,7 +256,7 @@ fn blanks(text: &str) -> (usize, usize) {
 /// The character that the escape at the start of `raw` stands for, and the escape's length.
 ///
 /// JSON writes a character beyond the first 65,536 as two: `\ud83d\ude00`.
-pub(super) fn decode_escape(raw: &str) -> Option<(char, usize)> {
+pub(crate) fn decode_escape(raw: &str) -> Option<(char, usize)> {
     let letter = raw.chars().nth(1)?;
     let digits = match letter {
         'x' => 2,
