@@ -1,8 +1,18 @@
 // What the page's Rust sees of JavaScript: the session, and the browser's gifts that Rust has no names for.
 
+import type { Runner, Status } from "./run/runner.js";
+import type { Session } from "./session.js";
+
 export { Session } from "./session.js";
 export { pack, unpack } from "./share.js";
 export { load } from "./storage.js";
+export { SqlConsole } from "./run/console.js";
+
+/** What runs the schema of a session; comes when it is first asked for. */
+export async function openRunner(session: Session, listen: (status: Status) => void): Promise<Runner> {
+  const { Runner } = await import("./run/runner.js");
+  return new Runner(session, listen);
+}
 
 // A build that is served for development changes too often to be kept.
 if (import.meta.env.RELEASE) void navigator.serviceWorker?.register(new URL("./service-worker.js", import.meta.url));

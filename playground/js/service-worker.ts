@@ -3,11 +3,15 @@
 
 declare const self: ServiceWorkerGlobalScope;
 declare const FILES: string[];
+/** Files that are kept when they are first asked for. */
+declare const LATER: string[];
 declare const VERSION: string;
 
 const CACHE = `playground-${VERSION}`;
 const here = new URL("./", self.location.href);
-const known = new Set(["", ...FILES].map((path) => new URL(path, here).href));
+const addresses = (paths: string[]): Set<string> => new Set(paths.map((path) => new URL(path, here).href));
+const known = addresses(["", ...FILES]);
+const later = addresses(LATER);
 
 self.addEventListener("install", (event) => {
   // Past the browser's own cache, which may hold files of an older build under the same names.
@@ -22,9 +26,17 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const url = event.request.url.split(/[?#]/)[0]!.replace(/\/index\.html$/, "/");
-  if (event.request.method !== "GET" || !known.has(url)) return;
-  const cached = caches.open(CACHE).then((cache) => cache.match(url));
-  event.respondWith(cached.then((response) => response ?? fetch(event.request)));
+  if (event.request.method === "GET" && (known.has(url) || later.has(url))) event.respondWith(answer(url, event));
 });
+
+async function answer(url: string, event: FetchEvent): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(url);
+  if (kept !== undefined) return kept;
+  const response = await fetch(event.request);
+  // A disk that is full is no reason to go without.
+  if (later.has(url) && response.ok) event.waitUntil(cache.put(url, response.clone()).catch(() => {}));
+  return response;
+}
 
 export {};

@@ -73,6 +73,12 @@ export class Session {
   #diagnostics: Diagnostic[] = [];
   /** Counts what the thread was told of files and settings, as the thread does. */
   #revision = 0;
+  /** Counts the changes of the texts. */
+  edition = 0;
+  /** What a database refused of the texts as they are. */
+  #refused: Diagnostic[] = [];
+  /** What the compiler said last. */
+  #said: Extract<Happened, { kind: "compiled" }> | undefined;
   #saving: ReturnType<typeof setTimeout> | undefined;
   #relating: number | undefined;
   /** The project as text, for the browser to keep; made by the page, which knows all of it. */
@@ -115,7 +121,7 @@ export class Session {
     this.#editor?.setState(this.#states.get(this.#active)!);
     this.#diagnostics = [];
     this.#compiler.tell({ kind: "open", files: this.files(), settings: this.#settings });
-    this.#changed();
+    this.#rewritten();
   }
 
   /** The files as they are now. */
@@ -139,7 +145,7 @@ export class Session {
   add(file: TextFile): void {
     this.#states.set(file.name, this.#state(file.name, file.text));
     this.#compiler.tell({ kind: "put", file });
-    this.#changed();
+    this.#rewritten();
     this.select(file.name);
   }
 
@@ -151,7 +157,7 @@ export class Session {
     if (file === this.#active) this.select(names[at === 0 ? 1 : at - 1]!);
     this.#states.delete(file);
     this.#compiler.tell({ kind: "remove", file });
-    this.#changed();
+    this.#rewritten();
   }
 
   /** Gives a file another name, in its place. */
@@ -165,7 +171,7 @@ export class Session {
     this.#active = active;
     this.#editor?.setState(this.#states.get(active)!);
     this.#compiler.tell({ kind: "open", files, settings: this.#settings });
-    this.#changed();
+    this.#rewritten();
   }
 
   /** Compiles with other settings. */
@@ -229,6 +235,12 @@ export class Session {
     const here = this.#diagnostics.filter(({ file, range }) => file === this.#active && range !== undefined && onLine(range, at.line));
     const fixes = here.flatMap(({ fixes = [] }) => fixes.map(({ title, edits }) => ({ title, edits })));
     return [...fixes, ...(await this.#compiler.ask("actions", this.#active, at))];
+  }
+
+  /** Shows what a database refused, beside what the compiler says, until the texts change. */
+  refuse(diagnostics: Diagnostic[]): void {
+    this.#refused = diagnostics;
+    this.#tell();
   }
 
   /** Writes what a code means into `host`. */
@@ -315,7 +327,7 @@ export class Session {
   #state(name: string, text: string, history?: unknown): EditorState {
     const extensions = [
       styleNonce(),
-      editing(),
+      editing("Schema"),
       language(name),
       lit,
       lintGutter(),
@@ -350,6 +362,12 @@ export class Session {
 
   #told(file: string, changes: unknown): void {
     this.#compiler.tell({ kind: "change", file, changes });
+    this.#rewritten();
+  }
+
+  #rewritten(): void {
+    this.edition += 1;
+    this.#refused = [];
     this.#changed();
   }
 
@@ -363,17 +381,24 @@ export class Session {
     // What is said of a text that changed since is not true any more; what is true follows.
     if (heard.kind !== "compiled") return this.#listen(heard);
     const { shown, revision, ...said } = heard;
-    const current = revision === this.#revision;
-    if (current) {
-      this.#diagnostics = heard.diagnostics;
-      this.#mark();
-      if (heard.ok) this.draw();
-    }
+    this.#said = { ...said, current: revision === this.#revision };
+    if (this.#said.current && heard.ok) this.draw();
     if (shown !== undefined) {
       this.#viewer?.show(shown);
       this.#relateSoon();
     }
-    this.#listen({ ...said, current });
+    this.#tell();
+  }
+
+  /** Says what is wrong with the texts, on the page and in the editor. */
+  #tell(): void {
+    if (this.#said === undefined) return;
+    const said = { ...this.#said, diagnostics: [...this.#said.diagnostics, ...this.#refused] };
+    if (said.current) {
+      this.#diagnostics = said.diagnostics;
+      this.#mark();
+    }
+    this.#listen(said);
   }
 
   /** Underlines what the compiler said of the file in the editor. */

@@ -2,8 +2,9 @@
 // of js/ and style/, the compiler, the public files, the policy of the page, and the service worker with the list of all.
 
 import { createHash } from "node:crypto";
-import { copyFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { copyFileSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -28,16 +29,42 @@ const shared = {
   assetNames: "[name]",
   define: { "import.meta.env.RELEASE": String(isRelease) },
 };
+const postgres = collectPostgres();
 await Promise.all([
   build({ ...shared, entryPoints: { page: "js/page.ts" }, splitting: true, chunkNames: "[name]-[hash]" }),
   build({ ...shared, entryPoints: { compiler: "js/compiler/worker.ts" } }),
   build({ ...shared, entryPoints: { page: "style/page.css" } }),
+  build({
+    ...shared,
+    entryPoints: { "postgres/database": "js/run/worker.ts" },
+    // What PGlite asks of Node.js, where it runs in that.
+    external: ["./node_modules/@electric-sql/pglite/dist/fs/nodefs.js", "node:*", "fs", "fs/promises", "stream", "stream/promises", "util", "zlib"],
+    define: { SIZES: JSON.stringify(postgres.sizes), EXTENSIONS: JSON.stringify(postgres.extensions) },
+  }),
 ]);
 cpSync(join(playground, "public"), dist, { recursive: true });
 copyFileSync(join(playground, "../npm/wasm/schemagen_bg.wasm"), join(dist, "schemagen.wasm"));
 
+for (const file of postgres.files) cpSync(file, join(dist, "postgres", basename(file)));
+
 writePolicy();
 if (isRelease) await writeServiceWorker();
+
+/** PGlite's files: those it starts with, by size, and the archives of the extensions, by the names SQL has for them. */
+function collectPostgres() {
+  const { resolve } = createRequire(import.meta.url);
+  const folders = ["@electric-sql/pglite", "@electric-sql/pglite-pgvector"].map((name) => dirname(resolve(name)));
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  const core = files.filter((file) => ["pglite.wasm", "initdb.wasm", "pglite.data"].includes(basename(file)));
+  const archives = files.filter((file) => file.endsWith(".tar.gz"));
+  const extensions = Object.fromEntries(archives.map((file) => [basename(file, ".tar.gz"), basename(file)]));
+  return {
+    files: [...core, ...archives],
+    sizes: Object.fromEntries(core.map((file) => [basename(file), statSync(file).size])),
+    // One archive that has several extensions, none of which is called as it is.
+    extensions: { ...extensions, moddatetime: "spi.tar.gz" },
+  };
+}
 
 /** Allows what the page itself brings, and trunk's one inline script by its hash. */
 function writePolicy() {
@@ -66,15 +93,17 @@ function writePolicy() {
 /** Names every file of the build and its content, so that a new build is fetched whole and works offline. */
 async function writeServiceWorker() {
   const files = readdirSync(dist, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(".gz"))
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(dist.length + 1).replaceAll("\\", "/"))
     .filter((path) => path !== "service-worker.js")
     .sort();
+  // PostgreSQL weighs ten times the page: it is kept when it was first asked for.
+  const isLater = (path) => path.startsWith("postgres/");
   const version = hash("sha256", files.map((path) => hash("sha256", readFileSync(join(dist, path)), "hex")).join(), "hex").slice(0, 16);
   await build({
     ...shared,
     entryPoints: { "service-worker": "js/service-worker.ts" },
     format: "iife",
-    define: { FILES: JSON.stringify(files), VERSION: JSON.stringify(version) },
+    define: { FILES: JSON.stringify(files.filter((path) => !isLater(path))), LATER: JSON.stringify(files.filter(isLater)), VERSION: JSON.stringify(version) },
   });
 }

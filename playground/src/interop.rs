@@ -66,6 +66,9 @@ extern "C" {
     pub(crate) fn download_all(this: &Session) -> Promise;
     #[wasm_bindgen(method, js_name = setAside)]
     pub(crate) fn set_aside(this: &Session) -> Promise;
+    /// Counts the changes of the texts.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn edition(this: &Session) -> u32;
     #[wasm_bindgen(method)]
     pub(crate) fn explain(this: &Session, code: &str, host: &Element) -> Promise;
 

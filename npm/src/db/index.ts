@@ -5,28 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../errors.js";
-
-/** A session on a PostgreSQL. */
-export interface Database {
-  /** What it is, for people: `PostgreSQL 18.1 (PGlite)`. */
-  readonly name: string;
-  /** Runs one statement. Throws a `DatabaseError` where PostgreSQL refuses it. */
-  run(sql: string): Promise<Record<string, unknown>[]>;
-  /** Runs a script of many statements. */
-  script(sql: string): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** What PostgreSQL says of a statement; the fields of its protocol that are read here. */
-export interface DatabaseError extends Error {
-  /** The SQLSTATE. */
-  code: string;
-  /** Where in the statement, in characters from 1. */
-  position?: string;
-  detail?: string;
-  hint?: string;
-  where?: string;
-}
+import type { Database } from "./apply.js";
 
 /** Which PostgreSQL to open. */
 export interface DatabaseOptions {
@@ -46,11 +25,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<{ database
   }
   const { start } = await import("./pglite.js");
   return start(options.extensions, options.root);
-}
-
-/** Whether PostgreSQL itself said it. */
-export function isDatabaseError(error: unknown): error is DatabaseError {
-  return error instanceof Error && /^[0-9A-Z]{5}$/.test((error as Partial<DatabaseError>).code ?? "");
 }
 
 /** Imports a peer from the project, else from where schemagen is installed; `undefined` if it is in neither. */

@@ -3,7 +3,8 @@
 
 import type pg from "pg";
 import { UserError } from "../errors.js";
-import { type Database, importPeer, isDatabaseError, missingPeer } from "./index.js";
+import { type Database, isDatabaseError } from "./apply.js";
+import { importPeer, missingPeer } from "./index.js";
 
 /** Connects to the server at `url`. */
 export async function connect(url: string, root: string): Promise<Database> {

@@ -1,7 +1,8 @@
 // The embedded PostgreSQL: PGlite, in memory, with the extensions that a schema creates.
 
 import type { Extension, PGlite } from "@electric-sql/pglite";
-import { type Database, importPeer, missingPeer } from "./index.js";
+import type { Database } from "./apply.js";
+import { importPeer, missingPeer } from "./index.js";
 import { EXTENSION_PACKAGES } from "./packages.js";
 
 type Module = { PGlite: typeof PGlite };

@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { createFilesMatcher, parseTsconfig } from "get-tsconfig";
 import { EXTENSION_PACKAGES } from "../db/packages.js";
-import { extensionsOf } from "../db/verify.js";
+import { extensionsOf } from "../db/apply.js";
 import { inPart } from "../detect/parts.js";
 import { installedVersion, list, madeFiles, OWN_FOLDER, type Setup } from "./setup.js";
 import { error, ok, type Verdict, warn } from "./verdict.js";

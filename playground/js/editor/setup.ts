@@ -65,8 +65,8 @@ const LOOK: Extension = [
   search({ top: true }),
 ];
 
-/** What every editor of sources has. */
-export function editing(): Extension {
+/** What every editor has; `label` is what screen readers call it. */
+export function editing(label: string): Extension {
   return [
     LOOK,
     highlightActiveLine(),
@@ -88,7 +88,7 @@ export function editing(): Extension {
       ...lintKeymap,
       indentWithTab,
     ]),
-    EditorView.contentAttributes.of({ "aria-label": "Schema", tabindex: "0" }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
   ];
 }
 

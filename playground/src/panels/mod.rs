@@ -5,6 +5,7 @@
 
 mod diagram;
 mod output;
+mod run;
 
 use std::collections::BTreeSet;
 
@@ -27,7 +28,7 @@ pub(crate) struct Panel {
 }
 
 /// Every panel, in the order of their tabs.
-pub(crate) const PANELS: &[&Panel] = &[&output::PANEL, &diagram::PANEL];
+pub(crate) const PANELS: &[&Panel] = &[&output::PANEL, &diagram::PANEL, &run::PANEL];
 
 /// The panel that a visit begins with.
 pub(crate) const FIRST: &str = output::PANEL.id;

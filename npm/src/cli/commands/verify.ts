@@ -45,14 +45,15 @@ async function run(names: string[], options: Options): Promise<Exit> {
     return EXIT.findings;
   }
   const { openDatabase } = await import("../../db/index.js");
-  const { extensionsOf, unavailable, verify } = await import("../../db/verify.js");
+  const { extensionsOf, unavailable } = await import("../../db/apply.js");
+  const { extensionHelp, verify } = await import("../../db/verify.js");
   const busy = progress(options.db === undefined ? "starting PostgreSQL" : "connecting");
   try {
     const scripts = [...platformSql().split("\n\n"), ...programs.flatMap(({ statements }) => statements.map(({ sql }) => sql))];
     const { database, missing } = await openDatabase({ url: options.db, extensions: extensionsOf(scripts), root: project.root });
     let applied = 0;
     try {
-      diagnostics.push(...programs.flatMap((program) => unavailable(program, missing)));
+      diagnostics.push(...programs.flatMap((program) => unavailable(program.statements, missing, extensionHelp)));
       for (const program of missing.length > 0 ? [] : programs) {
         const total = program.statements.length;
         const verdict = await verify(database, program, (done) => busy.update(`${done} of ${total} statements`));

@@ -1,0 +1,84 @@
+// Runs the schema. In: the session, which knows the schema as statements and where each was written. Out: a database that
+// has them, and what PostgreSQL refused, at the lines of the schema. Loaded, and PGlite after it, when it is first asked for.
+
+import { apply, extensionsOf, unavailable } from "../../../npm/src/db/apply.js";
+import type { Session } from "../session.js";
+import { Database } from "./client.js";
+import type { Questions } from "./protocol.js";
+
+/** How it is. */
+export type Status =
+  | { kind: "loading"; fraction: number }
+  | { kind: "starting" }
+  | { kind: "applying"; done: number; total: number }
+  | { kind: "applied"; applied: number; total: number; took: number; database: string; edition: number }
+  | { kind: "unready" }
+  | { kind: "stopped" }
+  | { kind: "failed"; message: string };
+
+/** A database with what the schema makes. */
+export class Runner {
+  readonly #session: Session;
+  readonly #listen: (status: Status) => void;
+  #database: Database | undefined;
+
+  constructor(session: Session, listen: (status: Status) => void) {
+    this.#session = session;
+    this.#listen = listen;
+  }
+
+  /** Applies the schema as it is now, in a new database. */
+  async run(): Promise<void> {
+    const say = this.#listen;
+    say({ kind: "starting" });
+    const session = this.#session;
+    const { edition } = session;
+    const { ok, statements } = await session.ask("statements");
+    if (!ok) return say({ kind: "unready" });
+    this.#database ??= new Database((fraction) => say(fraction < 1 ? { kind: "loading", fraction } : { kind: "starting" }));
+    const database = this.#database;
+    try {
+      const platform = await session.ask("platformSql");
+      const extensions = extensionsOf([...platform.split("\n\n"), ...statements.map(({ sql }) => sql)]);
+      const { name, missing } = await database.ask("open", extensions);
+      const started = performance.now();
+      const server = {
+        name,
+        run: (sql: string) => database.ask("run", sql),
+        script: (sql: string) => database.ask("script", sql),
+        close: async () => {},
+      };
+      const total = statements.length;
+      const locate = (statement: number, start: number, end: number) => session.ask("locate", statement, start, end);
+      const script = { statements, platform, locate };
+      const { applied, diagnostics } =
+        missing.length > 0
+          ? { applied: 0, diagnostics: unavailable(statements, missing, () => "`schemagen verify --db` takes a server that has it") }
+          : await apply(server, script, "commit", (done) => say({ kind: "applying", done, total }));
+      // Of a schema that changed meanwhile, places are not known any more.
+      if (edition === session.edition) session.refuse(diagnostics);
+      say({ kind: "applied", applied, total, took: performance.now() - started, database: name, edition });
+    } catch (error) {
+      // Stopped: that is said already.
+      if (database !== this.#database) return;
+      this.#database = undefined;
+      database.end("");
+      say({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** Ends the database, whatever it is doing. */
+  stop(): void {
+    const database = this.#database;
+    this.#database = undefined;
+    database?.end("the database was stopped");
+    this.#listen({ kind: "stopped" });
+  }
+
+  /** Asks the database. */
+  async ask(question: keyof Questions, details: unknown[]): Promise<unknown> {
+    if (this.#database === undefined) throw new Error("there is no database: run the schema first");
+    const ask = this.#database.ask.bind(this.#database) as (question: string, ...details: unknown[]) => Promise<unknown>;
+    return ask(question, ...details);
+  }
+}

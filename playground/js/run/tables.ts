@@ -1,0 +1,59 @@
+// The tables of a database, and their rows. In: a database. Out: texts, as PostgreSQL writes the values.
+
+import type { PGlite } from "@electric-sql/pglite";
+import type { Cell, Rows, TableInfo } from "./protocol.js";
+
+/** How many rows a page has. */
+const PAGE = 50;
+
+/** A name as SQL takes it in any case. */
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Parsers that leave every value the text that it came as. */
+export function texts(db: PGlite): Record<number, (text: string) => string> {
+  return Object.fromEntries(Object.keys(db.parsers).map((oid) => [oid, (text: string) => text]));
+}
+
+/** Every table that a schema of the user's holds. */
+export async function list(db: PGlite): Promise<TableInfo[]> {
+  const { rows } = await db.query<Omit<TableInfo, "count">>(`
+    select n.nspname as schema, c.relname as name,
+      case n.nspname when 'public' then quote_ident(c.relname) else format('%I.%I', n.nspname, c.relname) end as label
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and not c.relispartition
+      and n.nspname not like 'pg\\_%' and n.nspname not in ('information_schema', 'extensions')
+    order by n.nspname <> 'public', 1, 2`);
+  const counted: TableInfo[] = [];
+  for (const table of rows) counted.push({ ...table, count: await count(db, table.schema, table.name) });
+  return counted;
+}
+
+async function count(db: PGlite, schema: string, name: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(`select count(*)::int as count from ${quoted(schema)}.${quoted(name)}`);
+  return rows[0]?.count ?? 0;
+}
+
+/** A page of rows from `offset` on, in the order of the primary key. */
+export async function rows(db: PGlite, schema: string, name: string, offset: number): Promise<Rows> {
+  const table = (await list(db)).find((it) => it.schema === schema && it.name === name);
+  if (table === undefined) throw new Error(`there is no table ${name} any more`);
+  const order = await orderOf(db, `${quoted(schema)}.${quoted(name)}`);
+  const found = await db.query<Cell[]>(
+    `select * from ${quoted(schema)}.${quoted(name)} ${order} limit ${PAGE} offset $1`,
+    [offset],
+    { rowMode: "array", parsers: texts(db) },
+  );
+  return { table, offset, columns: found.fields.map((it) => it.name), rows: found.rows };
+}
+
+/** The clause that orders the rows of a table by its primary key; nothing where it has none. */
+async function orderOf(db: PGlite, table: string): Promise<string> {
+  const { rows } = await db.query<{ name: string }>(
+    `select a.attname as name from pg_index i
+     join unnest(i.indkey) with ordinality as k(number, place) on true
+     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+     where i.indrelid = $1::regclass and i.indisprimary order by k.place`,
+    [table],
+  );
+  return rows.length === 0 ? "" : `order by ${rows.map(({ name }) => quoted(name)).join(", ")}`;
+}
