@@ -3,7 +3,7 @@
 //!
 //! In: arbitrary bytes by proptest, and the repository's own schemas, mutated by a seeded generator,
 //! so that every run is the same. How many rounds each test makes is written with it.
-#![expect(clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(clippy::expect_used, reason = "tests")]
 
 use proptest::prelude::*;
 use schemagen_core::diagnostic::{Diagnostic, Diagnostics, Fix, Safety, Severity};

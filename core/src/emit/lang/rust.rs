@@ -263,7 +263,7 @@ mod tests {
     fn long_attributes_stand_on_lines_of_their_own() {
         let long = format!("rename = \"{}\"", "a".repeat(80));
         assert_eq!(
-            attribute("sqlx", &[long.clone()], 4),
+            attribute("sqlx", std::slice::from_ref(&long), 4),
             format!("    #[sqlx(\n        {long}\n    )]\n")
         );
     }
