@@ -147,3 +147,39 @@ fn the_copy_of_an_alias_has_no_map() {
     scalars(&root, &mut found);
     assert!(syntax::text_map(source, found[1].0, found[1].1).is_none());
 }
+
+/// JSON writes a character beyond the first 65,536 as two escapes; YAML's library takes each by itself.
+#[test]
+fn surrogate_pairs_are_one_character() {
+    let said = |source: &str| {
+        let (root, findings) = syntax::parse(FileId::new(0), source);
+        let mut found = Vec::new();
+        scalars(&root, &mut found);
+        (
+            found.iter().map(|(_, scalar)| scalar.text.to_string()).collect::<String>(),
+            !findings.is_empty(),
+        )
+    };
+    for (source, text, is_broken) in [
+        (r#""\ud83d\ude00""#, "😀", false),
+        // What the quick reader leaves to the library: tabs, Windows line ends, texts over several lines.
+        ("{\t\"a\": \"\\uD83D\\uDE00 b \\ud83d\\ude01\" }", "😀 b 😁", false),
+        ("a: \"x\r\n  \\ud83d\\ude00\"\r\n", "x 😀", false),
+        // A backslash that is meant, and quotes that know no escapes.
+        ("\t\n\"\\\\ud83d\\\\ude00\"", r"\ud83d\ude00", false),
+        (
+            "a: '\\ud83d\\ude00'\r\n# \\ud83d\\ude00\r\nb: \"\\ud83d\\ude02\"\r\n",
+            r"\ud83d\ude00😂",
+            false,
+        ),
+        ("a: \"\\ud83d\"\r\n", "", true),
+        ("a: \"\\ude00\\ud83d\"\r\n", "", true),
+    ] {
+        let (found, broken) = said(source);
+        assert_eq!(broken, is_broken, "{source:?}");
+        if !is_broken {
+            assert_eq!(found, text, "{source:?}");
+        }
+        check_document(source);
+    }
+}

@@ -9,6 +9,7 @@ mod errors;
 mod place;
 mod quick;
 mod scalar;
+mod surrogates;
 mod yaml;
 
 pub(crate) use core_schema::plain_kind;

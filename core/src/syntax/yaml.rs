@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 
 use super::alias::{AliasError, Anchors, merged_entries};
 use super::core_schema::{CoreTag, plain_kind};
+use super::surrogates::{masked, restored};
 use super::{Entry, Node, NodeKind, Scalar, ScalarKind, ScalarStyle, errors, place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits;
@@ -99,7 +100,8 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn read(&mut self) {
-        let mut parser = Parser::new_from_str(self.text);
+        let text = masked(self.text);
+        let mut parser = Parser::new_from_str(&text);
         let mut documents = 0;
         loop {
             let step = match parser.next_event() {
@@ -192,6 +194,8 @@ impl<'t> Reader<'t> {
             let start = if bare { from } else { place::after_properties(self.text, from) };
             place::scalar(self.text, style, start, to)
         };
+        let raw = self.text.get(range.0..range.1).unwrap_or_default();
+        let text = &*restored(text, raw, style);
         let span = self.span(range);
         let kind = match tag {
             None if style == ScalarStyle::Plain => plain_kind(text),
