@@ -136,8 +136,8 @@ pub fn doc(paragraphs: &[String], indent: usize) -> String {
 
 /// One line of user text within a comment.
 pub fn comment_line(line: &str) -> String {
-    let visible = line.trim().replace("*/", "*\u{200b}/");
-    visible.chars().filter(|c| !needs_escape(*c)).collect()
+    let visible: String = line.chars().filter(|c| !needs_escape(*c)).collect();
+    visible.trim().replace("*/", "*\u{200b}/")
 }
 
 /// A regular expression literal with the flag `u`. `source` must be a pattern that JavaScript reads.
@@ -190,6 +190,8 @@ mod tests {
     #[test]
     fn comments_stay_comments() {
         assert_eq!(doc(&[], 0), "");
+        assert_eq!(doc(&["x \u{2029}".to_owned()], 0), "/** x */\n");
+        assert_eq!(doc(&["*\u{2029}/ y".to_owned()], 0), "/** *\u{200b}/ y */\n");
         assert_eq!(doc(&["x */ y".to_owned()], 2), "  /** x *\u{200b}/ y */\n");
         assert_eq!(doc(&["a\n\nb".to_owned()], 0), "/**\n * a\n *\n * b\n */\n");
     }
