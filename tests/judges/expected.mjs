@@ -12,23 +12,23 @@ export function expected(schema) {
   const types = declaredTypes(document);
   return {
     tables: named(document.tables).map((table) => tableFacts(table, document, mixins, types)),
-    enums: named(document.enums).map(({ schema, name, body }) => ({ schema, name, labels: (Array.isArray(body) ? body : body.values).map(label), comment: body.comment })),
+    enums: named(document.enums).map(({ schema, name, body }) => ({ schema, name, labels: (Array.isArray(body) ? body : body.values).map(label), comment: comment(body) })),
     domains: named(document.domains).map(({ schema, name, body }) => ({
       schema,
       name,
       type: typeSql(body, types),
       notNull: body.nullable === false,
       checks: (body.check === undefined ? 0 : 1) + (body.checks ?? []).length,
-      comment: body.comment,
+      comment: comment(body),
     })),
     composites: named(document.types).map(({ schema, name, body }) => ({
       schema,
       name,
       fields: Object.entries(body.fields).map(([field, spec]) => ({ name: field, type: typeSql(spec, types) })),
-      comment: body.comment,
+      comment: comment(body),
     })),
     sequences: named(document.sequences).map(({ schema, name }) => ({ schema, name })),
-    views: named(document.views).map(({ schema, name, body }) => ({ schema, name, materialized: body.materialized === true, comment: body.comment })),
+    views: named(document.views).map(({ schema, name, body }) => ({ schema, name, materialized: body.materialized === true, comment: comment(body) })),
     functions: named(document.functions).map(({ schema, name, body }) => {
       const overloads = Array.isArray(body) ? body : [body];
       return { schema, name, overloads: overloads.map((one) => ({ kind: one.kind === "procedure" ? "p" : "f", definer: one.security === "definer", volatility: (one.volatility ?? "volatile")[0], language: one.language ?? "sql" })) };
@@ -55,12 +55,15 @@ function named(section) {
   return Object.entries(section ?? {}).map(([key, body]) => ({ ...qualified(key, body?.schema), body: body ?? {} }));
 }
 
+/** `a.b` is qualified; what has nothing before a dot, or behind it, is a name as a whole. */
 function qualified(text, schema = "public") {
-  const dot = text.indexOf(".");
-  return dot < 0 ? { schema, name: text } : { schema: text.slice(0, dot), name: text.slice(dot + 1) };
+  const parts = text.split(".");
+  return parts.length === 2 && parts.every((part) => part !== "") ? { schema: parts[0], name: parts[1] } : { schema, name: text };
 }
 
 const entries = (section) => (Array.isArray(section) ? section : Object.entries(section ?? {}).map(([name, body]) => ({ name, ...body })));
+// PostgreSQL keeps no comment without a character.
+const comment = (body) => body.comment || undefined;
 const label = (value) => String(typeof value === "object" && value ? value.value ?? value.name : value);
 
 function declaredTypes(document) {
@@ -109,7 +112,7 @@ function tableFacts({ schema, name, body }, document, mixins, types) {
   return {
     schema,
     name,
-    comment: body.comment,
+    comment: comment(body),
     partitioned: body.partition_by !== undefined,
     unlogged: body.unlogged === true && body.partition_by === undefined,
     rls: body.rls === undefined ? policies.length > 0 : body.rls !== "disabled",
@@ -147,6 +150,6 @@ function columnFacts(name, spec, keys, types) {
     identity: identity === undefined ? "" : identity === "always" ? "a" : "d",
     generated: spec.generated === undefined ? "" : spec.generated.kind === "virtual" ? "v" : "s",
     default: serial || spec.generated !== undefined || (spec.default !== undefined && spec.default !== null),
-    comment: spec.comment,
+    comment: comment(spec),
   };
 }
