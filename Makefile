@@ -7,8 +7,8 @@ WASM_BINDGEN := $(shell wasm-bindgen --version 2>/dev/null | grep -qx 'wasm-bind
 TRUNK_VERSION := 0.21.14
 # The same for trunk, which builds the playground's page.
 TRUNK := $(shell trunk --version 2>/dev/null | grep -qx 'trunk $(TRUNK_VERSION)' && command -v trunk || echo $(CURDIR)/$(TOOLS)/bin/trunk)
-# trunk looks on PATH for wasm-bindgen and wasm-opt.
-WITH_TRUNK = cd playground && PATH="$(CURDIR)/npm/node_modules/.bin:$(abspath $(dir $(WASM_BINDGEN))):$$PATH" $(TRUNK)
+# trunk looks on PATH for wasm-bindgen and wasm-opt, and stops at a NO_COLOR that is not `true`.
+WITH_TRUNK = cd playground && env -u NO_COLOR PATH="$(CURDIR)/npm/node_modules/.bin:$(abspath $(dir $(WASM_BINDGEN))):$$PATH" $(TRUNK)
 # The judges' Python: 3.11 or newer, in an environment of its own.
 PYTHON := .build/python
 # The benchmark's, for a rival.
