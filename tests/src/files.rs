@@ -10,8 +10,8 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ stands in the top folder").into()
 }
 
-/// All files below `folder` (relative to the repository) that end in one of `endings`, sorted.
-/// None where the folder does not exist.
+/// All files below `folder` (relative to the repository) that end in one of `endings`, sorted; what is
+/// installed is not the repository's. None where the folder does not exist.
 pub fn below(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     collect(&root().join(folder), endings, &mut found);
@@ -22,7 +22,9 @@ pub fn below(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
 fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
     for path in children(folder) {
         if path.is_dir() {
-            collect(&path, endings, found);
+            if !path.ends_with("node_modules") {
+                collect(&path, endings, found);
+            }
         } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
             found.push(path);
         }

@@ -34,7 +34,7 @@ fn words(
 fn schemas(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        if path.is_dir() && !path.ends_with("node_modules") {
             schemas(&path, found);
         } else if path.extension().is_some_and(|it| it == "yaml") {
             found.push(path);
