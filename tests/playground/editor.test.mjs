@@ -62,6 +62,28 @@ describe("the editor", { timeout: 300_000 }, () => {
     isSound(page);
   });
 
+  test("leaves no documentation behind where the mouse has left before the compiler answered", async () => {
+    const page = await house.visit();
+    await page.evaluate(() => {
+      const send = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (message) {
+        if (message.question !== "hover") return send.call(this, message);
+        window.answered = () =>
+          new Promise((done) => {
+            this.addEventListener("message", ({ data }) => data.id === message.id && requestAnimationFrame(() => done(data.value.text)));
+            send.call(this, message);
+          });
+      };
+    });
+    const at = await spot(page, "columns:", "columns:");
+    await page.mouse.move(at.x, at.y);
+    await page.waitForFunction(() => window.answered);
+    await page.mouse.move(1100, 20);
+    assert.match(await page.evaluate(() => window.answered()), /column/i);
+    assert.equal(await page.locator(".cm-tooltip").count(), 0);
+    isSound(page);
+  });
+
   test("explains a code", async () => {
     const page = await house.visit();
     await write(page, NOTES.replace("type: text", "type: tetx"));

@@ -94,7 +94,8 @@ function insert(view: EditorView, it: Completion, from: number, to: number): voi
 async function hover(compiler: Compiler, file: string, view: EditorView, at: number): Promise<Tooltip | null> {
   const { doc } = view.state;
   const found = await compiler.ask("hover", file, position(doc, at));
-  if (found === undefined || view.state.doc !== doc) return null;
+  // CodeMirror takes a tooltip away when the mouse leaves, so one that comes later would stay.
+  if (found === undefined || view.state.doc !== doc || !view.dom.matches(":hover")) return null;
   const { from, to } = span(doc, found.range);
   return { pos: from, end: to, above: true, create: () => ({ dom: documentation(found.text) }) };
 }
