@@ -22,6 +22,16 @@ impl OptionInfo {
     pub const fn one_of<T: Choice>(name: &'static str, docs: &'static str) -> Self {
         Self { name, docs, kind: OptionKind::Choice(T::WORDS) }
     }
+
+    /// One that is `true` or `false`.
+    pub const fn flag(name: &'static str, docs: &'static str, default: bool) -> Self {
+        Self { name, docs, kind: OptionKind::Flag { default } }
+    }
+
+    /// One that takes any text.
+    pub const fn text(name: &'static str, docs: &'static str, default: &'static str) -> Self {
+        Self { name, docs, kind: OptionKind::Text { default } }
+    }
 }
 
 /// What an option takes.

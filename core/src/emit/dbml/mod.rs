@@ -9,7 +9,7 @@ mod context;
 use minijinja::context as values_of;
 
 use super::lang::Code;
-use super::options::{OptionInfo, OptionKind};
+use super::options::OptionInfo;
 use super::output::{File, HEADER};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -26,11 +26,7 @@ static INFO: TargetInfo = TargetInfo {
            indexes and checks, and references with their actions. Tables that others own are shown where \
            keys lead to them. What DBML has no words for is said in comments where it is about a table; \
            views, functions, triggers and policies are left out.",
-    options: &[OptionInfo {
-        name: "comments",
-        docs: "Carry the schema's comments over as notes.",
-        kind: OptionKind::Flag { default: true },
-    }],
+    options: &[OptionInfo::flag("comments", "Carry the schema's comments over as notes.", true)],
     default_out: "schema.dbml",
 };
 

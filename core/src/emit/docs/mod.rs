@@ -10,7 +10,7 @@ mod words;
 use minijinja::context as values_of;
 
 use super::lang::{Code, markdown};
-use super::options::{OptionInfo, OptionKind};
+use super::options::OptionInfo;
 use super::output::{File, HEADER};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -27,11 +27,7 @@ static INFO: TargetInfo = TargetInfo {
            diagram, and for each table its columns, keys, checks, references both ways, indexes, \
            policies and triggers; views with their queries, enums, domains, composite types, and \
            functions as their callers see them. prettier changes nothing.",
-    options: &[OptionInfo {
-        name: "title",
-        docs: "The heading of the page.",
-        kind: OptionKind::Text { default: "Database schema" },
-    }],
+    options: &[OptionInfo::text("title", "The heading of the page.", "Database schema")],
     default_out: "SCHEMA.md",
 };
 

@@ -14,7 +14,7 @@ mod tables;
 use minijinja::context as values_of;
 
 use super::lang::Code;
-use super::options::{OptionInfo, OptionKind, choice};
+use super::options::{OptionInfo, choice};
 use super::output::{File, HEADER};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -87,16 +87,12 @@ static INFO: TargetInfo = TargetInfo {
             "dates",
             "Timestamps as `date`, or as `string`, which keeps microseconds.",
         ),
-        OptionInfo {
-            name: "relations",
-            docs: "Write the relations between tables, for queries with `with`.",
-            kind: OptionKind::Flag { default: true },
-        },
-        OptionInfo {
-            name: "comments",
-            docs: "Carry the schema's comments over as JSDoc.",
-            kind: OptionKind::Flag { default: true },
-        },
+        OptionInfo::flag(
+            "relations",
+            "Write the relations between tables, for queries with `with`.",
+            true,
+        ),
+        OptionInfo::flag("comments", "Carry the schema's comments over as JSDoc.", true),
     ],
     default_out: "drizzle.ts",
 };

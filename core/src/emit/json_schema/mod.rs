@@ -15,7 +15,7 @@ use minijinja::context as values_of;
 
 use self::context::{Definition, Definitions};
 use super::lang::{Code, json};
-use super::options::{OptionInfo, OptionKind, choice};
+use super::options::{OptionInfo, choice};
 use super::output::{File, HEADER};
 use super::template::{Marked, Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -60,16 +60,12 @@ static INFO: TargetInfo = TargetInfo {
             "`one` file with a definition for each model, or a file for each `model`, in a folder, with \
              the definitions that it needs.",
         ),
-        OptionInfo {
-            name: "additional_properties",
-            docs: "Let objects have properties that are no columns.",
-            kind: OptionKind::Flag { default: false },
-        },
-        OptionInfo {
-            name: "comments",
-            docs: "Carry the schema's comments over as descriptions.",
-            kind: OptionKind::Flag { default: true },
-        },
+        OptionInfo::flag(
+            "additional_properties",
+            "Let objects have properties that are no columns.",
+            false,
+        ),
+        OptionInfo::flag("comments", "Carry the schema's comments over as descriptions.", true),
     ],
     default_out: "models.schema.json",
 };

@@ -13,7 +13,7 @@ mod values;
 
 use minijinja::context as values_of;
 
-use super::options::{OptionInfo, OptionKind, choice};
+use super::options::{OptionInfo, choice};
 use super::output::{File, HEADER};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -79,11 +79,11 @@ static INFO: TargetInfo = TargetInfo {
             "unknown_keys",
             "Leave out (`ignore`), refuse (`forbid`) or keep (`allow`) keys that are no columns.",
         ),
-        OptionInfo {
-            name: "comments",
-            docs: "Carry the schema's comments over as docstrings and descriptions.",
-            kind: OptionKind::Flag { default: true },
-        },
+        OptionInfo::flag(
+            "comments",
+            "Carry the schema's comments over as docstrings and descriptions.",
+            true,
+        ),
     ],
     default_out: "models.py",
 };

@@ -8,7 +8,7 @@ use minijinja::context as values_of;
 
 use super::lang::Code;
 use super::lang::json::{Json, string, write_entry};
-use super::options::{OptionInfo, OptionKind};
+use super::options::OptionInfo;
 use super::output::{File, HEADER};
 use super::shapes::{Entity, Item};
 use super::template::{Marked, Marks, Template};
@@ -31,11 +31,11 @@ static INFO: TargetInfo = TargetInfo {
            constraints among them. A column is indexed if the primary key or an index holds it; \
            an element of an index that is no column stands there as its SQL. Tables outside of `public` \
            are called `schema.table`.",
-    options: &[OptionInfo {
-        name: "comments",
-        docs: "Carry the schema's comments over as descriptions.",
-        kind: OptionKind::Flag { default: false },
-    }],
+    options: &[OptionInfo::flag(
+        "comments",
+        "Carry the schema's comments over as descriptions.",
+        false,
+    )],
     default_out: "cache.json",
 };
 

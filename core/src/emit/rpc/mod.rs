@@ -9,7 +9,7 @@ mod typescript;
 
 use minijinja::context as values_of;
 
-use super::options::{OptionInfo, OptionKind, choice};
+use super::options::{OptionInfo, choice};
 use super::output::{self, File, HEADER};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -63,23 +63,19 @@ static INFO: TargetInfo = TargetInfo {
            the reason. The later ones of overloads are numbered.",
     options: &[
         OptionInfo::one_of::<Language>("language", "The language of the callers."),
-        OptionInfo {
-            name: "models",
-            docs: "The module that the target of the language's models writes, as an import names it: \
+        OptionInfo::text(
+            "models",
+            "The module that the target of the language's models writes, as an import names it: \
                    `./zod` if empty.",
-            kind: OptionKind::Text { default: "" },
-        },
-        OptionInfo {
-            name: "database",
-            docs: "TypeScript: the module that the target `supabase` writes, such as `./database.types`, so \
+            "",
+        ),
+        OptionInfo::text(
+            "database",
+            "TypeScript: the module that the target `supabase` writes, such as `./database.types`, so \
                    that callers take a client of that `Database`; any client if empty.",
-            kind: OptionKind::Text { default: "" },
-        },
-        OptionInfo {
-            name: "comments",
-            docs: "Carry the schema's comments over as documentation.",
-            kind: OptionKind::Flag { default: true },
-        },
+            "",
+        ),
+        OptionInfo::flag("comments", "Carry the schema's comments over as documentation.", true),
     ],
     default_out: "rpc.ts",
 };

@@ -8,7 +8,7 @@ mod layout;
 
 use super::options::choice;
 use super::output::File;
-use super::{EmitInput, OptionInfo, OptionKind, Options, Target, TargetInfo};
+use super::{EmitInput, OptionInfo, Options, Target, TargetInfo};
 use crate::ddl::{self, CreateOptions, Form};
 use crate::diagnostic::Diagnostics;
 use files::Names;
@@ -71,24 +71,24 @@ const INFO: TargetInfo = TargetInfo {
              which begin with their tables, `node` from 00100, `python` from 00200, `rust` from \
              00300, `shared` from 00400.",
         ),
-        OptionInfo {
-            name: "timestamp",
-            docs: "The time of the first file of `supabase`, as `2023-11-14` or more exactly; the \
+        OptionInfo::text(
+            "timestamp",
+            "The time of the first file of `supabase`, as `2023-11-14` or more exactly; the \
                    others follow by a second each. Migrations that come later have a later time.",
-            kind: OptionKind::Text { default: "2000-01-01" },
-        },
-        OptionInfo {
-            name: "idempotent",
-            docs: "Write statements that can be run again: what exists is left or replaced, never \
+            "2000-01-01",
+        ),
+        OptionInfo::flag(
+            "idempotent",
+            "Write statements that can be run again: what exists is left or replaced, never \
                    an error. Objects that exist are not brought up to date by this.",
-            kind: OptionKind::Flag { default: false },
-        },
-        OptionInfo {
-            name: "transaction",
-            docs: "Put the single script between `BEGIN` and `COMMIT`. Turn it off where the tool \
+            false,
+        ),
+        OptionInfo::flag(
+            "transaction",
+            "Put the single script between `BEGIN` and `COMMIT`. Turn it off where the tool \
                    that applies it opens a transaction itself, as those of the other layouts do.",
-            kind: OptionKind::Flag { default: true },
-        },
+            true,
+        ),
     ],
     default_out: "schema.sql",
 };

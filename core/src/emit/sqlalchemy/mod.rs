@@ -13,7 +13,7 @@ mod tables;
 
 use minijinja::context as values_of;
 
-use super::options::{OptionInfo, OptionKind};
+use super::options::OptionInfo;
 use super::output::{File, HEADER};
 use super::shapes::Relations;
 use super::template::{Marks, Template};
@@ -41,12 +41,12 @@ static INFO: TargetInfo = TargetInfo {
            a primary key is a `Table`, and so is a view (`active_users_view`), to select from: it stands \
            in a `view_metadata` of its own, which neither alembic nor `create_all` is given. A column whose name \
            is Python's, pydantic's or SQLAlchemy's own is an attribute with a `_` behind it.",
-    options: &[OptionInfo {
-        name: "comments",
-        docs: "Carry the schema's comments over as docstrings; those of tables and columns are always \
+    options: &[OptionInfo::flag(
+        "comments",
+        "Carry the schema's comments over as docstrings; those of tables and columns are always \
                part of the models, since the database has them.",
-        kind: OptionKind::Flag { default: true },
-    }],
+        true,
+    )],
     default_out: "tables.py",
 };
 

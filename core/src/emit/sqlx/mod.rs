@@ -10,7 +10,7 @@ pub(super) mod types;
 
 use minijinja::context as values_of;
 
-use super::options::{OptionInfo, OptionKind, choice};
+use super::options::{OptionInfo, choice};
 use super::output::{File, HEADER};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -56,12 +56,12 @@ pub(super) const NUMERIC: OptionInfo = OptionInfo::one_of::<Numeric>(
     "numeric",
     "Numbers of the crate `rust_decimal` (28 digits) or `bigdecimal` (any number of digits).",
 );
-pub(super) const SERDE: OptionInfo = OptionInfo {
-    name: "serde",
-    docs: "Derive `Serialize` and `Deserialize`. Types that serde does not know, such as ranges, are then \
+pub(super) const SERDE: OptionInfo = OptionInfo::flag(
+    "serde",
+    "Derive `Serialize` and `Deserialize`. Types that serde does not know, such as ranges, are then \
            texts.",
-    kind: OptionKind::Flag { default: false },
-};
+    false,
+);
 
 static INFO: TargetInfo = TargetInfo {
     name: "sqlx",
@@ -80,11 +80,7 @@ static INFO: TargetInfo = TargetInfo {
         CALENDAR,
         NUMERIC,
         SERDE,
-        OptionInfo {
-            name: "comments",
-            docs: "Carry the schema's comments over as documentation.",
-            kind: OptionKind::Flag { default: true },
-        },
+        OptionInfo::flag("comments", "Carry the schema's comments over as documentation.", true),
     ],
     default_out: "models.rs",
 };

@@ -15,7 +15,7 @@ mod views;
 use minijinja::context as values_of;
 
 use super::lang::{Code, typescript};
-use super::options::{OptionInfo, OptionKind, choice};
+use super::options::{OptionInfo, choice};
 use super::output::{File, HEADER};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -72,17 +72,13 @@ static INFO: TargetInfo = TargetInfo {
              as what they restrict, `inet`, ranges and their like as strings instead of \
              `unknown`, columns of views that the schema declares as not null.",
         ),
-        OptionInfo {
-            name: "postgrest_version",
-            docs: "The version of PostgREST, such as `13.0.5`, by which supabase-js chooses what queries \
+        OptionInfo::text(
+            "postgrest_version",
+            "The version of PostgREST, such as `13.0.5`, by which supabase-js chooses what queries \
                    may do; left out if empty.",
-            kind: OptionKind::Text { default: "13" },
-        },
-        OptionInfo {
-            name: "comments",
-            docs: "Carry the schema's comments over as JSDoc.",
-            kind: OptionKind::Flag { default: true },
-        },
+            "13",
+        ),
+        OptionInfo::flag("comments", "Carry the schema's comments over as JSDoc.", true),
     ],
     default_out: "database.types.ts",
 };

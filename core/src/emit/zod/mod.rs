@@ -14,7 +14,7 @@ mod values;
 
 use minijinja::context as values_of;
 
-use super::options::{OptionInfo, OptionKind, choice};
+use super::options::{OptionInfo, choice};
 use super::output::{File, HEADER};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
@@ -212,17 +212,13 @@ static INFO: TargetInfo = TargetInfo {
             "unknown_keys",
             "`strip`, refuse (`strict`) or pass (`loose`) keys that are no columns.",
         ),
-        OptionInfo {
-            name: "non_finite",
-            docs: "Also take `NaN` and infinity where PostgreSQL does. Over PostgREST these are \
+        OptionInfo::flag(
+            "non_finite",
+            "Also take `NaN` and infinity where PostgreSQL does. Over PostgREST these are \
                    strings, so that the types become unions.",
-            kind: OptionKind::Flag { default: false },
-        },
-        OptionInfo {
-            name: "comments",
-            docs: "Carry the schema's comments over as JSDoc.",
-            kind: OptionKind::Flag { default: true },
-        },
+            false,
+        ),
+        OptionInfo::flag("comments", "Carry the schema's comments over as JSDoc.", true),
     ],
     default_out: "zod.ts",
 };
