@@ -46,9 +46,27 @@ const RESERVED: &[&str] = &[
     "NaiveTime",
     "None",
     "OffsetDateTime",
-    "Oid",
     "Ok",
     "Option",
+    "PrimitiveDateTime",
+    "Result",
+    "Self",
+    "Serialize",
+    "Some",
+    "SparseVector",
+    "String",
+    "Time",
+    "Utc",
+    "UtcOffset",
+    "Uuid",
+    "Value",
+    "Vec",
+    "Vector",
+];
+
+/// The types that sqlx brings itself, in `sqlx::postgres::types`, so that no others may have the names.
+pub const POSTGRES_TYPES: &[&str] = &[
+    "Oid",
     "PgBox",
     "PgCircle",
     "PgCube",
@@ -64,20 +82,6 @@ const RESERVED: &[&str] = &[
     "PgPolygon",
     "PgRange",
     "PgTimeTz",
-    "PrimitiveDateTime",
-    "Result",
-    "Self",
-    "Serialize",
-    "Some",
-    "SparseVector",
-    "String",
-    "Time",
-    "Utc",
-    "UtcOffset",
-    "Uuid",
-    "Value",
-    "Vec",
-    "Vector",
 ];
 
 /// `text` as a string literal.
@@ -199,7 +203,7 @@ pub fn ident(name: &str) -> String {
 
 /// The name of a type: itself, unless Rust or the module needs it.
 pub fn class(name: &str) -> String {
-    if KEYWORDS.contains(&name) || RESERVED.contains(&name) {
+    if [KEYWORDS, RESERVED, POSTGRES_TYPES].iter().any(|names| names.contains(&name)) {
         format!("{name}_")
     } else {
         name.to_owned()

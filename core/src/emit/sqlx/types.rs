@@ -212,7 +212,7 @@ impl<'a> Types<'a> {
             });
             self.imports.extend(known);
         }
-        if let Some(own) = POSTGRES_TYPES.iter().find(|name| ty.starts_with(**name)) {
+        if let Some(own) = rust::POSTGRES_TYPES.iter().find(|name| ty.starts_with(**name)) {
             self.import("sqlx::postgres::types", own);
         }
         ty
@@ -222,26 +222,6 @@ impl<'a> Types<'a> {
         facts(base).filter(|it| it.serde || !self.settings.serde)
     }
 }
-
-/// The types that sqlx brings itself.
-const POSTGRES_TYPES: &[&str] = &[
-    "Oid",
-    "PgBox",
-    "PgCircle",
-    "PgCube",
-    "PgHstore",
-    "PgInterval",
-    "PgLQuery",
-    "PgLSeg",
-    "PgLTree",
-    "PgLine",
-    "PgMoney",
-    "PgPath",
-    "PgPoint",
-    "PgPolygon",
-    "PgRange",
-    "PgTimeTz",
-];
 
 /// An array, whose elements may be null.
 fn array(element: &str) -> String {
