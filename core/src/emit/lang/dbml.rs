@@ -2,14 +2,16 @@
 
 use std::fmt::Write;
 
+use super::literal::{push_unicode, quoted};
+
 /// A name or type in double quotes.
 pub fn name(text: &str) -> String {
-    quoted(text, '"')
+    quoted(text, '"', push_unicode)
 }
 
 /// A text in single quotes.
 pub fn string(text: &str) -> String {
-    quoted(text, '\'')
+    quoted(text, '\'', push_unicode)
 }
 
 /// An expression in backticks; none for one that holds some, since nothing escapes them.
@@ -24,29 +26,6 @@ pub fn comment(text: &str, indent: usize) -> String {
         let _ = writeln!(out, "{:indent$}// {}", "", line.trim_end());
         out
     })
-}
-
-fn quoted(text: &str, quote: char) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
-    for c in text.chars() {
-        let _ = match c {
-            '\n' => out.write_str("\\n"),
-            '\r' => out.write_str("\\r"),
-            '\t' => out.write_str("\\t"),
-            '\\' => out.write_str("\\\\"),
-            c if c == quote => write!(out, "\\{c}"),
-            '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{fdd0}'
-            | '\u{fdd1}' => write!(out, "\\u{:04x}", u32::from(c)),
-            c => out.write_char(c),
-        };
-    }
-    out.push(quote);
-    out
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 use std::fmt::{Display, Write};
 
 use super::layout::{WIDTH, width};
+use super::literal::{push_unicode, quoted};
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,27 +149,7 @@ fn write_filled(out: &mut String, items: &[Json], indent: usize) {
 
 /// A text in quotes.
 pub fn string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        let _ = match c {
-            '"' => out.write_str("\\\""),
-            '\\' => out.write_str("\\\\"),
-            '\n' => out.write_str("\\n"),
-            '\r' => out.write_str("\\r"),
-            '\t' => out.write_str("\\t"),
-            // What marks provenance, and what some programs take for the end of a line.
-            '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{fdd0}'
-            | '\u{fdd1}' => write!(out, "\\u{:04x}", u32::from(c)),
-            c => out.write_char(c),
-        };
-    }
-    out.push('"');
-    out
+    quoted(text, '"', push_unicode)
 }
 
 #[cfg(test)]

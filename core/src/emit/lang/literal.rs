@@ -3,6 +3,8 @@
 //! In: any text. Out: the text in quotes, on one line, with nothing in it that ends the literal, hides
 //! in an editor or marks provenance. How a character is escaped by its code is the language's.
 
+use std::fmt::Write;
+
 use super::code::MARKS;
 
 /// Characters that end lines, cannot be seen, or mark provenance.
@@ -35,4 +37,12 @@ pub(super) fn quoted(text: &str, quote: char, push_escape: fn(&mut String, char)
     }
     out.push(quote);
     out
+}
+
+/// A character by its code, as JavaScript and JSON have it.
+pub(super) fn push_unicode(out: &mut String, c: char) {
+    let mut units = [0; 2];
+    for unit in c.encode_utf16(&mut units) {
+        let _ = write!(out, "\\u{unit:04x}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::literal::{needs_escape, preferred_quote, quoted};
+use super::literal::{needs_escape, preferred_quote, push_unicode, quoted};
 use crate::emit::shapes::naming::is_identifier;
 
 /// Words that no constant of a module can be called by (ECMAScript 2025, 12.7.2; strict mode's and
@@ -154,13 +154,6 @@ pub fn regex(source: &str) -> String {
     }
     out.push_str("/u");
     out
-}
-
-fn push_unicode(out: &mut String, c: char) {
-    let mut units = [0; 2];
-    for unit in c.encode_utf16(&mut units) {
-        let _ = write!(out, "\\u{unit:04x}");
-    }
 }
 
 #[cfg(test)]
