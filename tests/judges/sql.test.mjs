@@ -56,6 +56,9 @@ const MISNAMED = ["42703", "42702", "42P01"];
 /** What schemagen passes over: relations of schemas that are not declared, and the rows of PostgreSQL 18's `returning old.*`. */
 const ELSEWHERE = /relation "\w+\.\w+" does not exist|entry for table "old"/;
 
+/** What PostgreSQL refuses only when it plans: whole rows among the columns of a conflict. */
+const PLANNED = /on conflict \(t\b/;
+
 /** What schemagen reads without looking at each word. */
 const NOT_LOOKED_AT = /\bjson_(array|arrayagg|exists|object|objectagg|query|scalar|serialize|value) *\(/i;
 
@@ -158,7 +161,9 @@ describe("SQL that users write", () => {
       const errors = [];
       for (const db of databases) errors.push(await asked(db, kind, text));
       const taken = errors.some((error) => error === undefined);
-      const refused = errors.every((error) => error?.syntax || (error && NEVER_RIGHT.some((known) => known.test(message))));
+      // A word that a younger PostgreSQL gave a form of its own is to an older one a name, which nothing has.
+      const nameless = errors.some((error) => error?.syntax) ? / does not exist$/ : undefined;
+      const refused = errors.every((error) => error && (error.syntax || nameless?.test(error.message) || NEVER_RIGHT.some((known) => known.test(message))));
       const unreadable = errors.every((error) => /^(syntax error|unterminated|trailing junk|zero-length)/.test(error?.message));
       if (verdict === "wrong" && !refused) disagreements.push(`wrong, but taken: ${text}\n    ours: ${message}\n    PostgreSQL: ${errors.map((error) => error?.message)}`);
       if (verdict === "read" && unreadable && !NOT_LOOKED_AT.test(text)) disagreements.push(`read, but a syntax error: ${text}\n    PostgreSQL: ${errors.map((error) => error?.message)}`);
@@ -196,7 +201,7 @@ describe("SQL that users write", () => {
     for (const [index, text] of texts.entries()) {
       const { misnamed, message } = said[index];
       const error = await asked(db, "names", text);
-      if (misnamed && !error) disagreements.push(`misnamed, but taken: ${text}\n    ours: ${misnamed}`);
+      if (misnamed && !error && !PLANNED.test(text)) disagreements.push(`misnamed, but taken: ${text}\n    ours: ${misnamed}`);
       if (misnamed && error?.misnamed) found += 1;
       if (!misnamed && !message && error?.misnamed && !ELSEWHERE.test(error.message)) missed.push(`${text} -- ${error.message}`);
     }

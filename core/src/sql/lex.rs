@@ -129,10 +129,7 @@ impl<'a> Lexer<'a> {
         match (self.byte(0).to_ascii_lowercase(), self.byte(1), self.byte(2)) {
             (b'e', b'\'', _) => self.text(1, true),
             (b'n', b'\'', _) => self.text(1, false),
-            (b'b' | b'x', b'\'', _) => match self.text(1, false) {
-                Kind::Text => Kind::Bits,
-                unclosed => unclosed,
-            },
+            (b'b' | b'x', b'\'', _) => self.bits(),
             (b'u', b'&', b'\'') => {
                 let kind = self.text(2, false);
                 self.unicode_escape();
@@ -182,6 +179,22 @@ impl<'a> Lexer<'a> {
             self.at += 1;
             if !self.continues() {
                 return Kind::Text;
+            }
+        }
+    }
+
+    /// Digits of bits, in which a quote is not written twice.
+    fn bits(&mut self) -> Kind {
+        self.at += 1;
+        loop {
+            self.at += 1;
+            self.at += self.run(0, |byte| byte != b'\'');
+            if self.byte(0) != b'\'' {
+                return Kind::Unclosed(Unclosed::Text);
+            }
+            self.at += 1;
+            if !self.continues() {
+                return Kind::Bits;
             }
         }
     }

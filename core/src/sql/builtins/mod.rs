@@ -33,7 +33,6 @@ json_objectagg 2 ia -
 json_query 2-99 i -
 json_scalar 1 i json
 json_serialize 1 i -
-json_table 2-99 ir -
 json_value 2-99 i -
 least 1-99 i -
 localtime 0-1 s time

@@ -224,7 +224,9 @@ impl<'a> Cursor<'a> {
     fn is_name(&self, refused: &[KeywordClass]) -> bool {
         match self.kind(0) {
             Kind::Quoted => true,
-            Kind::Word => self.class().is_none_or(|class| !refused.contains(&class)),
+            Kind::Word => {
+                !self.is_paired() && self.class().is_none_or(|class| !refused.contains(&class))
+            }
             _ => false,
         }
     }
@@ -239,10 +241,25 @@ impl<'a> Cursor<'a> {
         self.is_name(&[KeywordClass::Reserved, KeywordClass::ColumnName])
     }
 
+    /// Whether PostgreSQL takes the present word and the next for parts of one form before it reads the
+    /// grammar (`base_yylex`), so that the word is no name whatever stands before it.
+    fn is_paired(&self) -> bool {
+        let pairs = match self.word(0) {
+            "format" => &["json"] as &[&str],
+            "not" => &["between", "in", "like", "ilike", "similar"],
+            "nulls" => &["first", "last"],
+            "with" => &["time", "ordinality"],
+            "without" => &["time"],
+            _ => return false,
+        };
+        pairs.contains(&self.word(1))
+    }
+
     /// The word or quoted name that comes next, whatever it is.
     pub(super) fn any_name(&mut self) -> Option<SmolStr> {
         let token = self.peek(0);
         let name = match token.kind {
+            Kind::Word if self.is_paired() => return None,
             Kind::Word => SmolStr::from(self.word(0)),
             Kind::Quoted => SmolStr::from(name(self.text.get(token.range())?)),
             _ => return None,

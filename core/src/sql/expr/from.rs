@@ -165,10 +165,13 @@ impl Reader<'_> {
             let alias = self.alias_of(true)?;
             return Ok(self.unclear(alias));
         }
-        let unread = ["xmltable", "json_table", "graph_table"];
-        if self.sql.is_any(&unread) && self.sql.sign(1) == "(" {
-            let message = format!("`{}` is not read here", self.sql.word(0));
-            return Err(Fault::unknown(message, self.sql.start()));
+        if self.sql.is("graph_table") && self.sql.sign(1) == "(" {
+            return Err(Fault::unknown("`graph_table` is not read here", self.sql.start()));
+        }
+        if let Some((form, columns)) = self.partially(Self::document_table)? {
+            let Alias { name, columns: renamed, .. } = self.alias()?;
+            let kind = self.rows_of(columns)?;
+            return Ok(self.sourced(Some(name.unwrap_or(form.into())), renamed, kind));
         }
         if self.is_function() {
             return self.function_factor();
@@ -256,11 +259,16 @@ impl Reader<'_> {
         !self.sql.is("only") && self.sql.sign(ahead + 1) == "(" || self.session_value().is_some()
     }
 
+    /// Whether what comes next is PostgreSQL's `func_name`.
+    fn names_function(&self) -> bool {
+        self.sql.sign(1) == "." || self.sql.is_type_name()
+    }
+
     /// A call where rows are expected; what its alias would stand for.
     fn rows_from(&mut self) -> Read<Rows> {
         let start = self.sql.start();
         let place = self.refs.calls.len();
-        if self.sql.sign(1) != "." && !self.sql.is_type_name() {
+        if !self.names_function() {
             // A form such as `current_date`: one row of one value.
             let Some((_, figure)) = self.special(start)? else {
                 return Err(self.sql.missing("a function must stand here"));
@@ -291,14 +299,18 @@ impl Reader<'_> {
         } else if let Some(function) = function {
             function
         } else {
-            let column = Output::Named(shown.clone());
-            let (scope, ()) = self.in_scope(|reader, _| {
-                reader.outputs(Some(vec![column]));
-                Ok(())
-            })?;
-            SourceKind::Query(scope)
+            self.rows_of(vec![shown.clone()])?
         };
         Ok(self.sourced(Some(shown), alias.columns, kind))
+    }
+
+    /// Rows of these columns, as those of a query.
+    fn rows_of(&mut self, columns: Vec<SmolStr>) -> Read<SourceKind> {
+        let (scope, ()) = self.in_scope(|reader, _| {
+            reader.outputs(Some(columns.into_iter().map(Output::Named).collect()));
+            Ok(())
+        })?;
+        Ok(SourceKind::Query(scope))
     }
 
     /// A table's name with its alias; `written`: a statement writes to it.
@@ -310,7 +322,11 @@ impl Reader<'_> {
         let path = self.relation_path(missing)?;
         let alias = if written && self.sql.is("set") { Alias::default() } else { self.alias()? };
         if self.sql.eat("tablesample") {
-            self.sql.path("a method must follow `tablesample`")?;
+            let missing = "a method must follow `tablesample`";
+            if !self.names_function() {
+                return Err(self.sql.missing(missing));
+            }
+            self.sql.path(missing)?;
             self.bracketed_list("a method's arguments must follow", Self::expression)?;
             if self.sql.eat("repeatable") {
                 self.bracketed_list("`repeatable` takes a seed in brackets", Self::expression)?;

@@ -7,6 +7,7 @@ mod call;
 mod check;
 mod check_names;
 mod cursor;
+mod document_table;
 mod fault;
 mod from;
 mod normal;

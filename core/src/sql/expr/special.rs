@@ -329,7 +329,7 @@ impl Reader<'_> {
     }
 
     /// `passing [by value] document [by value]`, behind `passing`.
-    fn xml_passed(&mut self) -> Read<()> {
+    pub(super) fn xml_passed(&mut self) -> Read<()> {
         self.sql.eat_all(&["by", "ref"]);
         self.sql.eat_all(&["by", "value"]);
         self.primary()?;

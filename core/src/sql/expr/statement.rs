@@ -282,7 +282,7 @@ impl Reader<'_> {
     fn merge_clause(&mut self, alias: &SmolStr) -> Read<()> {
         let new = self.sql.eat("not");
         self.sql.word_or("matched", "after `when` comes `matched` or `not matched`")?;
-        if self.sql.eat("by") && !self.sql.eat_any(&["source", "target"]) {
+        if new && self.sql.eat("by") && !self.sql.eat_any(&["source", "target"]) {
             return Err(self.sql.missing("`source` or `target` must stand here"));
         }
         if self.sql.eat("and") {

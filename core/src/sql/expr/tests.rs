@@ -235,9 +235,16 @@ fn queries_that_are_surely_wrong() {
         ("update t a = 1", "`set` must stand here @11"),
         ("delete t", "`from` must follow `delete` @7"),
         (
-            "select * from xmltable('/' passing x columns y int)",
-            "unknown: `xmltable` is not read here @14",
+            "select * from graph_table(shop match (n is product) columns (n.price))",
+            "unknown: `graph_table` is not read here @14",
         ),
+        ("select * from xmltable('/a', x columns y int)", "`xmltable` has no `passing` @27"),
+        (
+            "select * from json_table(x columns (y int))",
+            "`json_table` wants a path behind the document @27",
+        ),
+        ("select t.not between 1 and 2 from t", "a name must follow the dot @9"),
+        ("select b'1''1'", "`'1'` cannot follow here @11"),
     ] {
         assert_eq!(shown(text), expected, "{text}");
     }
