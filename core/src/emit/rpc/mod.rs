@@ -72,7 +72,7 @@ static INFO: TargetInfo = TargetInfo {
         OptionInfo::text(
             "database",
             "TypeScript: the module that the target `supabase` writes, such as `./database.types`, so \
-                   that callers take a client of that `Database`; any client if empty.",
+             that callers take a client of that `Database`; any client if empty.",
             "",
         ),
         OptionInfo::flag("comments", "Carry the schema's comments over as documentation.", true),

@@ -74,19 +74,19 @@ const INFO: TargetInfo = TargetInfo {
         OptionInfo::text(
             "timestamp",
             "The time of the first file of `supabase`, as `2023-11-14` or more exactly; the \
-                   others follow by a second each. Migrations that come later have a later time.",
+             others follow by a second each. Migrations that come later have a later time.",
             "2000-01-01",
         ),
         OptionInfo::flag(
             "idempotent",
             "Write statements that can be run again: what exists is left or replaced, never \
-                   an error. Objects that exist are not brought up to date by this.",
+             an error. Objects that exist are not brought up to date by this.",
             false,
         ),
         OptionInfo::flag(
             "transaction",
             "Put the single script between `BEGIN` and `COMMIT`. Turn it off where the tool \
-                   that applies it opens a transaction itself, as those of the other layouts do.",
+             that applies it opens a transaction itself, as those of the other layouts do.",
             true,
         ),
     ],

@@ -44,7 +44,7 @@ static INFO: TargetInfo = TargetInfo {
     options: &[OptionInfo::flag(
         "comments",
         "Carry the schema's comments over as docstrings; those of tables and columns are always \
-               part of the models, since the database has them.",
+         part of the models, since the database has them.",
         true,
     )],
     default_out: "tables.py",

@@ -75,7 +75,7 @@ static INFO: TargetInfo = TargetInfo {
         OptionInfo::text(
             "postgrest_version",
             "The version of PostgREST, such as `13.0.5`, by which supabase-js chooses what queries \
-                   may do; left out if empty.",
+             may do; left out if empty.",
             "13",
         ),
         OptionInfo::flag("comments", "Carry the schema's comments over as JSDoc.", true),

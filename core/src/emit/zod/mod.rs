@@ -215,7 +215,7 @@ static INFO: TargetInfo = TargetInfo {
         OptionInfo::flag(
             "non_finite",
             "Also take `NaN` and infinity where PostgreSQL does. Over PostgREST these are \
-                   strings, so that the types become unions.",
+             strings, so that the types become unions.",
             false,
         ),
         OptionInfo::flag("comments", "Carry the schema's comments over as JSDoc.", true),
