@@ -37,7 +37,7 @@ const RUST = { shape: async (text) => rustShape(await rust.ask(text)), options: 
 const SQL = { shape: async (text) => shapeOf((await parseSql(text)).stmts), options: [{}] };
 
 /**
- * A line a target: the parser of its language, the options that make it write otherwise, and texts that its language has no
+ * A line a target, or several: the parser of its language, the options that make it write otherwise, and texts that its language has no
  * words for: what holds them may be missing, and still nothing else may be there.
  */
 const TARGETS = {
@@ -48,7 +48,10 @@ const TARGETS = {
   pydantic: { ...PYTHON, options: [{}, { enums: "literal" }] },
   sqlalchemy: PYTHON,
   sqlx: { ...RUST, options: [{}, { serde: true }] },
-  rpc: { ...TYPESCRIPT, least: 4 },
+  rpc: [
+    { ...TYPESCRIPT, least: 4 },
+    { ...PYTHON, options: [{ language: "python" }], least: 4 },
+  ],
   redis: { shape: (text) => shapeOf(JSON.parse(text)), options: [{ comments: true }] },
   "json-schema": { shape: (text) => shapeOf(JSON.parse(text)), options: [{}] },
   erd: { shape: diagram, options: [{}, { format: "mermaid" }] },
@@ -82,7 +85,8 @@ describe("hostile texts", { timeout: 600_000 }, () => {
     assert.deepEqual(schemagen.targets().map((target) => target.name).sort(), Object.keys(TARGETS).sort());
   });
 
-  for (const [target, { shape, options, unsaid, least = 8 }] of Object.entries(TARGETS)) {
+  const lines = Object.entries(TARGETS).flatMap(([target, one]) => [one].flat().map((line) => ({ target, ...line })));
+  for (const { target, shape, options, unsaid, least = 8 } of lines) {
     for (const option of options) {
       test(`break out of nothing in ${target} ${JSON.stringify(option)}`, async () => {
         const request = { target, options: option };

@@ -14,7 +14,7 @@ import { createClient } from "@supabase/supabase-js";
 import { transform } from "esbuild";
 import { compileText, schemagen } from "./compiler.mjs";
 import { schemas } from "./corpus.mjs";
-import { calls } from "./samples.mjs";
+import { calls, WRONG_CALL } from "./samples.mjs";
 import { startServer } from "./server.mjs";
 import { undone, without } from "./suite.mjs";
 import { CONFIG, exported, modules, parse, reformatted, tsc, write } from "./tools.mjs";
@@ -23,9 +23,6 @@ const VARIANTS = [
   { name: "rpc", options: {} },
   { name: "rpc-database", options: { database: "./database.types", comments: false } },
 ];
-
-/** What PostgreSQL says where the call is wrong, and not what the function makes of it: no such function, no such type. */
-const WRONG_CALL = /^(42883|42704|42601|42804|42P0.|42725|22P02)$/;
 
 /** What is called: the caller's name, and its function's. */
 function callers(text) {

@@ -1,5 +1,6 @@
-// A row for every table. In: a database that our SQL made. Out: one row in each of its tables, with a value of every
-// column's type. Checks, keys to other tables and triggers are put out of force before: here it is types that are judged.
+// A row for every table, and arguments for every function. In: a database that our SQL made. Out: one row in each of its
+// tables, and a value for each argument. Checks, keys to other tables and triggers are put out of force before: here it is
+// types that are judged.
 
 /** A literal of each type of PostgreSQL and its extensions. */
 const LITERALS = {
@@ -59,12 +60,15 @@ async function loosen(rows) {
   }
 }
 
-/** Every function that the schema declares, by its name: its arguments, each with a value as JSON. */
+/** What PostgreSQL says where the call is wrong, and not what the function makes of it: no such function, no such type. */
+export const WRONG_CALL = /^(42883|42704|42601|42804|42P0.|42725|22P02)$/;
+
+/** Every function that the schema declares, by its name: its arguments, each with a value as SQL and as JSON. */
 export async function calls(rows) {
   await loosen(rows);
   const types = await typesOf(rows);
   const functions = await rows(`
-    select nspname as schema, proname as name, proretset as "isSet", prorettype::regtype::text as returns,
+    select p.oid::integer, nspname as schema, proname as name, proretset as "isSet", prorettype::regtype::text as returns,
       coalesce(proargmodes::text[] && '{t,b,o}', false) as "isRow", pronargdefaults as defaults,
       (select coalesce(json_agg(json_build_object('name', coalesce(proargnames[at], ''), 'type', type::integer, 'sql', format_type(type, null),
           'variadic', coalesce(proargmodes[at] = 'v', false)) order by at), '[]')
@@ -77,7 +81,8 @@ export async function calls(rows) {
     for (const arg of args) {
       // Nothing calls a function that takes values of any type.
       if (types.get(arg.type).kind === "p") continue;
-      arg.value = (await rows(`select to_jsonb(${sample(types, arg.type, -1)}) as value`))[0].value;
+      arg.sample = sample(types, arg.type, -1);
+      arg.value = (await rows(`select to_jsonb(${arg.sample}) as value`))[0].value;
     }
   }
   return functions;

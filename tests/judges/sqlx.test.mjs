@@ -7,14 +7,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import pg from "pg";
-import { compileText, schemagen } from "./compiler.mjs";
+import { compileText } from "./compiler.mjs";
 import { schemas } from "./corpus.mjs";
 import { write } from "./python.mjs";
 import { build, formatted, lay, lines, structs } from "./rust.mjs";
 import { fill } from "./samples.mjs";
 import { startServer } from "./server.mjs";
-import { without } from "./suite.mjs";
+import { inDatabase, without } from "./suite.mjs";
 
 const OTHER = { datetime: "time", numeric: "bigdecimal", serde: true, comments: false };
 
@@ -116,17 +115,9 @@ describe("sqlx structs", { timeout: 1_200_000 }, () => {
       test(`${schema.name}: every row is read, inserted and updated`, async (t) => {
         const kept = without(schema, db, t);
         const database = slug(schema);
-        await db.run(`create database ${database}`);
-        const client = new pg.Client({ ...db.address, user: "judge", database });
-        await client.connect();
-        try {
-          for (const role of schema.roles) await client.query(`do $$ begin create role "${role}"; exception when duplicate_object then null; end $$`);
-          await client.query(schemagen.platformSql());
-          await client.query(compileText(kept, "sql", { transaction: false }));
+        await inDatabase(db, database, kept.roles, [compileText(kept, "sql", { transaction: false })], async (client) => {
           for (const left of await fill(client)) t.diagnostic(`has no row: ${left}`);
-        } finally {
-          await client.end();
-        }
+        });
         const judged = await lines(program, [db.address.host, database, slug(schema)]);
         assert.deepEqual(judged.filter((one) => one.error), []);
         t.diagnostic(`${judged.reduce((sum, one) => sum + one.rows, 0)} rows in ${judged.length} structs`);

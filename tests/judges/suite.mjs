@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import pg from "pg";
 import { differences } from "./catalog.mjs";
 import { compile, compileText, schemagen } from "./compiler.mjs";
 import { schema, schemas } from "./corpus.mjs";
@@ -83,6 +84,20 @@ export async function undone(db, roles, body) {
     return await body();
   } finally {
     await db.run("rollback");
+  }
+}
+
+/** Makes a database of its own by these scripts, with these roles, and gives `body` a connection to it. */
+export async function inDatabase(db, name, roles, scripts, body) {
+  await db.run(`create database ${name}`);
+  const client = new pg.Client({ ...db.address, user: "judge", database: name });
+  await client.connect();
+  try {
+    for (const role of roles) await client.query(`do $$ begin create role "${role}"; exception when duplicate_object then null; end $$`);
+    for (const script of [schemagen.platformSql(), ...scripts]) await client.query(script);
+    return await body(client);
+  } finally {
+    await client.end();
   }
 }
 

@@ -45,6 +45,16 @@ pub(super) fn wrong_option(target: &str, option: &OptionInfo, value: &Value) -> 
     }
 }
 
+/// An option names a module as its language cannot.
+pub(super) fn no_module(target: &str, option: &str, value: &str, such_as: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownOption,
+        Span::NOWHERE,
+        format!("the option `{option}` of the target `{target}` does not take `{value}`"),
+    )
+    .help(format!("name a module as an import does, such as `{such_as}`"))
+}
+
 /// A request's output would lie outside of the project.
 pub(super) fn path_outside(target: &str, path: &str) -> Diagnostic {
     Diagnostic::new(

@@ -9,11 +9,12 @@ import sys
 
 STATEMENTS = (
     ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.Assign, ast.AnnAssign, ast.Expr, ast.Return, ast.If,
-    ast.Raise, ast.For, ast.With, ast.Try, ast.Pass,
+    ast.Raise, ast.For, ast.With, ast.Try, ast.Pass, ast.AsyncFunctionDef,
 )
 MODULES = {
-    "collections.abc", "datetime", "decimal", "enum", "re", "struct", "typing", "uuid", "pydantic", "sqlalchemy",
-    "sqlalchemy.dialects", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "sqlalchemy.types", "pgvector.sqlalchemy",
+    "collections.abc", "datetime", "decimal", "enum", "functools", "json", "re", "struct", "typing", "uuid", "pydantic",
+    "sqlalchemy", "sqlalchemy.dialects", "sqlalchemy.dialects.postgresql", "sqlalchemy.ext.asyncio", "sqlalchemy.orm",
+    "sqlalchemy.types", "pgvector.sqlalchemy", None,
 }
 FORBIDDEN = {"eval", "exec", "compile", "__import__", "open", "print", "getattr", "setattr", "globals", "vars", "input"}
 

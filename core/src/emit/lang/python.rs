@@ -220,6 +220,30 @@ pub fn imports(imports: &BTreeSet<(&str, &str)>) -> String {
     groups.join("\n\n")
 }
 
+/// The import of a module under the name `local`; none where `module` is not what an import names: names
+/// between dots, behind dots where it is relative.
+pub fn import_as(module: &str, local: &str) -> Option<String> {
+    let path = module.trim_start_matches('.');
+    let is_name = |name: &str| is_identifier(name) && !KEYWORDS.contains(&name);
+    if !path.split('.').all(is_name) {
+        return None;
+    }
+    let dots = module.get(..module.len() - path.len())?;
+    let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let renamed = if name == local { String::new() } else { format!(" as {local}") };
+    Some(match (dots, parent) {
+        ("", "") => format!("import {name}{renamed}"),
+        _ => format!("from {dots}{parent} import {name}{renamed}"),
+    })
+}
+
+/// The name of a function, none of `taken`.
+pub fn function(name: &str, taken: &[&str]) -> String {
+    let name = words(name).to_snake_case();
+    let is_taken = KEYWORDS.contains(&&*name) || taken.contains(&&*name);
+    if is_taken { format!("{name}_") } else { name }
+}
+
 /// The name of an attribute for a column or relation: in snake case unless it is a name as it stands,
 /// and never one that Python, pydantic or SQLAlchemy need, nor one of the module's `classes`.
 pub fn attribute(name: &str, classes: &BTreeSet<String>) -> String {
@@ -295,7 +319,7 @@ fn push_escape(out: &mut String, c: char) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{attribute, class, docstring, members, raw_string, string};
+    use super::{attribute, class, docstring, function, import_as, members, raw_string, string};
 
     #[test]
     fn strings_stay_in_their_quotes() {
@@ -345,6 +369,26 @@ mod tests {
         assert_eq!(attribute("Literal", &classes), "Literal__");
         assert_eq!(class("None"), "None_");
         assert_eq!(class("Field"), "Field_");
+    }
+
+    #[test]
+    fn only_modules_are_imported() {
+        for (module, expected) in [
+            (".models", Some("from . import models")),
+            ("models", Some("import models")),
+            ("..db.entities", Some("from ..db import entities as models")),
+            ("entities", Some("import entities as models")),
+            ("", None),
+            (".", None),
+            ("a..b", None),
+            ("a.class", None),
+            ("os; evil()", None),
+        ] {
+            assert_eq!(import_as(module, "models").as_deref(), expected, "{module}");
+        }
+        assert_eq!(function("Import", &[]), "import_");
+        assert_eq!(function("CreateOrder2", &["text"]), "create_order2");
+        assert_eq!(function("Text", &["text"]), "text_");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Which functions code calls, and which it cannot.
+//! Which functions code calls, with what, and which it cannot.
 //!
 //! In: the schema's functions and their shapes. Out: both lists, in the order of declaration.
 
@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use crate::ddl::part::data_type;
 use crate::emit::EmitInput;
-use crate::emit::shapes::{FunctionShape, Shapes};
-use crate::schema::{Function, Ownership, Schema};
+use crate::emit::shapes::{Field, FunctionResult, FunctionShape, Presence, Shapes};
+use crate::schema::{ArgMode, ColumnType, Function, Ownership, Schema, TypeKind};
+use crate::sql::{Modifier, PgType};
 
 /// What there is to call.
 #[derive(Debug)]
@@ -25,6 +26,51 @@ pub(super) struct Called<'a> {
     pub(super) shape: &'a FunctionShape,
     /// As it is declared.
     pub(super) function: &'a Function,
+}
+
+/// What a call gives for an argument.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given<'a> {
+    /// As callers see it.
+    pub(super) field: &'a Field,
+    /// Its type.
+    pub(super) ty: &'a ColumnType,
+    /// Whether it is all the remaining arguments, as an array.
+    pub(super) is_variadic: bool,
+}
+
+impl<'a> Called<'a> {
+    /// What a call gives, in order.
+    pub(super) fn args(&self) -> impl Iterator<Item = Given<'a>> + use<'a> {
+        self.shape.args.iter().zip(self.function.inputs()).map(|(field, arg)| Given {
+            field,
+            ty: &arg.ty,
+            is_variadic: arg.mode == ArgMode::Variadic,
+        })
+    }
+
+    /// Whether a call may give nothing.
+    pub(super) fn is_free(&self) -> bool {
+        self.shape.args.iter().all(|arg| arg.insert == Presence::Optional)
+    }
+
+    /// Whether it gives any number of values or rows.
+    pub(super) const fn is_set(&self) -> bool {
+        matches!(self.shape.result, FunctionResult::Many(_) | FunctionResult::Records(_))
+    }
+}
+
+impl Given<'_> {
+    /// The type that a value is cast to: as functions have it, which forget lengths and precisions.
+    pub(super) fn cast(&self, schema: &Schema) -> String {
+        match &self.ty.kind {
+            TypeKind::Base(base) => {
+                let kind = TypeKind::Base(PgType { base: base.base, modifier: Modifier::None });
+                data_type(schema, &ColumnType { kind, dimensions: self.ty.dimensions })
+            }
+            _ => data_type(schema, self.ty),
+        }
+    }
 }
 
 /// The functions that the schema owns.

@@ -5,6 +5,7 @@
 //! `calls`, how a language calls them in a file a language.
 
 mod calls;
+mod python;
 mod typescript;
 
 use minijinja::context as values_of;
@@ -12,7 +13,7 @@ use minijinja::context as values_of;
 use super::options::{OptionInfo, choice};
 use super::output::{self, File, HEADER};
 use super::template::{Marks, Template};
-use super::{EmitInput, Options, Target, TargetInfo, one_file};
+use super::{EmitInput, Options, Target, TargetInfo, errors, file_at, lang};
 use crate::diagnostic::Diagnostics;
 
 /// The target `rpc`.
@@ -24,6 +25,8 @@ choice! {
     Language {
         /// supabase-js and zod.
         TypeScript = "typescript",
+        /// SQLAlchemy's async connections and pydantic.
+        Python = "python",
     }
 }
 
@@ -32,6 +35,7 @@ impl Language {
     const fn default_out(self) -> &'static str {
         match self {
             Self::TypeScript => "rpc.ts",
+            Self::Python => "rpc.py",
         }
     }
 
@@ -39,6 +43,7 @@ impl Language {
     const fn models(self) -> &'static str {
         match self {
             Self::TypeScript => "./zod",
+            Self::Python => ".models",
         }
     }
 
@@ -48,6 +53,10 @@ impl Language {
                 name: "rpc/module.ts.jinja",
                 source: include_str!("templates/module.ts.jinja"),
             },
+            Self::Python => Template {
+                name: "rpc/module.py.jinja",
+                source: include_str!("templates/module.py.jinja"),
+            },
         }
     }
 }
@@ -55,18 +64,27 @@ impl Language {
 static INFO: TargetInfo = TargetInfo {
     name: "rpc",
     title: "Function callers",
-    docs: "A function for each function of the schema, in TypeScript: `createOrder(client, args)` calls it \
-           through supabase-js, checks the arguments and the result by the schemas of the target `zod` \
-           (with `wire: postgrest` and `case: column`), and throws what PostgREST refuses. Functions of \
-           PostgreSQL schemas other than `public` must be exposed. An argument with a default may be left \
-           out. Trigger functions are left out; what else cannot be called is listed in a comment, with \
-           the reason. The later ones of overloads are numbered.",
+    docs: "A function for each function of the schema, which takes the arguments and gives the result as \
+           the models of another target. An argument with a default may be left out. Trigger functions are \
+           left out; what else cannot be called is listed in a comment, with the reason. The later ones of \
+           overloads are numbered.\n\n\
+           TypeScript: `createOrder(client, args)` calls through supabase-js, checks the arguments and the \
+           result by the schemas of the target `zod` (with `wire: postgrest` and `case: column`), and \
+           throws what PostgREST refuses. Functions of PostgreSQL schemas other than `public` must be \
+           exposed.\n\n\
+           Python: `await create_order(connection, CreateOrderArgs(…))` takes an `AsyncConnection` or \
+           `AsyncSession` of SQLAlchemy 2, over any of its drivers, and the models of the target \
+           `pydantic`. What is set in the arguments is given; the result is validated. Values travel as \
+           JSON, and keep all their digits; JSON's `null` becomes that of SQL.",
     options: &[
-        OptionInfo::one_of::<Language>("language", "The language of the callers."),
+        OptionInfo::one_of::<Language>(
+            "language",
+            "The language of the callers. In Python they are written to `rpc.py`.",
+        ),
         OptionInfo::text(
             "models",
-            "The module that the target of the language's models writes, as an import names it: \
-                   `./zod` if empty.",
+            "The module that the target of the language's models writes, as an import names it; if empty \
+             `./zod`, and in Python `.models`.",
             "",
         ),
         OptionInfo::text(
@@ -114,14 +132,18 @@ impl Target for Rpc {
                     sink,
                 )
             }
+            Language::Python => {
+                let Some(models) = lang::python::import_as(models, "models") else {
+                    sink.push(errors::no_module(INFO.name, "models", models, language.models()));
+                    return Vec::new();
+                };
+                python::module(input, &functions, &models, comments, &mut marks, sink)
+            }
         };
-        let context = values_of! { header => super::lang::Code::new(HEADER), module };
-        let mut files = one_file(&INFO, out, language.template(), context, &marks, sink);
+        let context = values_of! { header => lang::Code::new(HEADER), module };
         // The default is that of the first language.
         let out = if out == INFO.default_out { "" } else { out };
-        for file in &mut files {
-            file.path = output::place(out, language.default_out());
-        }
-        files
+        let path = output::place(out, language.default_out());
+        file_at(&INFO, path, language.template(), context, &marks, sink)
     }
 }

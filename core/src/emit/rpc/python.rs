@@ -1,0 +1,124 @@
+//! Callers in Python: SQLAlchemy's async connections, pydantic's models.
+//!
+//! In: functions. Out: the template's context, whose `items` are one coroutine function each. The types of
+//! arguments and results are those of the target `pydantic`. Arguments and results travel as JSON, which
+//! every driver gives and takes alike, whatever the types within.
+
+use std::fmt::Write;
+
+use minijinja::{Value as Context, context};
+
+use super::calls::{Called, Functions};
+use crate::diagnostic::Diagnostics;
+use crate::emit::EmitInput;
+use crate::emit::exports::Exports;
+use crate::emit::lang::python_layout::WIDTH;
+use crate::emit::lang::{Brackets, Code, Py, python};
+use crate::emit::shapes::FunctionResult;
+use crate::emit::template::{Marked, Marks};
+use crate::schema::ObjectId;
+use crate::sql::ident::qualified;
+
+/// Names that the template takes for itself.
+const TAKEN: &[&str] = &[
+    "bool",
+    "bytes",
+    "cache",
+    "float",
+    "isinstance",
+    "json",
+    "list",
+    "models",
+    "object",
+    "str",
+    "text",
+];
+
+/// The context of the whole module. `models` is the import of the models.
+pub(super) fn module(
+    input: &EmitInput<'_>,
+    functions: &Functions<'_>,
+    models: &str,
+    comments: bool,
+    marks: &mut Marks,
+    sink: &mut Diagnostics,
+) -> Context {
+    let mut exports = Exports::default();
+    let items = functions.called.iter().map(|it| {
+        let object = ObjectId::Function(it.shape.id);
+        let name = python::function(&it.shape.name, TAKEN);
+        exports.take(input, [name.clone()], object, sink);
+        let comment = it.shape.comment.as_ref().filter(|_| comments).map(ToString::to_string);
+        let mut out = Marked::default();
+        out.write(|text| write_function(text, input, it, &name, comment));
+        marks.place(out.of(object))
+    });
+    let items: Vec<Context> = items.collect();
+    let left_out = functions.left_out.iter().map(|it| {
+        let words: Vec<&str> = it.split_whitespace().collect();
+        Code::new(python::comment(&format!("- {}", words.join(" ")), 0))
+    });
+    let reads = |it: &Called<'_>| !matches!(it.shape.result, FunctionResult::Void);
+    context! {
+        models => Code::new(models),
+        has_models => functions.called.iter().any(|it| reads(it) || !it.shape.args.is_empty()),
+        is_used => !items.is_empty(),
+        has_left_out => !functions.left_out.is_empty(),
+        left_out => left_out.collect::<Vec<_>>(),
+        items,
+    }
+}
+
+fn write_function(
+    out: &mut String,
+    input: &EmitInput<'_>,
+    it: &Called<'_>,
+    name: &str,
+    comment: Option<String>,
+) {
+    let class =
+        |suffix: &str| format!("models.{}", python::class(&format!("{}{suffix}", it.shape.name)));
+    let is_void = matches!(it.shape.result, FunctionResult::Void);
+    let result = if is_void { "None".to_owned() } else { class("Result") };
+    let has_args = !it.shape.args.is_empty();
+    let mut params = vec!["connection: Connection".to_owned()];
+    if has_args {
+        let free = if it.is_free() { " | None = None" } else { "" };
+        params.push(format!("args: {}{free}", class("Args")));
+    }
+    let head = format!("async def {name}(");
+    let flat = format!("{head}{}) -> {result}:", params.join(", "));
+    if flat.chars().count() <= WIDTH {
+        let _ = writeln!(out, "{flat}");
+    } else {
+        let _ = writeln!(out, "{head}\n    {},\n) -> {result}:", params.join(",\n    "));
+    }
+    out.push_str(&python::docstring(&Vec::from_iter(comment), 4));
+
+    let string = |text: &str| Py::Atom(python::string(text));
+    let types = it.args().map(|arg| {
+        let ty = string(&arg.cast(input.schema));
+        Py::Entry(python::string(&arg.field.column), Box::new(ty))
+    });
+    let types = Py::List(String::new(), Brackets::Curly, types.collect());
+    let own = qualified(&it.function.name.schema, &it.function.name.name);
+    let mut call = vec![Py::atom("connection"), string(&own), types];
+    if has_args {
+        call.push(Py::atom("args"));
+    }
+    if let Some(variadic) = it.args().find(|arg| arg.is_variadic) {
+        call.push(Py::named("variadic", string(&variadic.field.column)));
+    }
+    if matches!(it.shape.result, FunctionResult::Record(_) | FunctionResult::Records(_)) {
+        call.push(Py::named("columns", Py::atom("True")));
+    }
+    let call = Py::call("await _call", call);
+    if is_void {
+        return call.write_statement(out, 4);
+    }
+    call.write_assignment(out, 4, "rows");
+    let rows = if it.is_set() { "rows" } else { "rows[0]" };
+    let read = Py::call("_read", vec![Py::Atom(result.clone()), Py::atom(rows)]);
+    Py::Atom(result).write_field(out, 4, "result", Some(&read));
+    out.push_str("    return result\n");
+}
