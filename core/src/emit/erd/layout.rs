@@ -277,6 +277,9 @@ struct Grid {
     /// Of each item, the segments at its left and at its right.
     lefts: Vec<Vec<usize>>,
     rights: Vec<Vec<usize>>,
+    groups: usize,
+    /// Of each layer, how high the items of each group stand.
+    heights: Vec<Vec<i32>>,
     /// The top and the bottom of each group's boxes.
     bands: Vec<(i32, i32)>,
 }
@@ -293,6 +296,8 @@ impl Grid {
             ways: Vec::new(),
             lefts: Vec::new(),
             rights: Vec::new(),
+            groups: blocks.iter().map(|block| block.group + 1).max().unwrap_or_default(),
+            heights: Vec::new(),
             bands: Vec::new(),
         };
         // The ways to a box that links share, by layer and by the side that they come from.
@@ -358,31 +363,55 @@ impl Grid {
 
     /// Puts the items of each layer beside what they are linked to, with few crossings.
     fn order(&mut self) {
-        self.stack();
+        self.heights = self.layers.iter().map(|list| self.heights_of(list)).collect();
+        self.bands = self.bands();
+        (0..self.layers.len()).for_each(|layer| self.stack(layer));
         for sweep in 0..SWEEPS {
             let count = self.layers.len();
             for step in 0..count {
                 let rightwards = sweep % 2 == 0;
                 let layer = if rightwards { step } else { count - 1 - step };
-                let Some(mut list) = self.layers.get(layer).cloned() else { continue };
-                let wanted = |at: usize| self.wanted(at, rightwards, !rightwards);
+                let Some(list) = self.layers.get(layer) else { continue };
                 let mut keyed: Vec<(usize, i32, usize)> = list
                     .iter()
                     .map(|at| {
                         let item = self.item(*at);
-                        let y = wanted(*at).unwrap_or(item.y);
+                        let y = self.wanted(*at, rightwards, !rightwards).unwrap_or(item.y);
                         (item.group, y + item.height / 2, *at)
                     })
                     .collect();
                 keyed.sort_by_key(|(group, centre, _)| (*group, *centre));
-                list.clear();
-                list.extend(keyed.into_iter().map(|(.., at)| at));
-                if let Some(slot) = self.layers.get_mut(layer) {
-                    *slot = list;
-                }
-                self.stack();
+                self.rearrange(layer, keyed.into_iter().map(|(.., at)| at).collect());
             }
         }
+    }
+
+    /// Gives a layer another order, and its items their places. The other layers move only where the
+    /// bands do.
+    fn rearrange(&mut self, layer: usize, list: Vec<usize>) {
+        let heights = self.heights_of(&list);
+        if let (Some(old), Some(old_heights)) =
+            (self.layers.get_mut(layer), self.heights.get_mut(layer))
+        {
+            *old = list;
+            *old_heights = heights;
+        }
+        let bands = self.bands();
+        if bands == self.bands {
+            self.stack(layer);
+        } else {
+            self.bands = bands;
+            (0..self.layers.len()).for_each(|layer| self.stack(layer));
+        }
+    }
+
+    /// The segments of an item, at the side whose lists these are.
+    fn segments_of<'g>(
+        &'g self,
+        lists: &'g [Vec<usize>],
+        at: usize,
+    ) -> impl Iterator<Item = &'g Segment> {
+        lists.get(at).into_iter().flatten().filter_map(|index| self.segments.get(*index))
     }
 
     /// Where the top of an item would best be: so that its links run level. None for one without links
@@ -398,60 +427,59 @@ impl Grid {
             sum += weight * i64::from(other.y + port - own);
             count += weight;
         };
-        let segments = |list: &[Vec<usize>]| -> Vec<Segment> {
-            let found = list.get(at).into_iter().flatten();
-            found.filter_map(|index| self.segments.get(*index).copied()).collect()
-        };
         if left {
-            for it in segments(&self.lefts) {
+            for it in self.segments_of(&self.lefts, at) {
                 add(it.right.1, it.left);
             }
         }
         if right {
-            for it in segments(&self.rights) {
+            for it in self.segments_of(&self.rights, at) {
                 add(it.left.1, it.right);
             }
         }
         (count > 0).then(|| (sum / count.max(1)) as i32)
     }
 
-    /// Stacks each layer from the top of its bands, whose heights are those of the highest layer.
-    fn stack(&mut self) {
-        let groups = self.items.iter().map(|item| item.group + 1).max().unwrap_or(0);
-        let mut heights = vec![0; groups];
-        for list in &self.layers {
-            let mut used = vec![0; groups];
-            for (at, next) in list.iter().zip(list.iter().skip(1).map(Some).chain([None])) {
-                let item = self.item(*at);
-                let gap = match next {
-                    Some(next) if self.item(*next).group == item.group => self.gap(*at, *next),
-                    _ => 0,
-                };
-                if let Some(used) = used.get_mut(item.group) {
-                    *used += item.height + gap;
-                }
-            }
-            for (height, used) in heights.iter_mut().zip(used) {
-                *height = used.max(*height);
+    /// How high the items of each group stand in a layer, with what is between them.
+    fn heights_of(&self, list: &[usize]) -> Vec<i32> {
+        let mut heights = vec![0; self.groups];
+        for (at, next) in list.iter().zip(list.iter().skip(1).map(Some).chain([None])) {
+            let item = self.item(*at);
+            let gap = match next {
+                Some(next) if self.item(*next).group == item.group => self.gap(*at, *next),
+                _ => 0,
+            };
+            if let Some(height) = heights.get_mut(item.group) {
+                *height += item.height + gap;
             }
         }
-        let has_frames = groups > 1;
+        heights
+    }
+
+    /// The bands, one below the other, each as high as in the layer where it is highest.
+    fn bands(&self) -> Vec<(i32, i32)> {
+        let has_frames = self.groups > 1;
         let mut top = MARGIN;
-        self.bands.clear();
-        for height in heights {
+        let band = |group: usize| {
+            let heights = self.heights.iter().filter_map(|heights| heights.get(group));
+            let height = heights.copied().max().unwrap_or_default();
             let inner = top + if has_frames { GROUP_TITLE + GROUP_PADDING } else { 0 };
-            self.bands.push((inner, inner + height));
             top = inner + height + if has_frames { 2 * GROUP_PADDING + BLOCK_GAP } else { 0 };
-        }
-        for list in self.layers.clone() {
-            let mut below: Vec<i32> = self.bands.iter().map(|(top, _)| *top).collect();
-            for (index, at) in list.iter().enumerate() {
-                let gap = list.get(index + 1).map_or(0, |next| self.gap(*at, *next));
-                let group = self.item(*at).group;
-                if let (Some(item), Some(y)) = (self.items.get_mut(*at), below.get_mut(group)) {
-                    item.y = *y;
-                    *y += item.height + gap;
-                }
+            (inner, inner + height)
+        };
+        (0..self.groups).map(band).collect()
+    }
+
+    /// Stacks a layer from the top of its bands.
+    fn stack(&mut self, layer: usize) {
+        let Some(list) = self.layers.get(layer) else { return };
+        let mut below: Vec<i32> = self.bands.iter().map(|(top, _)| *top).collect();
+        for (index, at) in list.iter().enumerate() {
+            let gap = list.get(index + 1).map_or(0, |next| self.gap(*at, *next));
+            let group = self.item(*at).group;
+            if let (Some(item), Some(y)) = (self.items.get_mut(*at), below.get_mut(group)) {
+                item.y = *y;
+                *y += item.height + gap;
             }
         }
     }
