@@ -10,17 +10,19 @@ const PUNCTUATION: &str = "\t\n\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 
 /// English collation; equal only for equal texts.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
-    let weights = |text: &str| text.chars().map(weight).collect::<Vec<_>>();
+    let weights = a.chars().map(weight).cmp(b.chars().map(weight));
     // Lower case before upper case, where all else is equal.
-    let cases = |text: &str| text.chars().map(char::is_uppercase).collect::<Vec<_>>();
-    weights(a).cmp(&weights(b)).then_with(|| cases(a).cmp(&cases(b))).then_with(|| a.cmp(b))
+    let cases = || a.chars().map(char::is_uppercase).cmp(b.chars().map(char::is_uppercase));
+    weights.then_with(cases).then_with(|| a.cmp(b))
 }
 
 fn weight(c: char) -> (usize, char) {
-    let lower = c.to_lowercase().next().unwrap_or(c);
+    if c.is_ascii_alphanumeric() {
+        return (PUNCTUATION.len(), c.to_ascii_lowercase());
+    }
     match PUNCTUATION.find(c) {
         Some(place) => (place, c),
-        None => (PUNCTUATION.len(), lower),
+        None => (PUNCTUATION.len(), c.to_lowercase().next().unwrap_or(c)),
     }
 }
 
