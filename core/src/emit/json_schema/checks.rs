@@ -4,7 +4,7 @@
 //! atom over a null passes. What JSON Schema has no word for is left to the database as a whole.
 
 use super::schema::Schema;
-use crate::emit::lang::{Json, json, regex};
+use crate::emit::lang::{Json, regex};
 use crate::emit::shapes::{
     Bases, Field, Presence, Purpose, Reading, Scalar, Value, ValueKind, double,
 };
@@ -19,7 +19,7 @@ pub(super) type Reason = &'static str;
 pub(super) fn constant(constant: &Constant) -> Json {
     match constant {
         Constant::Number(number) => Json::atom(number),
-        Constant::Text(text) => Json::Atom(json::string(text)),
+        Constant::Text(text) => Json::text(text),
         Constant::Bool(value) => Json::atom(value),
     }
 }

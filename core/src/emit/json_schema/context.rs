@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use smol_str::SmolStr;
+
 use super::Settings;
-use super::checks;
+use super::checks::{self, Reason};
 use super::schema::Schema;
 use super::values::Values;
 use crate::diagnostic::Diagnostics;
@@ -32,10 +34,10 @@ pub(super) struct Definition {
     pub(super) is_model: bool,
     /// What it leaves to the database, as sentences.
     pub(super) not_checked: Option<String>,
-    head: Vec<(String, Json)>,
+    head: Vec<(SmolStr, Json)>,
     /// Of objects, with where each comes from.
-    properties: Option<Vec<(ObjectId, String, Json)>>,
-    tail: Vec<(String, Json)>,
+    properties: Option<Vec<(ObjectId, SmolStr, Json)>>,
+    tail: Vec<(SmolStr, Json)>,
 }
 
 /// The definitions of an item, after what they need.
@@ -76,7 +78,7 @@ impl<'a> Definitions<'a> {
 
     fn simple(&self, name: &str, object: ObjectId, comment: Option<&str>) -> Definition {
         let description = comment.filter(|_| self.settings.comments);
-        let description = description.map(|text| ("description".to_owned(), Json::text(text)));
+        let description = description.map(|text| ("description".into(), Json::text(text)));
         Definition {
             name: name.to_owned(),
             object: Some(object),
@@ -128,16 +130,12 @@ impl<'a> Definitions<'a> {
         let mut row = self.simple(&it.name, object, it.comment.as_deref());
         row.is_model = true;
         let fields: Vec<&Field> = it.fields.iter().collect();
-        self.object(&mut row, &fields, Purpose::Row, Vec::new());
+        let wordless = self.object(&mut row, &fields, Purpose::Row, Vec::new());
         let mut missed = std::mem::take(&mut self.values.missed);
-        for (index, field) in it.fields.iter().enumerate() {
-            self.values.field(field, Purpose::Row);
-            if let Some(reason) = self.values.missed_words.take() {
-                let own = it.carried.iter().filter(|carried| carried.fields == [index]);
-                missed.extend(own.map(|carried| (carried.check, reason)));
-            }
+        for (index, reason) in wordless {
+            let own = it.carried.iter().filter(|carried| carried.fields == [index]);
+            missed.extend(own.map(|carried| (carried.check, reason)));
         }
-        self.values.missed.clear();
         let mut definitions = vec![row];
         if !it.writable {
             return definitions;
@@ -166,36 +164,42 @@ impl<'a> Definitions<'a> {
         }
         // They were noted with the row.
         self.values.missed.clear();
-        self.values.missed_words = None;
         definitions
     }
 
+    /// Makes a definition of an object with these fields. Gives the positions of those of which a check
+    /// cannot be said in words, and why.
     fn object(
         &mut self,
         definition: &mut Definition,
         fields: &[&Field],
         purpose: Purpose,
         parts: Vec<Schema>,
-    ) {
-        definition.head.push(("type".to_owned(), Json::text("object")));
-        let property =
-            |field: &&Field| (field.object, field.name.to_string(), self.property(field, purpose));
-        definition.properties = Some(fields.iter().map(property).collect());
+    ) -> Vec<(usize, Reason)> {
+        definition.head.push(("type".into(), Json::text("object")));
+        let mut properties = Vec::with_capacity(fields.len());
+        let mut wordless = Vec::new();
+        for (index, field) in fields.iter().enumerate() {
+            properties.push((field.object, field.name.clone(), self.property(field, purpose)));
+            wordless.extend(self.values.missed_words.take().map(|reason| (index, reason)));
+        }
+        definition.properties = Some(properties);
         let required: Vec<Json> = fields
             .iter()
             .filter(|field| purpose.presence(field) == Presence::Required)
             .map(|field| Json::text(&field.name))
             .collect();
         if !required.is_empty() {
-            definition.tail.push(("required".to_owned(), Json::Array(required)));
+            definition.tail.push(("required".into(), Json::Array(required)));
         }
         if !self.settings.additional_properties {
-            definition.tail.push(("additionalProperties".to_owned(), Json::atom(false)));
+            definition.tail.push(("additionalProperties".into(), Json::atom(false)));
         }
         if !parts.is_empty() {
             let parts = parts.into_iter().map(Schema::into_json).collect();
-            definition.tail.push(("allOf".to_owned(), Json::Array(parts)));
+            definition.tail.push(("allOf".into(), Json::Array(parts)));
         }
+        wordless
     }
 
     fn property(&mut self, field: &Field, purpose: Purpose) -> Json {
@@ -309,7 +313,7 @@ impl Definition {
 
     /// Writes its keywords, each on lines of its own.
     pub(super) fn write_entries(&self, out: &mut Marked, indent: usize, more: bool) {
-        let all = |out: &mut Marked, entries: &[(String, Json)], more: bool| {
+        let all = |out: &mut Marked, entries: &[(SmolStr, Json)], more: bool| {
             for (index, (key, value)) in entries.iter().enumerate() {
                 let more = more || index + 1 < entries.len();
                 out.write(|text| json::write_entry(text, indent, key, value, more));

@@ -2,12 +2,14 @@
 
 use std::fmt::{Display, Write};
 
+use smol_str::SmolStr;
+
 use crate::emit::lang::Json;
 use crate::emit::shapes::double::{Edge, Side};
 
 /// The keywords of a schema; none takes any value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Schema(pub(super) Vec<(String, Json)>);
+pub(super) struct Schema(pub(super) Vec<(SmolStr, Json)>);
 
 impl Schema {
     /// Takes values of a type: `string`.
@@ -46,7 +48,7 @@ impl Schema {
     /// The same with one more keyword.
     #[must_use]
     pub(super) fn with(mut self, keyword: &str, value: Json) -> Self {
-        self.0.push((keyword.to_owned(), value));
+        self.0.push((keyword.into(), value));
         self
     }
 
@@ -70,7 +72,8 @@ impl Schema {
                 (Side::Upper, false) => "exclusiveMaximum",
             };
             let is_tighter = |other: &&Edge| {
-                (other.side, other.inclusive) == (edge.side, edge.inclusive)
+                !std::ptr::eq(*other, edge)
+                    && (other.side, other.inclusive) == (edge.side, edge.inclusive)
                     && match edge.side {
                         Side::Lower => other.double() > edge.double(),
                         Side::Upper => other.double() < edge.double(),
@@ -79,7 +82,7 @@ impl Schema {
             if edges.iter().any(|other| is_tighter(&other)) || schema.get(keyword).is_some() {
                 return schema;
             }
-            schema.with(keyword, Json::Atom(edge.literal.clone()))
+            schema.with(keyword, Json::Atom(edge.literal.as_str().into()))
         })
     }
 
@@ -94,7 +97,7 @@ impl Schema {
     pub(super) fn and_all(mut self, parts: Vec<Self>) -> Self {
         let mut left = Vec::new();
         for Self(part) in parts {
-            let added: Vec<(String, Json)> =
+            let added: Vec<(SmolStr, Json)> =
                 part.iter().filter(|entry| !self.0.contains(entry)).cloned().collect();
             if added.iter().all(|(keyword, _)| self.get(keyword).is_none()) {
                 self.0.extend(added);
@@ -140,13 +143,11 @@ impl Schema {
     /// The same, and null.
     #[must_use]
     pub(super) fn or_null(mut self) -> Self {
-        let null = Json::text("null");
         if passes_null(&self.0) {
             return self;
         }
-        let refuse =
-            |(keyword, value): &&(String, Json)| !passes_null(&[(keyword.clone(), value.clone())]);
-        let is_plain = |(keyword, value): &(String, Json)| match value {
+        let refuse = |entry: &&(SmolStr, Json)| !passes_null(std::slice::from_ref(*entry));
+        let is_plain = |(keyword, value): &(SmolStr, Json)| match value {
             Json::Array(_) => keyword == "enum",
             Json::Atom(_) => keyword == "type",
             Json::Object(_) => false,
@@ -158,7 +159,7 @@ impl Schema {
             match value {
                 Json::Array(values) if keyword == "enum" => values.push(Json::atom("null")),
                 Json::Atom(_) if keyword == "type" => {
-                    *value = Json::Array(vec![value.clone(), null.clone()]);
+                    *value = Json::Array(vec![value.clone(), Json::text("null")]);
                 }
                 Json::Atom(_) | Json::Array(_) | Json::Object(_) => {}
             }
@@ -181,7 +182,7 @@ fn list(parts: Vec<Schema>) -> Json {
 }
 
 /// Whether a schema takes null; of what is defined elsewhere, that it does not.
-fn passes_null(schema: &[(String, Json)]) -> bool {
+fn passes_null(schema: &[(SmolStr, Json)]) -> bool {
     let passes = |part: &Json| match part {
         Json::Object(schema) => passes_null(schema),
         Json::Atom(_) | Json::Array(_) => false,

@@ -6,7 +6,7 @@
 use super::checks::{self, Reason};
 use super::schema::Schema;
 use crate::emit::Shapes;
-use crate::emit::lang::{Json, json, regex};
+use crate::emit::lang::{Json, regex};
 use crate::emit::shapes::{
     Bases, Field, IntWidth, ItemId, Purpose, Scalar, Value, ValueKind, Zone, double,
 };
@@ -126,7 +126,7 @@ impl<'a> Values<'a> {
             }
             (Literal::Text(text), Some(Scalar::Text(_) | Scalar::Citext), _)
             | (Literal::Text(text), None, ValueKind::Enum(_)) => {
-                Some(Json::Atom(json::string(text))).filter(|_| base.dimensions == 0)
+                Some(Json::text(text)).filter(|_| base.dimensions == 0)
             }
             (Literal::Text(_) | Literal::Number(_) | Literal::Null, ..) => None,
         }

@@ -4,33 +4,35 @@
 
 use std::fmt::{Display, Write};
 
-use super::layout::{WIDTH, width};
-use super::literal::{push_unicode, quoted};
+use smol_str::{SmolStr, ToSmolStr};
+
+use super::layout::{WIDTH, push_spaces, width};
+use super::literal::{push_quoted, push_unicode, quoted};
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Json {
     /// A number, truth value, null or quoted text, as it is written.
-    Atom(String),
+    Atom(SmolStr),
     /// `[…]`.
     Array(Vec<Json>),
     /// `{ … }`, with its keys as they are said.
-    Object(Vec<(String, Json)>),
+    Object(Vec<(SmolStr, Json)>),
 }
 
 impl Json {
     /// A number or truth value.
     pub fn atom(value: impl Display) -> Self {
-        Self::Atom(value.to_string())
+        Self::Atom(value.to_smolstr())
     }
 
     /// A text.
     pub fn text(text: &str) -> Self {
-        Self::Atom(string(text))
+        Self::Atom(string(text).into())
     }
 
     /// An object.
-    pub fn object<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+    pub fn object<K: Into<SmolStr>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
         Self::Object(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
@@ -62,7 +64,7 @@ impl Json {
             Self::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let comma = usize::from(index + 1 < inner);
-                    let _ = write!(out, "{:indent$}  ", "");
+                    push_spaces(out, indent + 2);
                     item.write(out, indent + 2, indent + 2, comma);
                     out.push_str(if comma == 1 { ",\n" } else { "\n" });
                 }
@@ -73,7 +75,8 @@ impl Json {
                 }
             }
         }
-        let _ = write!(out, "{:indent$}{close}", "");
+        push_spaces(out, indent);
+        out.push(close);
     }
 
     fn write_flat(&self, out: &mut String) {
@@ -92,7 +95,7 @@ impl Json {
                 out.push_str("{ ");
                 for (index, (key, value)) in entries.iter().enumerate() {
                     out.push_str(if index == 0 { "" } else { ", " });
-                    out.push_str(&string(key));
+                    push_quoted(out, key, '"', push_unicode);
                     out.push_str(": ");
                     value.write_flat(out);
                 }
@@ -121,9 +124,12 @@ impl Json {
 
 /// Writes a line, or lines, `"key": value` at `indent`, with a comma where another entry follows.
 pub fn write_entry(out: &mut String, indent: usize, key: &str, value: &Json, more: bool) {
-    let key = string(key);
-    let _ = write!(out, "{:indent$}{key}: ", "");
-    value.write(out, indent, indent + width(&key) + 2, usize::from(more));
+    let start = out.len();
+    push_spaces(out, indent);
+    push_quoted(out, key, '"', push_unicode);
+    out.push_str(": ");
+    let column = out.get(start..).map_or(0, width);
+    value.write(out, indent, column, usize::from(more));
     out.push_str(if more { ",\n" } else { "\n" });
 }
 

@@ -23,7 +23,23 @@ pub(super) fn preferred_quote(text: &str) -> char {
 /// `text` between two of `quote`. `push_escape` writes a character by its code.
 pub(super) fn quoted(text: &str, quote: char, push_escape: fn(&mut String, char)) -> String {
     let mut out = String::with_capacity(text.len() + 2);
+    push_quoted(&mut out, text, quote, push_escape);
+    out
+}
+
+/// Appends what [`quoted`] gives.
+pub(super) fn push_quoted(
+    out: &mut String,
+    text: &str,
+    quote: char,
+    push_escape: fn(&mut String, char),
+) {
     out.push(quote);
+    if is_plain(text) {
+        out.push_str(text);
+        out.push(quote);
+        return;
+    }
     for c in text.chars() {
         match c {
             '\\' => out.push_str("\\\\"),
@@ -31,12 +47,16 @@ pub(super) fn quoted(text: &str, quote: char, push_escape: fn(&mut String, char)
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             _ if c == quote => out.extend(['\\', c]),
-            _ if needs_escape(c) => push_escape(&mut out, c),
+            _ if needs_escape(c) => push_escape(out, c),
             _ => out.push(c),
         }
     }
     out.push(quote);
-    out
+}
+
+/// Whether a text is the same within quotes of any kind.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\'))
 }
 
 /// A character by its code, as JavaScript and JSON have it.

@@ -96,7 +96,7 @@ fn document(schema: &Schema, entity: &Entity, table: &Table, comments: bool) -> 
             ("indexed", Json::atom(found)),
         ];
         facts.extend(described.map(|text| ("description", Json::text(text))));
-        (column.name.to_string(), Json::object(facts))
+        (column.name.as_str(), Json::object(facts))
     });
     let fields: Vec<_> = fields.collect();
     let texts = |texts: Vec<&str>| Json::Array(texts.into_iter().map(Json::text).collect());

@@ -57,12 +57,15 @@ pub fn rounded(
     let power = i32::from(precision) - i32::from(scale);
     // With a negative scale, what is within half a unit of the power of ten rounds up to it.
     let half = if scale < 0 { 5.0 * 10_f64.powi(-i32::from(scale) - 1) } else { 0.0 };
-    let limit = (power <= 308).then(|| shown(10_f64.powi(power) - half));
+    let limit = || {
+        let limit = 10_f64.powi(power) - half;
+        (power <= 308).then(|| shown(limit, limit.to_string()))
+    };
     let least_of = |limit: String| Edge::new(Side::Lower, (format!("-{limit}"), false));
     let greatest_of = |limit: String| Edge::new(Side::Upper, (limit, false));
     let Some(digits) = u32::try_from(scale).ok().filter(|digits| *digits <= 16) else {
         let mut edges = direct(lower, upper);
-        edges.extend(limit.into_iter().flat_map(|it| [least_of(it.clone()), greatest_of(it)]));
+        edges.extend(limit().into_iter().flat_map(|it| [least_of(it.clone()), greatest_of(it)]));
         return edges;
     };
     let units = (precision <= 16).then(|| 10_i128.pow(u32::from(precision)) - 1);
@@ -78,14 +81,14 @@ pub fn rounded(
             let half_below = Bound { value: from.plus(-5, digits + 1), inclusive: from > zero };
             Some(Edge::new(Side::Lower, lower_in_double(half_below)))
         }
-        None => limit.clone().map(least_of),
+        None => limit().map(least_of),
     };
     let upper = match to.or(greatest) {
         Some(to) => {
             let half_above = Bound { value: to.plus(5, digits + 1), inclusive: to < zero };
             Some(Edge::new(Side::Upper, upper_in_double(half_above)))
         }
-        None => limit.map(greatest_of),
+        None => limit().map(greatest_of),
     };
     let lower = lower.map(|edge| Edge { meant: from, ..edge });
     let upper = upper.map(|edge| Edge { meant: to, ..edge });
@@ -111,11 +114,11 @@ fn upper_in_double(bound: Bound) -> (String, bool) {
 fn nearest(value: Decimal) -> (String, Option<Decimal>) {
     let double: f64 = value.to_string().parse().unwrap_or_default();
     let plain = double.to_string();
-    (shown(double), Decimal::parse(&plain))
+    let nearest = Decimal::parse(&plain);
+    (shown(double, plain), nearest)
 }
 
-/// A double as JavaScript writes it.
-fn shown(double: f64) -> String {
-    let plain = double.to_string();
+/// A double as JavaScript writes it, from how it is written without an exponent.
+fn shown(double: f64, plain: String) -> String {
     if plain.len() > 21 { format!("{double:e}") } else { plain }
 }
