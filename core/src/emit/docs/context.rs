@@ -444,7 +444,10 @@ fn full(name: &QualifiedName) -> String {
 }
 
 fn names(names: &[Name]) -> String {
-    names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ")
+    match names {
+        [only] => code(only),
+        _ => names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// A label, in quotes where it would not be seen.
@@ -492,12 +495,15 @@ fn list(out: &mut String, title: &str, lines: Vec<String>) {
         let _ = writeln!(out, "**{title}**\n");
     }
     for line in lines {
-        let _ = writeln!(out, "- {line}");
+        for part in ["- ", &line, "\n"] {
+            out.push_str(part);
+        }
     }
 }
 
 fn table(out: &mut String, head: &[&str], rows: Vec<Vec<String>>) {
     if !rows.is_empty() {
-        let _ = write!(out, "\n{}", markdown::table(head, &rows));
+        out.push('\n');
+        out.push_str(&markdown::table(head, rows));
     }
 }

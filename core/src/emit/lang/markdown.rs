@@ -4,13 +4,15 @@ use std::fmt::Write;
 
 use unicode_ident::is_xid_continue;
 
-use super::layout::width;
+use super::layout::{push_spaces, width};
 
 /// Prose on one line, of which nothing is markup, a link, a mention or an entity.
 pub fn text(text: &str) -> String {
-    let words: Vec<String> =
-        text.split_whitespace().map(word).filter(|word| !word.is_empty()).collect();
-    let line = words.join(" ");
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace().map(word).filter(|word| !word.is_empty()) {
+        line.push_str(if line.is_empty() { "" } else { " " });
+        line.push_str(&word);
+    }
     // What would begin a list, a heading or a rule.
     let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
     if line.starts_with(['+', '-', '='])
@@ -29,6 +31,9 @@ pub fn text(text: &str) -> String {
 }
 
 fn word(word: &str) -> String {
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b",;:'\"!?()".contains(&byte)) {
+        return word.to_owned();
+    }
     let mut out = String::new();
     for c in word.chars() {
         match c {
@@ -43,7 +48,12 @@ fn word(word: &str) -> String {
             c => out.push(c),
         }
     }
-    let out = out.replace("://", "&#58;//").replace("www.", "www&#46;");
+    if out.contains("://") || out.contains("www.") {
+        out = out.replace("://", "&#58;//").replace("www.", "www&#46;");
+    }
+    if !out.contains('_') {
+        return out;
+    }
     // Underscores within a word are themselves.
     let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
     let mut escaped = String::with_capacity(out.len());
@@ -63,14 +73,21 @@ fn word(word: &str) -> String {
 
 /// Code within a line; nothing for no code.
 pub fn code(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    if text.is_empty() {
-        return String::new();
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        line.push_str(if line.is_empty() { "" } else { " " });
+        line.push_str(word);
     }
-    let fence = fence(&text);
-    let gap = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{gap}{text}{gap}{fence}")
+    line.retain(|c| !c.is_control());
+    if line.is_empty() {
+        return line;
+    }
+    if !line.contains('`') {
+        return ["`", &line, "`"].concat();
+    }
+    let fence = fence(&line);
+    let gap = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    format!("{fence}{gap}{line}{gap}{fence}")
 }
 
 /// The shortest run of backticks that the text does not hold.
@@ -95,10 +112,10 @@ pub fn block(language: &str, code: &str) -> String {
 const WIDEST: usize = 1_000;
 
 /// A table, its columns aligned. Cells are Markdown without line ends.
-pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
-    let escaped = |cell: &str| cell.replace('|', "\\|");
-    let rows: Vec<Vec<String>> =
-        rows.iter().map(|row| row.iter().map(|cell| escaped(cell)).collect()).collect();
+pub fn table(head: &[&str], mut rows: Vec<Vec<String>>) -> String {
+    for cell in rows.iter_mut().flatten().filter(|cell| cell.contains('|')) {
+        *cell = cell.replace('|', "\\|");
+    }
     let widths: Vec<usize> = head
         .iter()
         .enumerate()
@@ -107,17 +124,22 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
             cells.chain([width(title), 3]).max().unwrap_or(3).min(WIDEST)
         })
         .collect();
-    let line = |cells: &mut dyn Iterator<Item = &str>| -> String {
-        let padded = cells.zip(&widths).map(|(cell, room)| {
-            format!(" {cell}{} |", " ".repeat(room.saturating_sub(width(cell))))
-        });
-        format!("|{}\n", padded.collect::<String>())
+    let mut out = String::new();
+    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
+        out.push('|');
+        for (cell, room) in cells.zip(&widths) {
+            out.push(' ');
+            out.push_str(cell);
+            push_spaces(&mut out, room.saturating_sub(width(cell)));
+            out.push_str(" |");
+        }
+        out.push('\n');
     };
-    let mut out = line(&mut head.iter().copied());
+    line(&mut head.iter().copied());
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    out.push_str(&line(&mut rule.iter().map(String::as_str)));
+    line(&mut rule.iter().map(String::as_str));
     for row in &rows {
-        out.push_str(&line(&mut row.iter().map(String::as_str)));
+        line(&mut row.iter().map(String::as_str));
     }
     out
 }
@@ -158,7 +180,7 @@ mod tests {
         assert_eq!(code(" \n"), "");
         assert_eq!(block("sql", "```\nx"), "````sql\n```\nx\n````\n");
         assert_eq!(
-            table(&["a", "b"], &[vec!["`x|y`".into(), String::new()]]),
+            table(&["a", "b"], vec![vec!["`x|y`".into(), String::new()]]),
             "| a      | b   |\n| ------ | --- |\n| `x\\|y` |     |\n"
         );
     }
