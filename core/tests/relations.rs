@@ -15,8 +15,7 @@ fn lines(yaml: &str) -> Vec<String> {
     assert!(!compilation.diagnostics.has_errors(), "{:?}", compilation.diagnostics);
     let Analysis { resolved, order, .. } = &*compilation.analysis;
     let input = EmitInput::new(&resolved.schema, &resolved.origins, order);
-    let relations = Relations::new(&resolved.schema, input.shapes(&mut Diagnostics::new()));
-    shown(&resolved.schema, &relations)
+    shown(&resolved.schema, input.relations(&mut Diagnostics::new()))
 }
 
 fn shown(schema: &Schema, relations: &Relations) -> Vec<String> {

@@ -33,7 +33,7 @@ mod exports;
 pub use config_schema::config_json_schema;
 pub use options::{OptionInfo, OptionKind, Options};
 pub use output::{File, Provenance};
-pub use shapes::Shapes;
+pub use shapes::{Relations, Shapes};
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -90,12 +90,20 @@ pub struct EmitInput<'a> {
     /// Where users' templates are found; none for hosts that have none.
     pub sources: Option<&'a Sources>,
     shapes: OnceCell<Shapes>,
+    relations: OnceCell<Relations>,
 }
 
 impl<'a> EmitInput<'a> {
     /// What targets read of a schema.
     pub const fn new(schema: &'a Schema, origins: &'a Origins, order: &'a ddl::Order) -> Self {
-        Self { schema, origins, order, sources: None, shapes: OnceCell::new() }
+        Self {
+            schema,
+            origins,
+            order,
+            sources: None,
+            shapes: OnceCell::new(),
+            relations: OnceCell::new(),
+        }
     }
 
     /// The same, with the sources that templates are among.
@@ -108,6 +116,11 @@ impl<'a> EmitInput<'a> {
     /// them is reported then.
     pub fn shapes(&self, sink: &mut Diagnostics) -> &Shapes {
         self.shapes.get_or_init(|| Shapes::new(self.schema, self.origins, sink))
+    }
+
+    /// The relations between them, computed for the first target that asks.
+    pub fn relations(&self, sink: &mut Diagnostics) -> &Relations {
+        self.relations.get_or_init(|| Relations::new(self.schema, self.shapes(sink)))
     }
 }
 

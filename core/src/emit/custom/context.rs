@@ -6,8 +6,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::ddl::part;
+use crate::diagnostic::Diagnostics;
 use crate::emit::EmitInput;
-use crate::emit::shapes::{Entity, Field, Item, ItemId, Presence, Relation, Relations, Shapes};
+use crate::emit::shapes::{Entity, Field, Item, ItemId, Presence, Relation, Shapes};
 use crate::schema::{
     ArgMode, ColumnType, ConstraintKind, Function, IndexTarget, Name, Ownership, QualifiedName,
     RelationId, Returns, Schema, Table, View,
@@ -112,9 +113,9 @@ pub const FIELDS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// The context of the whole schema.
-pub(super) fn whole(input: &EmitInput<'_>, shapes: &Shapes) -> Value {
+pub(super) fn whole(input: &EmitInput<'_>, sink: &mut Diagnostics) -> Value {
     let schema = input.schema;
-    let relations = Relations::new(schema, shapes);
+    let (shapes, relations) = (input.shapes(sink), input.relations(sink));
     let mut lists: Map<String, Value> = Map::new();
     lists.insert("version".into(), VERSION.into());
     for kind in ["tables", "views", "enums", "domains", "types", "functions"] {

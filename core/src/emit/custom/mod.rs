@@ -62,7 +62,7 @@ pub(super) fn emit(
     if entries.is_empty() {
         return files;
     }
-    let schema = Value::from(Serde(context::whole(input, input.shapes(sink))));
+    let schema = Value::from(Serde(context::whole(input, sink)));
     for entry in entries {
         let found =
             input.sources.and_then(|all| all.iter().find(|(_, it)| *it.name == *entry.template));

@@ -13,9 +13,9 @@ use super::Settings;
 use super::columns::{Columns, options, sequence_options, text};
 use super::names::{Names, column_key};
 use crate::diagnostic::Diagnostics;
-use crate::emit::lang::layout::{WIDTH, width};
+use crate::emit::lang::layout::{WIDTH, push_spaces, width};
 use crate::emit::lang::{Call, Code, Expr, typescript};
-use crate::emit::shapes::{Item, Relation, RelationKind, Relations, Shapes, naming};
+use crate::emit::shapes::{Item, Relation, RelationKind, Shapes, naming};
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
 use crate::schema::{
@@ -60,7 +60,7 @@ pub(super) fn module(
         .map(|(id, it)| columns.view(id, it))
         .collect();
     let relations = if settings.relations {
-        let relations = Relations::new(schema, shapes);
+        let relations = input.relations(sink);
         tables.iter().filter_map(|id| columns.relations(*id, relations.of(*id))).collect()
     } else {
         Vec::new()
@@ -363,7 +363,7 @@ impl<'a> Columns<'a> {
         });
         for (object, key, code) in lines {
             out.write_for(object, |text| {
-                text.extend(std::iter::repeat_n(' ', indent));
+                push_spaces(text, indent);
                 text.push_str(&key);
                 text.push(':');
                 code.write_assigned(text, indent, indent + width(&key) + 1, 1);

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::columns::Columns;
 use super::extras::{Extras, inline_key};
 use super::names::column_key;
-use crate::emit::lang::layout::{WIDTH, width};
+use crate::emit::lang::layout::{WIDTH, push_spaces, width};
 use crate::emit::lang::{Expr, typescript};
 use crate::emit::template::Marked;
 use crate::schema::{
@@ -225,7 +225,7 @@ fn write_relation(
     for (object, doc, key, code) in lines {
         let write_line = |text: &mut String| {
             text.push_str(&doc);
-            text.extend(std::iter::repeat_n(' ', indent));
+            push_spaces(text, indent);
             text.push_str(&key);
             text.push(':');
             code.write_assigned(text, indent, indent + width(&key) + 1, 1);
@@ -274,7 +274,7 @@ fn write_extras(out: &mut Marked, closure: &'static str, extras: Extras, indent:
     let Expr::Array(calls) = array else { return };
     for (object, call) in objects.into_iter().zip(calls) {
         out.write_for(object, |text| {
-            text.extend(std::iter::repeat_n(' ', indent + 2));
+            push_spaces(text, indent + 2);
             call.write(text, indent + 2, indent + 2, 1);
             text.push_str(",\n");
         });

@@ -446,7 +446,7 @@ fn write_verbatim(out: &mut String, text: &str, indent: usize) {
         if index > 0 {
             out.push('\n');
             if !text.contains('`') && !line.is_empty() {
-                out.extend(std::iter::repeat_n(' ', indent));
+                push_spaces(out, indent);
             }
         }
         out.push_str(line);
@@ -476,7 +476,16 @@ fn write_lines(out: &mut String, open: &str, items: &[Expr], close: &str, indent
 /// Starts a line behind `indent` spaces.
 pub fn new_line(out: &mut String, indent: usize) {
     out.push('\n');
-    out.extend(std::iter::repeat_n(' ', indent));
+    push_spaces(out, indent);
+}
+
+/// Appends so many spaces.
+pub fn push_spaces(out: &mut String, count: usize) {
+    const SPACES: &str = "                                ";
+    match SPACES.get(..count) {
+        Some(spaces) => out.push_str(spaces),
+        None => out.extend(std::iter::repeat_n(' ', count)),
+    }
 }
 
 /// Columns that a text takes, as prettier counts them.

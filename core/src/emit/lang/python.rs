@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use heck::{ToShoutySnakeCase, ToSnakeCase};
+use heck::ToShoutySnakeCase;
 
 use super::literal::{needs_escape, preferred_quote, quoted};
 use crate::emit::shapes::naming::{self, is_identifier, words};
@@ -247,7 +247,7 @@ pub fn function(name: &str, taken: &[&str]) -> String {
 /// The name of an attribute for a column or relation: in snake case unless it is a name as it stands,
 /// and never one that Python, pydantic or SQLAlchemy need, nor one of the module's `classes`.
 pub fn attribute(name: &str, classes: &BTreeSet<String>) -> String {
-    let plain = if is_identifier(name) { name.to_owned() } else { words(name).to_snake_case() };
+    let plain = if is_identifier(name) { name.to_owned() } else { naming::snake(&words(name)) };
     let plain = match plain.trim_matches('_') {
         "" => naming::camel(name),
         stem if plain.starts_with('_') => format!("{stem}_"),

@@ -4,7 +4,7 @@
 //! list that is broken ends in a comma, which ruff then keeps as it is. The only place that decides on
 //! line breaks of Python.
 
-use super::layout::{new_line, width};
+use super::layout::{new_line, push_spaces, width};
 
 /// ruff's `line-length`.
 pub const WIDTH: usize = 88;
@@ -230,7 +230,7 @@ impl Py {
     /// Writes `name: self = value` as a line of its own behind `indent` spaces; without `= value` where
     /// there is none.
     pub fn write_field(&self, out: &mut String, indent: usize, name: &str, value: Option<&Self>) {
-        out.extend(std::iter::repeat_n(' ', indent));
+        push_spaces(out, indent);
         out.push_str(name);
         out.push_str(": ");
         let column = indent + width(name) + 2;
@@ -282,7 +282,7 @@ impl Py {
 
     /// Writes `name = self` as a line of its own behind `indent` spaces.
     pub fn write_assignment(&self, out: &mut String, indent: usize, name: &str) {
-        out.extend(std::iter::repeat_n(' ', indent));
+        push_spaces(out, indent);
         out.push_str(name);
         out.push_str(" = ");
         let column = indent + width(name) + 3;
@@ -304,7 +304,7 @@ impl Py {
 
     /// Writes the expression as a line of its own behind `indent` spaces.
     pub fn write_statement(&self, out: &mut String, indent: usize) {
-        out.extend(std::iter::repeat_n(' ', indent));
+        push_spaces(out, indent);
         self.write(out, indent, indent, 0);
         out.push('\n');
     }

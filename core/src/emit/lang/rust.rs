@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use heck::ToSnakeCase;
-
 use super::layout::width;
 use super::literal::{needs_escape, quoted};
 use crate::emit::shapes::naming::{self, is_identifier, words};
@@ -183,7 +181,7 @@ pub fn field(name: &str) -> String {
     let snake = if plain {
         name.to_owned()
     } else {
-        let inner = words(name).to_snake_case();
+        let inner = naming::snake(&words(name));
         let under = |text: &str| name.len() - text.len();
         let lead = if is_identifier(name) { under(name.trim_start_matches('_')) } else { 0 };
         format!("{}{inner}", "_".repeat(lead.min(1)))

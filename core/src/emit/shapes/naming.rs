@@ -4,6 +4,7 @@
 //! for reserved words, which each language guards by itself. Deterministic and never empty; two names
 //! that become one are for the caller to report.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
@@ -21,18 +22,48 @@ pub fn is_identifier(text: &str) -> bool {
 
 /// `order_status` → `OrderStatus`.
 pub fn pascal(name: &str) -> String {
-    legal(words(name).to_upper_camel_case(), name, "X")
+    let joined = if is_lower(name) { joined(name) } else { words(name).to_upper_camel_case() };
+    legal(joined, name, "X")
 }
 
 /// `created_at` → `createdAt`.
 pub fn camel(name: &str) -> String {
-    legal(words(name).to_lower_camel_case(), name, "x")
+    let joined = if is_lower(name) {
+        let mut joined = joined(name);
+        joined.get_mut(..1).map(str::make_ascii_lowercase);
+        joined
+    } else {
+        words(name).to_lower_camel_case()
+    };
+    legal(joined, name, "x")
+}
+
+/// `OrderStatus` → `order_status`.
+pub fn snake(name: &str) -> String {
+    let is_snake = is_lower(name) && !name.split('_').any(str::is_empty);
+    if is_snake { name.to_owned() } else { name.to_snake_case() }
+}
+
+/// Whether a name is written as most are: its words begin at underscores and nowhere else.
+fn is_lower(name: &str) -> bool {
+    name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
+/// The words of such a name, each behind a capital.
+fn joined(name: &str) -> String {
+    let mut joined = String::with_capacity(name.len());
+    for word in name.split('_') {
+        let start = joined.len();
+        joined.push_str(word);
+        joined.get_mut(start..).and_then(|it| it.get_mut(..1)).map(str::make_ascii_uppercase);
+    }
+    joined
 }
 
 /// The class name of a table, view or type: its own words, the last one in the singular where
 /// `plural`, behind the PostgreSQL schema's where that is not `public`.
 pub(super) fn model(name: &QualifiedName, plural: bool) -> String {
-    let words = words(&name.name).to_snake_case();
+    let words = snake(&words(&name.name));
     let (head, last) = words.rsplit_once('_').map_or(("", words.as_str()), |(h, l)| (h, l));
     let last = if plural { singular(last) } else { last.to_owned() };
     let own =
@@ -55,7 +86,10 @@ pub fn distinct(names: impl Iterator<Item = String>, joint: &str) -> Vec<String>
 }
 
 /// `name` with all that no identifier may hold as gaps between words.
-pub fn words(name: &str) -> String {
+pub fn words(name: &str) -> Cow<'_, str> {
+    if name.chars().all(is_xid_continue) {
+        return Cow::Borrowed(name);
+    }
     name.chars().map(|c| if is_xid_continue(c) { c } else { ' ' }).collect()
 }
 
@@ -71,6 +105,8 @@ fn legal(text: String, name: &str, prefix: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
+
     use super::{camel, is_identifier, model, pascal};
     use crate::schema::QualifiedName;
 
@@ -84,6 +120,23 @@ mod tests {
         for hostile in ["a-b", "*/", "${x}", "\u{fdd0}", " ", "__proto__", "1", "日本"] {
             assert!(is_identifier(&pascal(hostile)), "{hostile}: {}", pascal(hostile));
             assert!(is_identifier(&camel(hostile)), "{hostile}: {}", camel(hostile));
+        }
+    }
+
+    #[test]
+    fn usual_names_are_cased_as_others() {
+        let letters = ["a", "1", "_"];
+        let mut names = vec![String::new()];
+        for _ in 0..5 {
+            let longer = |name: &String| letters.map(|letter| format!("{name}{letter}"));
+            names = names.iter().flat_map(longer).chain(names.clone()).collect();
+        }
+        for name in names.iter().filter(|name| name.contains('a')) {
+            assert_eq!(super::snake(name), name.to_snake_case());
+            assert_eq!(super::joined(name), name.to_upper_camel_case());
+            let legal = |text: String| text.trim_start_matches(['x', 'X']).to_owned();
+            assert_eq!(legal(camel(name)), name.to_lower_camel_case());
+            assert_eq!(legal(pascal(name)), name.to_upper_camel_case());
         }
     }
 

@@ -4,9 +4,9 @@
 //! a name of its own, in snake case, that neither a field nor another relation of the entity has in
 //! any case. Keys to tables that others own give none. Writes no code.
 
-use heck::ToSnakeCase;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::naming::snake;
 use super::words::{plural, singular};
 use super::{Entity, Item, Shapes};
 use crate::predicate::FieldIndex;
@@ -298,7 +298,7 @@ struct Namer {
 
 impl Namer {
     fn take(&mut self, table: TableId, name: &str) -> bool {
-        self.taken.insert((table, name.to_snake_case()))
+        self.taken.insert((table, snake(name)))
     }
 
     /// The first of these names that is free on `table`, else the last one numbered.
@@ -317,9 +317,9 @@ impl Namer {
 
     /// The side that holds the key: its column without `_id`, else the referenced model.
     fn own(&mut self, key: &Key<'_>) -> String {
-        let model = key.target_model.to_snake_case();
+        let model = snake(key.target_model);
         let column = match key.columns {
-            [column] => column.to_snake_case(),
+            [column] => snake(column),
             _ => String::new(),
         };
         match column.strip_suffix("_id").filter(|stem| !stem.is_empty()) {
@@ -328,7 +328,7 @@ impl Namer {
                 self.choose(key.from, [stem.to_owned(), longer])
             }
             None if column.is_empty() || column == "id" => {
-                let longer = format!("{model}_{}", key.target.name.name.to_snake_case());
+                let longer = format!("{model}_{}", snake(&key.target.name.name));
                 self.choose(key.from, [model, longer])
             }
             None => {
@@ -341,7 +341,7 @@ impl Namer {
     /// The way back: the rows of the table, or its one row; by the key's own name where several keys
     /// lead here.
     fn back(&mut self, key: &Key<'_>, name: &str, has_siblings: bool) -> String {
-        let rows = if key.unique { key.model.to_snake_case() } else { rows(key.table) };
+        let rows = if key.unique { snake(key.model) } else { rows(key.table) };
         let by = format!("{rows}_by_{name}");
         let is_tree = key.from == key.to && name == "parent";
         let first = match (is_tree, has_siblings || key.from == key.to) {
@@ -358,7 +358,7 @@ impl Namer {
         let via = format!("{target}_via_{}", rows(near.table));
         let by = match far.columns {
             [column] => {
-                let column = column.to_snake_case();
+                let column = snake(column);
                 let stem = column.strip_suffix("_id").filter(|it| !it.is_empty());
                 plural(stem.unwrap_or(&column))
             }
@@ -371,7 +371,7 @@ impl Namer {
 
 /// What the rows of a table are called together.
 fn rows(table: &Table) -> String {
-    let name = table.name.name.to_snake_case();
+    let name = snake(&table.name.name);
     let (head, last) =
         name.rsplit_once('_').map_or(("", name.as_str()), |(head, last)| (head, last));
     let last = if singular(last) == last { plural(last) } else { last.to_owned() };

@@ -15,7 +15,6 @@ use minijinja::context as values_of;
 
 use super::options::OptionInfo;
 use super::output::{File, HEADER};
-use super::shapes::Relations;
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
 use crate::diagnostic::Diagnostics;
@@ -68,10 +67,10 @@ impl Target for SqlAlchemy {
         sink: &mut Diagnostics,
     ) -> Vec<File> {
         let shapes = input.shapes(sink);
-        let relations = Relations::new(input.schema, shapes);
+        let relations = input.relations(sink);
         let mut marks = Marks::default();
         let comments = options.flag("comments");
-        let module = context::module(input, shapes, &relations, comments, &mut marks, sink);
+        let module = context::module(input, shapes, relations, comments, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
         one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }

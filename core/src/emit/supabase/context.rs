@@ -14,6 +14,7 @@ use super::relationships::{self, Relationship};
 use super::types::{Given, Types, maybe};
 use super::views::Views;
 use super::{Schemas, Settings};
+use crate::emit::lang::layout::push_spaces;
 use crate::emit::lang::{Code, Expr, Type, typescript};
 use crate::emit::template::{Marked, Marks};
 use crate::schema::{
@@ -340,7 +341,7 @@ fn block(out: &mut Marked, name: &str, write: impl FnOnce(&mut Marked)) {
 
 /// `key: type;` on lines of its own.
 fn member(text: &mut String, key: &str, ty: &Type, indent: usize) {
-    text.extend(std::iter::repeat_n(' ', indent));
+    push_spaces(text, indent);
     ty.write_member(text, key, indent);
 }
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use super::Version;
-use crate::emit::lang::layout::{WIDTH, width};
+use crate::emit::lang::layout::{WIDTH, push_spaces, width};
 use crate::emit::lang::{Call, Expr, typescript};
 
 /// A validator under construction.
@@ -139,7 +139,7 @@ impl Laid {
         absence: Absence,
         indent: usize,
     ) {
-        out.extend(std::iter::repeat_n(' ', indent));
+        push_spaces(out, indent);
         out.push_str(key);
         out.push(':');
         let column = indent + key.chars().count() + 1;

@@ -123,7 +123,7 @@ impl Page<'_> {
         }
         out.write(|text| {
             if !is_empty {
-                text.extend(std::iter::repeat_n(' ', indent));
+                layout::push_spaces(text, indent);
             }
             text.push_str("})");
             for call in &calls {
