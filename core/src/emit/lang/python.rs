@@ -239,7 +239,7 @@ pub fn import_as(module: &str, local: &str) -> Option<String> {
 
 /// The name of a function, none of `taken`.
 pub fn function(name: &str, taken: &[&str]) -> String {
-    let name = words(name).to_snake_case();
+    let name = naming::snake(&words(name));
     let is_taken = KEYWORDS.contains(&&*name) || taken.contains(&&*name);
     if is_taken { format!("{name}_") } else { name }
 }

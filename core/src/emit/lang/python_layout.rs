@@ -4,6 +4,8 @@
 //! list that is broken ends in a comma, which ruff then keeps as it is. The only place that decides on
 //! line breaks of Python.
 
+use std::borrow::Cow;
+
 use super::layout::{new_line, push_spaces, width};
 
 /// ruff's `line-length`.
@@ -13,13 +15,13 @@ pub const WIDTH: usize = 88;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Py {
     /// Anything without a place to break: a name, a literal.
-    Atom(String),
+    Atom(Cow<'static, str>),
     /// `head(a, b)`, `head[a, b]`, `(a, b)`, `[a, b]`.
-    List(String, Brackets, Vec<Py>),
+    List(Cow<'static, str>, Brackets, Vec<Py>),
     /// `name=value`, an argument.
     Named(&'static str, Box<Py>),
     /// `key: value` in a dict.
-    Entry(String, Box<Py>),
+    Entry(Cow<'static, str>, Box<Py>),
     /// `a or b`, `a and b`, `A | B`: at least two operands; one that is another such expression is put
     /// into parentheses.
     Operation(&'static str, Vec<Py>),
@@ -44,17 +46,17 @@ pub enum Brackets {
 
 impl Py {
     /// A name or literal.
-    pub fn atom(text: impl Into<String>) -> Self {
+    pub fn atom(text: impl Into<Cow<'static, str>>) -> Self {
         Self::Atom(text.into())
     }
 
     /// `head(args)`.
-    pub fn call(head: impl Into<String>, args: Vec<Self>) -> Self {
+    pub fn call(head: impl Into<Cow<'static, str>>, args: Vec<Self>) -> Self {
         Self::List(head.into(), Brackets::Round, args)
     }
 
     /// `head[args]`.
-    pub fn subscript(head: impl Into<String>, args: Vec<Self>) -> Self {
+    pub fn subscript(head: impl Into<Cow<'static, str>>, args: Vec<Self>) -> Self {
         Self::List(head.into(), Brackets::Subscript, args)
     }
 
@@ -234,29 +236,37 @@ impl Py {
         out.push_str(name);
         out.push_str(": ");
         let column = indent + width(name) + 2;
-        let annotation = self.flat();
-        let column_behind = column + width(&annotation);
-        let flat_value = value.map(Self::flat);
-        let flat_width = flat_value.as_ref().map_or(0, |text| 3 + width(text));
+        let start = out.len();
+        self.write_flat(out);
+        let column_behind = column + out.get(start..).map_or(0, width);
+        let end = out.len();
+        if let Some(value) = value {
+            out.push_str(" = ");
+            value.write_flat(out);
+        }
+        let fits = column_behind + out.get(end..).map_or(0, width) <= WIDTH;
         let opened = match value {
             Some(Self::List(head, _, items)) if !items.is_empty() => Some(3 + width(head) + 1),
             _ => None,
         };
-        let fits = column_behind + flat_width <= WIDTH;
-        if fits || opened.is_some_and(|opened| column_behind + opened <= WIDTH) {
-            out.push_str(&annotation);
-            if let Some(value) = value {
-                out.push_str(" = ");
-                value.write(out, indent, column_behind + 3, 0);
-            }
+        if fits {
+            out.push('\n');
+            return;
+        }
+        out.truncate(end);
+        if let (Some(value), true) =
+            (value, opened.is_some_and(|opened| column_behind + opened <= WIDTH))
+        {
+            out.push_str(" = ");
+            value.write(out, indent, column_behind + 3, 0);
         } else if let (Some(value), true) = (value, column_behind + " = (".len() <= WIDTH) {
-            out.push_str(&annotation);
             out.push_str(" = (");
             new_line(out, indent + 4);
             value.write(out, indent + 4, indent + 4, 0);
             new_line(out, indent);
             out.push(')');
         } else {
+            out.truncate(start);
             let column_behind = match self {
                 // A subscript has a place to break of its own.
                 Self::List(..) => {

@@ -42,31 +42,31 @@ impl Checks<'_> {
             Predicate::Null(field, polarity) => {
                 let field = self.field(*field)?;
                 let op = if *polarity == Polarity::Is { "is" } else { "is not" };
-                let test = Py::compare(Py::atom(&field.code), op, Py::atom("None"));
+                let test = Py::compare(Py::atom(field.code.clone()), op, Py::atom("None"));
                 Ok(match (&field.absent, polarity) {
-                    (Some(absent), Polarity::IsNot) => either(vec![Py::atom(absent), test]),
+                    (Some(absent), Polarity::IsNot) => either(vec![Py::atom(absent.clone()), test]),
                     _ => test,
                 })
             }
             Predicate::Truth(field, polarity) => {
                 let access = self.field(*field)?;
                 let not = if *polarity == Polarity::IsNot { "not " } else { "" };
-                Ok(guarded(guards([access]), Py::Atom(format!("{not}{}", access.code))))
+                Ok(guarded(guards([access]), Py::atom(format!("{not}{}", access.code))))
             }
             Predicate::OneOf(field, values, polarity) => {
                 let op = if *polarity == Polarity::Is { "in" } else { "not in" };
                 let scalar = self.field(*field)?.scalar;
-                let values = values.iter().map(|value| Py::Atom(self.constant(value, scalar)));
-                let list = Py::List(String::new(), Brackets::Round, values.collect());
+                let values = values.iter().map(|value| Py::atom(self.constant(value, scalar)));
+                let list = Py::List("".into(), Brackets::Round, values.collect());
                 let value = self.value(*field)?;
                 let guards = guards([self.field(*field)?]);
-                Ok(guarded(guards, Py::compare(Py::Atom(value), op, list)))
+                Ok(guarded(guards, Py::compare(Py::atom(value), op, list)))
             }
             Predicate::Matches(field, pattern, polarity) => {
                 self.needs.import("re", "");
                 let access = self.field(*field)?;
                 let op = if *polarity == Polarity::Is { "is not" } else { "is" };
-                let args = vec![Py::Atom(regex::python(pattern)), Py::atom(&access.code)];
+                let args = vec![Py::atom(regex::python(pattern)), Py::atom(access.code.clone())];
                 let found = Py::compare(Py::call("re.search", args), op, Py::atom("None"));
                 Ok(guarded(guards([access]), found))
             }
@@ -77,7 +77,7 @@ impl Checks<'_> {
     fn logical(
         &mut self,
         operator: &'static str,
-        empty: &str,
+        empty: &'static str,
         parts: &[Predicate],
     ) -> Result<Py, Reason> {
         let mut operands = Vec::new();
@@ -123,7 +123,7 @@ impl Checks<'_> {
             }
             if let Term::Given(fields) = term {
                 for field in fields {
-                    guards.extend(self.field(*field)?.absent.clone().map(Py::Atom));
+                    guards.extend(self.field(*field)?.absent.clone().map(Py::atom));
                 }
             }
         }
@@ -131,10 +131,10 @@ impl Checks<'_> {
     }
 
     fn term(&mut self, term: &Term, scalar: Option<Scalar>) -> Result<Py, Reason> {
-        let len = |code: String| Py::call("len", vec![Py::Atom(code)]);
+        let len = |code: String| Py::call("len", vec![Py::atom(code)]);
         Ok(match term {
-            Term::Constant(value) => Py::Atom(self.constant(value, scalar)),
-            Term::Field(field) => Py::Atom(self.value(*field)?),
+            Term::Constant(value) => Py::atom(self.constant(value, scalar)),
+            Term::Field(field) => Py::atom(self.value(*field)?),
             Term::Characters(field) => len(self.field(*field)?.code.clone()),
             Term::TrimmedCharacters(field) => {
                 len(format!("{}.strip(\" \")", self.field(*field)?.code))
@@ -150,7 +150,7 @@ impl Checks<'_> {
                 let Access { code, dimensions, .. } = self.field(*field)?.clone();
                 if dimensions > 1 {
                     self.needs.support(Support::Count);
-                    Py::call("_count", vec![Py::Atom(code)])
+                    Py::call("_count", vec![Py::atom(code)])
                 } else {
                     len(code)
                 }
@@ -158,11 +158,13 @@ impl Checks<'_> {
             Term::JsonKind(field) => {
                 let code = self.field(*field)?.code.clone();
                 self.needs.support(Support::JsonKind);
-                Py::call("_json_kind", vec![Py::Atom(code)])
+                Py::call("_json_kind", vec![Py::atom(code)])
             }
             Term::Given(fields) => {
-                let values: Result<Vec<Py>, Reason> =
-                    fields.iter().map(|field| Ok(Py::atom(&self.field(*field)?.code))).collect();
+                let values: Result<Vec<Py>, Reason> = fields
+                    .iter()
+                    .map(|field| Ok(Py::atom(self.field(*field)?.code.clone())))
+                    .collect();
                 let values = values?;
                 self.needs.support(Support::Given);
                 Py::call("_given", values)
@@ -213,7 +215,7 @@ fn guards<'a>(fields: impl IntoIterator<Item = &'a Access>) -> Vec<Py> {
     fields
         .into_iter()
         .filter(|field| field.guarded)
-        .map(|field| Py::compare(Py::atom(&field.code), "is", Py::atom("None")))
+        .map(|field| Py::compare(Py::atom(field.code.clone()), "is", Py::atom("None")))
         .collect()
 }
 

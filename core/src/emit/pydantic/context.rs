@@ -112,7 +112,7 @@ impl Page<'_> {
                 out.write(|text| {
                     let _ = write!(text, "class {name}(StrEnum):\n{doc}{gap}");
                     for (member, label) in python::members(&it.labels).iter().zip(labels()) {
-                        Py::Atom(label).write_assignment(text, 4, member);
+                        Py::atom(label).write_assignment(text, 4, member);
                     }
                     if it.labels.is_empty() && doc.is_empty() {
                         text.push_str("    pass\n");
@@ -121,7 +121,7 @@ impl Page<'_> {
             }
             EnumAs::Literal => {
                 self.values.needs.import("typing", "Literal");
-                let literal = Py::subscript("Literal", labels().map(Py::Atom).collect());
+                let literal = Py::subscript("Literal", labels().map(Py::atom).collect());
                 out.write(|text| {
                     text.push_str(&python::comment(&paragraphs.join("\n"), 0));
                     literal.write_assignment(text, 0, name);
@@ -206,7 +206,7 @@ impl Page<'_> {
             FunctionResult::Records(fields) => {
                 let row = format!("{}Row", it.name);
                 self.fields(&mut out, &row, object, "", (fields, Purpose::Row));
-                let list = Py::subscript("list", vec![Py::Atom(python::class(&row))]);
+                let list = Py::subscript("list", vec![Py::atom(python::class(&row))]);
                 self.alias(&mut out, &result, object, &list);
             }
         }

@@ -48,8 +48,8 @@ impl Page<'_> {
             let own = by_hand.map(|it| self.code(&it.code));
             let annotation = match (carried, own) {
                 (Some(carried), None) => carried,
-                (None, own) => Py::Atom(own.unwrap_or_default()),
-                (Some(carried), Some(own)) => self.values.annotated(carried, vec![Py::Atom(own)]),
+                (None, own) => Py::atom(own.unwrap_or_default()),
+                (Some(carried), Some(own)) => self.values.annotated(carried, vec![Py::atom(own)]),
             };
             let is_long = matches!(&annotation, Py::List(head, ..) if head == "Annotated");
             let annotation = if is_long {
@@ -59,7 +59,7 @@ impl Page<'_> {
                 let name = free.into_iter().find(|it| !taken.contains(it)).unwrap_or(base);
                 annotation.write_assignment(&mut types, 0, &name);
                 taken.insert(name.clone());
-                Py::Atom(name)
+                Py::atom(name)
             } else {
                 annotation
             };
@@ -75,7 +75,7 @@ impl Page<'_> {
         for extra in overrides {
             if !fields.iter().any(|field| field.column == extra.field.as_str()) {
                 let name = python::attribute(&extra.field, &self.classes);
-                let annotation = Py::Atom(self.code(&extra.code));
+                let annotation = Py::atom(self.code(&extra.code));
                 let column = extra.field.as_str();
                 lines.push(Line { field: None, name, column, by_hand: Some(extra), annotation });
             }
@@ -157,15 +157,15 @@ impl Page<'_> {
         }
         if line.name != line.column {
             self.values.needs.import("pydantic", "AliasChoices");
-            let names = [&*line.name, line.column].map(|it| Py::Atom(python::string(it)));
+            let names = [&*line.name, line.column].map(|it| Py::atom(python::string(it)));
             args.push(Py::named("validation_alias", Py::call("AliasChoices", names.to_vec())));
-            args.push(Py::named("serialization_alias", Py::Atom(python::string(line.column))));
+            args.push(Py::named("serialization_alias", Py::atom(python::string(line.column))));
         }
         if let Some(field) = line.field {
             let comment = field.comment.as_ref().filter(|_| self.settings.comments);
             if let Some(comment) = comment {
                 let text = comment.split_whitespace().collect::<Vec<_>>().join(" ");
-                args.push(Py::named("description", Py::Atom(python::string(&text))));
+                args.push(Py::named("description", Py::atom(python::string(&text))));
             }
             if let Some(deprecated) = &field.deprecated {
                 let text = if deprecated.is_empty() {
@@ -173,7 +173,7 @@ impl Page<'_> {
                 } else {
                     python::string(deprecated)
                 };
-                args.push(Py::named("deprecated", Py::Atom(text)));
+                args.push(Py::named("deprecated", Py::atom(text)));
             }
         }
         let value = match args.as_slice() {
@@ -210,7 +210,7 @@ impl Page<'_> {
                 }
             };
             let message = python::string(&format!("must satisfy {}", rule.one_line()));
-            Py::call("_require", vec![test, Py::Atom(message)]).write_statement(&mut body, 8);
+            Py::call("_require", vec![test, Py::atom(message)]).write_statement(&mut body, 8);
         }
         if body.is_empty() {
             return body;

@@ -101,7 +101,7 @@ impl<'a> Values<'a> {
 
     fn check(&mut self, test: Py, message: &str) -> Py {
         self.needs.support(Support::Check);
-        Py::call("_check", vec![test, Py::Atom(python::string(message))])
+        Py::call("_check", vec![test, Py::atom(python::string(message))])
     }
 
     /// The counts of an array.
@@ -110,7 +110,7 @@ impl<'a> Values<'a> {
             [("min_length", ">=", rules.min_elements), ("max_length", "<=", rules.max_elements)];
         let given = bounds.into_iter().filter_map(|(name, op, count)| Some((name, op, count?)));
         if value.dimensions == 1 {
-            let args = given.map(|(name, _, count)| Py::named(name, Py::Atom(count.to_string())));
+            let args = given.map(|(name, _, count)| Py::named(name, Py::atom(count.to_string())));
             let args = args.collect();
             return self.field(args).into_iter().collect();
         }
@@ -119,7 +119,7 @@ impl<'a> Values<'a> {
             .map(|(_, op, count)| {
                 self.needs.support(Support::Count);
                 let counted = Py::call("_count", vec![Py::atom("value")]);
-                let test = Py::compare(counted, op, Py::Atom(count.to_string()));
+                let test = Py::compare(counted, op, Py::atom(count.to_string()));
                 let test = Py::Lambda(Box::new(test));
                 self.check(test, &format!("must have {op} {count} elements"))
             })
@@ -158,7 +158,7 @@ impl<'a> Values<'a> {
             ValueKind::Composite(id) => ItemId::Composite(*id),
             ValueKind::Row(id) => ItemId::Relation(*id),
         };
-        (Py::Atom(self.names.get(&id).cloned().unwrap_or_default()), Vec::new())
+        (Py::atom(self.names.get(&id).cloned().unwrap_or_default()), Vec::new())
     }
 
     /// One of some constants: those themselves where they are stored as they are given, else a test of
@@ -167,7 +167,7 @@ impl<'a> Values<'a> {
         let texts: Option<Vec<Py>> = values
             .iter()
             .map(|value| match value {
-                Constant::Text(label) => Some(Py::Atom(python::string(label))),
+                Constant::Text(label) => Some(Py::atom(python::string(label))),
                 // To pydantic, true is a 1.
                 Constant::Number(_) | Constant::Bool(_) => None,
             })
@@ -188,14 +188,14 @@ impl<'a> Values<'a> {
     }
 
     fn scalar(&mut self, scalar: Scalar, rules: &Rules) -> (Py, Vec<Py>) {
-        let plain = |base: &str| (Py::atom(base), Vec::new());
+        let plain = |base: &'static str| (Py::atom(base), Vec::new());
         match scalar {
             Scalar::Integer(width) => (self.integer(width, rules), Vec::new()),
             Scalar::Numeric(modifier) => {
                 let mut metadata = Vec::new();
                 if let Some((precision, scale)) = modifier {
                     self.needs.support(Support::Rounds);
-                    let args = [precision.to_string(), scale.to_string()].map(Py::Atom);
+                    let args = [precision.to_string(), scale.to_string()].map(Py::atom);
                     metadata.push(Py::call("_rounds", args.to_vec()));
                 }
                 let bounds = bounds(rules, |number| {
@@ -242,7 +242,7 @@ impl<'a> Values<'a> {
             Scalar::VaryingBits(Some(length)) => self.pattern(&format!(r"^[01]{{0,{length}}}\Z")),
             Scalar::VaryingBits(None) => self.pattern(r"^[01]*\Z"),
             Scalar::Vector(dimensions) => {
-                let count = |name| dimensions.map(|it| Py::named(name, Py::Atom(it.to_string())));
+                let count = |name| dimensions.map(|it| Py::named(name, Py::atom(it.to_string())));
                 let args: Vec<Py> =
                     count("min_length").into_iter().chain(count("max_length")).collect();
                 let metadata = self.field(args).into_iter().collect();
@@ -266,14 +266,14 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn shared(&mut self, support: Support, name: &str) -> Py {
+    fn shared(&mut self, support: Support, name: &'static str) -> Py {
         self.needs.support(support);
         Py::atom(name)
     }
 
     fn pattern(&mut self, pattern: &str) -> (Py, Vec<Py>) {
         self.needs.support(Support::Matches);
-        let pattern = Py::Atom(python::raw_string(pattern));
+        let pattern = Py::atom(python::raw_string(pattern));
         (Py::atom("str"), vec![Py::call("_matches", vec![pattern])])
     }
 
@@ -283,17 +283,17 @@ impl<'a> Values<'a> {
         // What is stored is cut first, and then checked.
         if let Some(limit) = limit {
             self.needs.support(Support::Fits);
-            metadata.push(Py::call("_fits", vec![Py::Atom(limit.to_string())]));
+            metadata.push(Py::call("_fits", vec![Py::atom(limit.to_string())]));
         }
         let min = rules.min_characters.filter(|min| *min > 0);
         let bounds = [("min_length", min), ("max_length", max)];
         let args = bounds
             .into_iter()
-            .filter_map(|(name, count)| Some(Py::named(name, Py::Atom(count?.to_string()))));
+            .filter_map(|(name, count)| Some(Py::named(name, Py::atom(count?.to_string()))));
         metadata.extend(self.field(args.collect()));
         for pattern in &rules.patterns {
             self.needs.support(Support::Matches);
-            metadata.push(Py::call("_matches", vec![Py::Atom(regex::python(pattern))]));
+            metadata.push(Py::call("_matches", vec![Py::atom(regex::python(pattern))]));
         }
         (self.shared(Support::Text, "_Text"), metadata)
     }
@@ -312,8 +312,8 @@ impl<'a> Values<'a> {
         }
         let args = vec![
             Py::named("strict", Py::atom("True")),
-            Py::named("ge", Py::Atom(lower.to_string())),
-            Py::named("le", Py::Atom(upper.to_string())),
+            Py::named("ge", Py::atom(lower.to_string())),
+            Py::named("le", Py::atom(upper.to_string())),
         ];
         let field = self.field(args).into_iter().collect();
         self.annotated(Py::atom("int"), field)
@@ -324,10 +324,10 @@ impl<'a> Values<'a> {
 fn bounds(rules: &Rules, mut shown: impl FnMut(Decimal) -> String) -> Vec<Py> {
     let mut args = Vec::new();
     if let Some(Bound { value, inclusive }) = rules.lower {
-        args.push(Py::named(if inclusive { "ge" } else { "gt" }, Py::Atom(shown(value))));
+        args.push(Py::named(if inclusive { "ge" } else { "gt" }, Py::atom(shown(value))));
     }
     if let Some(Bound { value, inclusive }) = rules.upper {
-        args.push(Py::named(if inclusive { "le" } else { "lt" }, Py::Atom(shown(value))));
+        args.push(Py::named(if inclusive { "le" } else { "lt" }, Py::atom(shown(value))));
     }
     args
 }

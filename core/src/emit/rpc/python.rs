@@ -95,12 +95,12 @@ fn write_function(
     }
     out.push_str(&python::docstring(&Vec::from_iter(comment), 4));
 
-    let string = |text: &str| Py::Atom(python::string(text));
+    let string = |text: &str| Py::atom(python::string(text));
     let types = it.args().map(|arg| {
         let ty = string(&arg.cast(input.schema));
-        Py::Entry(python::string(&arg.field.column), Box::new(ty))
+        Py::Entry(python::string(&arg.field.column).into(), Box::new(ty))
     });
-    let types = Py::List(String::new(), Brackets::Curly, types.collect());
+    let types = Py::List("".into(), Brackets::Curly, types.collect());
     let own = qualified(&it.function.name.schema, &it.function.name.name);
     let mut call = vec![Py::atom("connection"), string(&own), types];
     if has_args {
@@ -118,7 +118,7 @@ fn write_function(
     }
     call.write_assignment(out, 4, "rows");
     let rows = if it.is_set() { "rows" } else { "rows[0]" };
-    let read = Py::call("_read", vec![Py::Atom(result.clone()), Py::atom(rows)]);
-    Py::Atom(result).write_field(out, 4, "result", Some(&read));
+    let read = Py::call("_read", vec![Py::atom(result.clone()), Py::atom(rows)]);
+    Py::atom(result).write_field(out, 4, "result", Some(&read));
     out.push_str("    return result\n");
 }

@@ -52,13 +52,13 @@ impl Types<'_> {
                 let class = self.names.get(&ItemId::Enum(*id)).cloned().unwrap_or_default();
                 self.enums = true;
                 let mut args = vec![
-                    Py::Atom(class),
-                    Py::named("name", Py::Atom(python::string(&it.name.name))),
+                    Py::atom(class),
+                    Py::named("name", Py::atom(python::string(&it.name.name))),
                     Py::named("values_callable", Py::atom("_labels")),
                     Py::named("create_type", Py::atom("False")),
                 ];
                 if !it.name.is_public() {
-                    args.push(Py::named("schema", Py::Atom(python::string(&it.name.schema))));
+                    args.push(Py::named("schema", Py::atom(python::string(&it.name.schema))));
                 }
                 Py::call(self.pg("ENUM"), args)
             }
@@ -69,12 +69,12 @@ impl Types<'_> {
                 let base =
                     if it.base.is_array() { Py::call(self.pg("ARRAY"), vec![base]) } else { base };
                 let mut args = vec![
-                    Py::Atom(python::string(&it.name.name)),
+                    Py::atom(python::string(&it.name.name)),
                     base,
                     Py::named("create_type", Py::atom("False")),
                 ];
                 if !it.name.is_public() {
-                    args.push(Py::named("schema", Py::Atom(python::string(&it.name.schema))));
+                    args.push(Py::named("schema", Py::atom(python::string(&it.name.schema))));
                 }
                 Py::call(self.pg("DOMAIN"), args)
             }
@@ -97,7 +97,7 @@ impl Types<'_> {
     /// A type that SQLAlchemy does not have.
     fn named(&mut self, name: &str) -> Py {
         self.foreign = true;
-        Py::call("_Type", vec![Py::Atom(python::string(name))])
+        Py::call("_Type", vec![Py::atom(python::string(name))])
     }
 
     fn base(&mut self, ty: &PgType) -> Py {
@@ -107,20 +107,20 @@ impl Types<'_> {
         } else if !name.starts_with("sa.") {
             self.imports.insert(("pgvector.sqlalchemy", name));
         }
-        let number = |number: u32| Py::Atom(number.to_string());
+        let number = |number: u32| Py::atom(number.to_string());
         let mut args = Vec::new();
         match &ty.modifier {
             Modifier::None | Modifier::Other(_) => {}
             Modifier::Length(length) | Modifier::Dimensions(length) => args.push(number(*length)),
             Modifier::Numeric { precision, scale } => {
-                args.extend([precision.to_string(), scale.to_string()].map(Py::Atom));
+                args.extend([precision.to_string(), scale.to_string()].map(Py::atom));
             }
             Modifier::Precision(digits) => {
                 args.push(Py::named("precision", number(u32::from(*digits))));
             }
             Modifier::Interval { fields, precision } => {
                 if !fields.is_empty() {
-                    args.push(Py::named("fields", Py::Atom(python::string(fields))));
+                    args.push(Py::named("fields", Py::atom(python::string(fields))));
                 }
                 args.extend(precision.map(|it| Py::named("precision", number(u32::from(it)))));
             }
@@ -140,7 +140,7 @@ impl Types<'_> {
         let mut element = match &ty.kind {
             TypeKind::Base(base) => self.known(facts(base.base).annotation),
             TypeKind::Enum(id) => {
-                Py::Atom(self.names.get(&ItemId::Enum(*id)).cloned().unwrap_or_default())
+                Py::atom(self.names.get(&ItemId::Enum(*id)).cloned().unwrap_or_default())
             }
             TypeKind::Domain(id) => {
                 let base = self.domain_base(*id);
@@ -210,7 +210,7 @@ impl Types<'_> {
             let mut own = vec![Py::named("always", Py::atom(always))];
             own.extend(
                 numbers.into_iter().filter_map(|(name, value)| {
-                    Some(Py::named(name, Py::Atom(value?.to_string())))
+                    Some(Py::named(name, Py::atom(value?.to_string())))
                 }),
             );
             if options.cycle {
@@ -238,6 +238,9 @@ pub(super) fn text(expr: &str) -> Py {
 
 /// SQL as a string that SQLAlchemy takes as it stands: a colon before a word would be a parameter.
 pub(super) fn sql(expr: &str) -> Py {
+    if !expr.contains(':') && !expr.contains("--") {
+        return Py::atom(python::string(expr));
+    }
     let mut out = String::with_capacity(expr.len());
     let mut last = ' ';
     for (at, c) in expr.char_indices() {
@@ -255,5 +258,5 @@ pub(super) fn sql(expr: &str) -> Py {
     if expr.contains("--") {
         out.push('\n');
     }
-    Py::Atom(python::string(&out))
+    Py::atom(python::string(&out))
 }

@@ -161,7 +161,7 @@ impl Page<'_> {
             let gap = if doc.is_empty() { "" } else { "\n" };
             let _ = write!(text, "class {name}(StrEnum):\n{doc}{gap}");
             for (member, label) in python::members(&it.labels).iter().zip(&it.labels) {
-                Py::Atom(python::string(label)).write_assignment(text, 4, member);
+                Py::atom(python::string(label)).write_assignment(text, 4, member);
             }
             if it.labels.is_empty() && doc.is_empty() {
                 text.push_str("    pass\n");
@@ -174,15 +174,16 @@ impl Page<'_> {
         let comment = it.comment.iter().filter(|_| self.comments).map(ToString::to_string);
         let doc = python::docstring(&comment.collect::<Vec<_>>(), 4);
         let mut args = arguments(self.input.schema, table);
-        if !args.is_empty() && args.iter().any(|it| it.flat().starts_with("pg.")) {
+        let is_dialect = |it: &Py| matches!(it, Py::List(head, ..) if head.starts_with("pg."));
+        if args.iter().any(is_dialect) {
             self.types.imports.insert(("sqlalchemy.dialects", "postgresql as pg"));
         }
         let settings = settings(&table.name, table.comment.as_ref());
         if !settings.is_empty() {
             let entries = settings
                 .into_iter()
-                .map(|(key, value)| Py::Entry(format!("\"{key}\""), Box::new(value)));
-            args.push(Py::List(String::new(), Brackets::Curly, entries.collect()));
+                .map(|(key, value)| Py::Entry(format!("\"{key}\"").into(), Box::new(value)));
+            args.push(Py::List("".into(), Brackets::Curly, entries.collect()));
         }
         self.types.imports.insert(("sqlalchemy.orm", "Mapped"));
         self.types.imports.insert(("sqlalchemy.orm", "mapped_column"));
@@ -190,7 +191,7 @@ impl Page<'_> {
             let gap = if doc.is_empty() { "" } else { "\n" };
             let _ = write!(text, "class {name}(Base):\n{doc}{gap}");
             string(&table.name.name).write_assignment(text, 4, "__tablename__");
-            let tuple = Py::List(String::new(), Brackets::Round, args);
+            let tuple = Py::List("".into(), Brackets::Round, args);
             tuple.write_assignment(text, 4, "__table_args__");
             text.push('\n');
         });
@@ -261,8 +262,8 @@ impl Page<'_> {
             args.push(Py::call("sa.Column", own));
         }
         if is_external {
-            let external = Py::Entry("\"external\"".to_owned(), Box::new(Py::atom("True")));
-            let info = Py::List(String::new(), Brackets::Curly, vec![external]);
+            let external = Py::Entry("\"external\"".into(), Box::new(Py::atom("True")));
+            let info = Py::List("".into(), Brackets::Curly, vec![external]);
             args.push(Py::named("info", info));
         } else {
             args.extend(arguments(self.input.schema, table));
@@ -355,7 +356,7 @@ impl Page<'_> {
         let names: Vec<Py> =
             std::iter::once(Py::atom("None")).chain(schemas.into_iter().map(string)).collect();
         let mut out = String::new();
-        Py::List(String::new(), Brackets::Curly, names).write_assignment(&mut out, 0, "_SCHEMAS");
+        Py::List("".into(), Brackets::Curly, names).write_assignment(&mut out, 0, "_SCHEMAS");
         let full = |name: &QualifiedName| {
             if name.is_public() {
                 name.name.to_string()
@@ -371,7 +372,7 @@ impl Page<'_> {
         let indexes = tables().flat_map(|table| &table.indexes).filter(|it| !is_readable(it));
         let indexes: BTreeSet<&str> = indexes.map(|index| index.name.as_str()).collect();
         let mut assign = |variable: &str, names: Vec<Py>| {
-            let list = Py::List(String::new(), Brackets::Square, names);
+            let list = Py::List("".into(), Brackets::Square, names);
             list.write_assignment(&mut out, 0, variable);
         };
         assign("_PARTITIONS: list[str]", partitions.iter().map(|name| string(name)).collect());

@@ -26,7 +26,7 @@ impl Page<'_> {
 
     fn relationship(&self, id: TableId, it: &Relation, own: &[Relation]) -> (String, Py, Py) {
         let target = self.class_of(it.target);
-        let quoted = |text: &str| Py::Atom(python::string(text));
+        let quoted = |text: &str| Py::atom(python::string(text));
         let annotation = if it.is_many() {
             Py::subscript("list", vec![quoted(&target)])
         } else if it.nullable {
@@ -50,12 +50,12 @@ impl Page<'_> {
                             python::string(end)
                         );
                         let middle = format!("{table}.c[{}]", python::string(middle));
-                        Some(Py::compare(Py::Atom(end), "==", Py::Atom(middle)))
+                        Some(Py::compare(Py::atom(end), "==", Py::atom(middle)))
                     });
                     let equal: Vec<Py> = equal.collect();
                     Py::call("lambda: sa.and_", equal)
                 };
-                args.push(Py::named("secondary", Py::Atom(table.clone())));
+                args.push(Py::named("secondary", Py::atom(table.clone())));
                 args.push(Py::named("primaryjoin", join(id, &it.fields, &through.near)));
                 args.push(Py::named(
                     "secondaryjoin",

@@ -33,7 +33,7 @@ pub(super) fn settings(name: &QualifiedName, comment: Option<&SmolStr>) -> Vec<(
 }
 
 pub(super) fn string(text: &str) -> Py {
-    Py::Atom(python::string(text))
+    Py::atom(python::string(text))
 }
 
 fn strings(names: &[Name]) -> Vec<Py> {
@@ -41,7 +41,7 @@ fn strings(names: &[Name]) -> Vec<Py> {
 }
 
 fn list(items: Vec<Py>) -> Py {
-    Py::List(String::new(), Brackets::Square, items)
+    Py::List("".into(), Brackets::Square, items)
 }
 
 fn flag(name: &'static str) -> Py {
@@ -71,7 +71,7 @@ fn constraint(schema: &Schema, it: &Constraint) -> Py {
                     IndexTarget::Column(name) => Py::call("sa.column", vec![string(name)]),
                     IndexTarget::Expr(expr) => text(&expr.text),
                 };
-                Py::List(String::new(), Brackets::Round, vec![target, string(&it.operator)])
+                Py::List("".into(), Brackets::Round, vec![target, string(&it.operator)])
             };
             let mut args: Vec<Py> = elements.iter().map(element).collect();
             args.extend([name, Py::named("using", string(method))]);
@@ -151,13 +151,13 @@ fn index(it: &Index) -> Py {
         .filter(|element| is_plain(element))
         .filter_map(|element| match (&element.target, &element.opclass) {
             (IndexTarget::Column(name), Some(opclass)) => {
-                Some(Py::Entry(python::string(name), Box::new(string(opclass))))
+                Some(Py::Entry(python::string(name).into(), Box::new(string(opclass))))
             }
             _ => None,
         })
         .collect();
     if !ops.is_empty() {
-        args.push(Py::named("postgresql_ops", Py::List(String::new(), Brackets::Curly, ops)));
+        args.push(Py::named("postgresql_ops", Py::List("".into(), Brackets::Curly, ops)));
     }
     if !it.include.is_empty() {
         args.push(Py::named("postgresql_include", list(strings(&it.include))));
@@ -167,9 +167,9 @@ fn index(it: &Index) -> Py {
     }
     if !it.with.is_empty() {
         let with = it.with.iter();
-        let with =
-            with.map(|(name, value)| Py::Entry(python::string(name), Box::new(string(value))));
-        let with = Py::List(String::new(), Brackets::Curly, with.collect());
+        let with = with
+            .map(|(name, value)| Py::Entry(python::string(name).into(), Box::new(string(value))));
+        let with = Py::List("".into(), Brackets::Curly, with.collect());
         args.push(Py::named("postgresql_with", with));
     }
     if let Some(predicate) = &it.predicate {
