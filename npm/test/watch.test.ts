@@ -10,6 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BIN, CONFIG, NOTES, TestProject } from "./project.js";
 
 const DEADLINE = { timeout: 90_000 };
+/** When a test that waits in vain says for what: before it is ended. In milliseconds. */
+const IN_VAIN = 80_000;
 
 /** The schema with the column `name` instead of `title`. */
 const naming = (name: string): string => NOTES.replaceAll("title", name);
@@ -28,7 +30,7 @@ class Watcher {
       project.remove(); // Not before: what still runs may write into it.
     });
     this.child = child;
-    this.#signal = t.signal;
+    this.#signal = AbortSignal.any([t.signal, AbortSignal.timeout(IN_VAIN)]);
   }
 
   /** Waits until `isSo`. */
@@ -173,6 +175,26 @@ test("what the configuration imports changes, breaks, and is mended", DEADLINE, 
   await watcher.says(/the configuration schemagen\.config\.ts failed[^]*nothing written/);
   project.write("shared/outputs.ts", shared("db/third.sql"));
   await watcher.says(/wrote db\/third\.sql, removed db\/other\.sql/);
+});
+
+test("templates change, break, are mended, and are joined by another", DEADLINE, async (t) => {
+  const manifest = (...templates: string[]): string =>
+    JSON.stringify({ files: templates.map((name) => ({ template: `${name}.jinja`, each: "table", path: `{{ table.name }}.${name}` })) });
+  const { project, watcher } = await dev(t, {
+    "schemagen.config.json": JSON.stringify({ files: "schema.yaml", outputs: [{ target: "./templates/list", out: "docs" }] }),
+    "templates/list/target.json": manifest("txt"),
+    "templates/list/txt.jinja": "# {{ header }}\nthe table {{ table.name | line }}\n",
+  });
+  project.write("templates/list/txt.jinja", "# {{ header }}\na table called {{ table.name | line }}\n");
+  await watcher.says(/txt\.jinja: wrote docs\/notes\.txt/);
+  project.write("templates/list/txt.jinja", "# {{ header }}\na table called {{ table.nam | line }}\n");
+  await watcher.says(/there is no field `nam` here[\s\S]*txt\.jinja:2:25/);
+  assert.match(project.read("docs/notes.txt"), /a table called notes/);
+  project.write("templates/list/txt.jinja", "# {{ header }}\nall of {{ table.name | line }}\n");
+  await watcher.writes(project.path("docs/notes.txt"), "all of notes");
+  project.write("templates/list/md.jinja", "<!-- {{ header }} -->\n{{ table.name | line }}\n");
+  project.write("templates/list/target.json", manifest("txt", "md"));
+  await watcher.writes(project.path("docs/notes.md"), "notes");
 });
 
 test("outputs among the inputs do not set it off again", DEADLINE, async (t) => {
