@@ -116,11 +116,17 @@ fn report_cycles(
     sink: &mut Diagnostics,
 ) {
     let knots = dependencies.graph.knots();
+    let mut sizes = vec![0; knots.len()];
+    for knot in &knots {
+        sizes.get_mut(*knot).into_iter().for_each(|size| *size += 1);
+    }
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (number, knot) in knots.iter().enumerate() {
-        members.entry(*knot).or_default().push(number);
+        if sizes.get(*knot).is_some_and(|size| *size > 1) {
+            members.entry(*knot).or_default().push(number);
+        }
     }
-    for numbers in members.values().filter(|numbers| numbers.len() > 1) {
+    for numbers in members.values() {
         let Some(first) = numbers.first() else { continue };
         let cycle = dependencies.graph.cycle(*first, &knots);
         let units = cycle.iter().filter_map(|number| dependencies.units.get(*number).copied());
@@ -136,7 +142,9 @@ fn phases(dependencies: &Dependencies) -> Vec<Phase> {
         units.iter().enumerate().filter(move |(_, unit)| wanted(unit)).map(|(number, _)| number)
     };
     let early = graph.reached(numbers(|unit| unit.phase() <= Phase::Tables));
-    let late = graph.reversed().reached(numbers(|unit| matches!(unit, Unit::View(_))));
+    let views: Vec<usize> = numbers(|unit| matches!(unit, Unit::View(_))).collect();
+    let late =
+        if views.is_empty() { vec![false; units.len()] } else { graph.reversed().reached(views) };
     units
         .iter()
         .zip(early.into_iter().zip(late))

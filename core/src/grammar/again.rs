@@ -58,12 +58,28 @@ pub fn decode_again(
 
 /// The bytes of `before` in whose place `text` has others.
 fn changed(before: &str, text: &str) -> Range<usize> {
-    let pairs = before.bytes().zip(text.bytes());
-    let start = pairs.take_while(|(old, new)| old == new).count();
-    let most = before.len().min(text.len()) - start;
-    let pairs = before.bytes().rev().zip(text.bytes().rev());
-    let same = pairs.take(most).take_while(|(old, new)| old == new).count();
-    start..before.len() - same
+    let (old, new) = (before.as_bytes(), text.as_bytes());
+    let start = common_start(old, new);
+    // What is the same at the end is looked for in what is left.
+    let (old, new) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
+    start..before.len() - common_end(old, new)
+}
+
+/// How many bytes both begin with. Words come first: texts are megabytes, what changes is little.
+fn common_start(one: &[u8], other: &[u8]) -> usize {
+    let (words, others) = (one.as_chunks::<8>().0.iter(), other.as_chunks::<8>().0.iter());
+    let at = 8 * words.zip(others).take_while(|(one, other)| one == other).count();
+    let bytes = one.iter().skip(at).zip(other.iter().skip(at));
+    at + bytes.take_while(|(one, other)| one == other).count()
+}
+
+/// How many bytes both end with.
+fn common_end(one: &[u8], other: &[u8]) -> usize {
+    let (words, others) = (one.as_rchunks::<8>().1.iter(), other.as_rchunks::<8>().1.iter());
+    let words = words.rev().zip(others.rev());
+    let at = 8 * words.take_while(|(one, other)| one == other).count();
+    let bytes = one.iter().rev().skip(at).zip(other.iter().rev().skip(at));
+    at + bytes.take_while(|(one, other)| one == other).count()
 }
 
 /// Where the line of a table's key begins, if only spaces stand before it.
