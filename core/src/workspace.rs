@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::ddl::{self, Order, Statement};
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::emit::{self, EmitInput, TargetRequest};
+use crate::emit::{self, EmitInput, Memory, TargetRequest};
 use crate::grammar::{self, Document, FileDef};
 use crate::lint;
 use crate::resolve::{self, ResolveOptions, Resolved};
@@ -23,11 +23,13 @@ pub struct Workspace {
     sources: Sources,
     /// What is known of each source.
     files: Vec<Kept>,
-    /// Whether trees are kept: they are large, and only editors look at them.
+    /// Whether trees are kept where a file is read: they are large, and only editors look at them.
     keeps_trees: bool,
     /// Whether what each source says is forgotten once it is known what all mean.
     is_asked_once: bool,
     analysis: Option<(ResolveOptions, Arc<Analysis>)>,
+    /// What was emitted last, and what that left.
+    emitted: Option<(Arc<Analysis>, Memory)>,
 }
 
 /// What is known of one source.
@@ -205,9 +207,16 @@ impl Workspace {
         let mut files = Vec::new();
         if !sink.has_errors() {
             let Resolved { schema, origins } = &analysis.resolved;
-            let input = EmitInput::new(schema, origins, &analysis.order);
-            let input = input.with_sources(&self.sources);
+            let (before, memory) = self.emitted.take().unzip();
+            let mut input = EmitInput::new(schema, origins, &analysis.order);
+            input = input.with_sources(&self.sources);
+            if let (Some(before), Some(memory)) = (&before, memory) {
+                input = input.after(&before.resolved.schema, memory);
+            }
             files = emit::emit(&input, targets, &mut sink);
+            if !self.is_asked_once {
+                self.emitted = Some((Arc::clone(&analysis), input.into_memory()));
+            }
         }
         if sink.has_errors() {
             files.clear();
@@ -236,9 +245,7 @@ impl Workspace {
         for ((id, source), kept) in self.sources.iter().zip(&mut self.files) {
             let known = match std::mem::take(kept) {
                 Kept::Read(file) => Some(file),
-                Kept::Outdated(before, definition)
-                    if !self.keeps_trees && source.not_utf8.is_none() =>
-                {
+                Kept::Outdated(before, definition) if source.not_utf8.is_none() => {
                     let definition = Arc::unwrap_or_clone(definition);
                     let definition = grammar::decode_again(&self.sources, id, &before, definition);
                     definition.map(|definition| ReadFile {
@@ -259,7 +266,7 @@ impl Workspace {
         }
     }
 
-    /// Reads the sources that changed, and from now on keeps what their texts look like.
+    /// Reads the sources that changed, and what their texts look like, which is kept from now on.
     fn keep_trees(&mut self) {
         self.keeps_trees = true;
         self.read();

@@ -12,6 +12,7 @@ pub mod drizzle;
 pub mod erd;
 pub mod json_schema;
 pub mod lang;
+pub mod memory;
 pub mod options;
 pub mod output;
 pub mod pydantic;
@@ -31,11 +32,13 @@ mod errors;
 mod exports;
 
 pub use config_schema::config_json_schema;
+pub use memory::Memory;
 pub use options::{OptionInfo, OptionKind, Options};
 pub use output::{File, Provenance};
 pub use shapes::{Relations, Shapes};
 
-use std::cell::OnceCell;
+use std::any::Any;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -91,11 +94,17 @@ pub struct EmitInput<'a> {
     pub sources: Option<&'a Sources>,
     shapes: OnceCell<Shapes>,
     relations: OnceCell<Relations>,
+    /// The schema of the last emission.
+    before: Option<&'a Schema>,
+    /// What it left, as far as it was not taken yet.
+    left: RefCell<Memory>,
+    /// What this one leaves.
+    kept: RefCell<Memory>,
 }
 
 impl<'a> EmitInput<'a> {
     /// What targets read of a schema.
-    pub const fn new(schema: &'a Schema, origins: &'a Origins, order: &'a ddl::Order) -> Self {
+    pub fn new(schema: &'a Schema, origins: &'a Origins, order: &'a ddl::Order) -> Self {
         Self {
             schema,
             origins,
@@ -103,6 +112,9 @@ impl<'a> EmitInput<'a> {
             sources: None,
             shapes: OnceCell::new(),
             relations: OnceCell::new(),
+            before: None,
+            left: RefCell::default(),
+            kept: RefCell::default(),
         }
     }
 
@@ -112,10 +124,37 @@ impl<'a> EmitInput<'a> {
         Self { sources: Some(sources), ..self }
     }
 
+    /// The same, with what the emission of `schema` left.
+    #[must_use]
+    pub fn after(self, schema: &'a Schema, memory: Memory) -> Self {
+        Self { before: Some(schema), left: RefCell::new(memory), ..self }
+    }
+
+    /// What this emission leaves to the next one.
+    pub fn into_memory(self) -> Memory {
+        let mut memory = self.kept.into_inner();
+        memory.shapes = self.shapes.into_inner();
+        memory
+    }
+
     /// The target-neutral entities. Computed for the first target that asks; what there is to say of
     /// them is reported then.
     pub fn shapes(&self, sink: &mut Diagnostics) -> &Shapes {
-        self.shapes.get_or_init(|| Shapes::new(self.schema, self.origins, sink))
+        self.shapes.get_or_init(|| {
+            let last = self.before.zip(self.left.borrow_mut().shapes.take());
+            Shapes::new(self.schema, self.origins, last, sink)
+        })
+    }
+
+    /// What `target` kept in the last emission to `out`. Parts of items that the shapes call changed are
+    /// out of date.
+    fn last_parts<T: Any + Default>(&self, target: &TargetInfo, out: &str) -> T {
+        self.left.borrow_mut().take(target.name, out)
+    }
+
+    /// Keeps parts for the next emission of `target` to `out`.
+    fn keep_parts<T: Any + Send>(&self, target: &TargetInfo, out: &str, parts: T) {
+        self.kept.borrow_mut().keep(target.name, out, parts);
     }
 
     /// The relations between them, computed for the first target that asks.

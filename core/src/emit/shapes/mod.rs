@@ -28,10 +28,11 @@ pub(crate) use words::singular;
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::errors;
+use super::memory::Alike;
 use crate::diagnostic::Diagnostics;
 use crate::predicate::Rules;
 use crate::schema::{
@@ -46,6 +47,10 @@ pub struct Shapes {
     /// Functions, in declaration order.
     pub functions: Vec<FunctionShape>,
     names: FxHashMap<ItemId, String>,
+    /// Items that are not what they were in the last emission; all of the first one.
+    changed: FxHashSet<ItemId>,
+    /// Items of which there was something to say.
+    remarked: FxHashSet<ItemId>,
 }
 
 /// Something with a class name.
@@ -107,13 +112,31 @@ pub struct DomainShape {
 }
 
 impl Shapes {
-    /// The entities of `schema`: all that it owns, and what those are built of.
-    pub fn new(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Self {
+    /// The entities of `schema`: all that it owns, and what those are built of. Takes over what is the
+    /// same in `last`, the schema and the shapes of the last emission; what there is to say is said anew.
+    pub fn new(
+        schema: &Schema,
+        origins: &Origins,
+        last: Option<(&Schema, Self)>,
+        sink: &mut Diagnostics,
+    ) -> Self {
+        let mut same = last.map_or_else(FxHashMap::default, |(before, shapes)| {
+            let Some(alike) = Alike::of(before, schema) else { return FxHashMap::default() };
+            let Self { items, remarked, .. } = shapes;
+            let items = items.into_iter().map(|item| (item.id(), item));
+            items.filter(|(id, _)| !remarked.contains(id) && alike.is_same(*id)).collect()
+        });
         let mut names = Names { taken: BTreeMap::new(), schema, origins };
         let mut shapes = Self::default();
         for id in order::items(schema) {
             let name = names.choose(id, sink);
             shapes.names.insert(id, name.clone());
+            if let Some(item) = same.remove(&id).filter(|item: &Item| item.name() == name) {
+                shapes.items.push(item);
+                continue;
+            }
+            shapes.changed.insert(id);
+            let said = sink.len();
             let item = Item::new(schema, origins, id, name, sink);
             for field in item.iter().flat_map(Item::fields) {
                 if let Some(ty) = field.value.not_carried() {
@@ -121,6 +144,9 @@ impl Shapes {
                 }
             }
             shapes.items.extend(item);
+            if sink.len() > said {
+                shapes.remarked.insert(id);
+            }
         }
         let mut overloads: BTreeMap<String, u32> = BTreeMap::new();
         for (id, function) in schema.functions.iter() {
@@ -141,6 +167,12 @@ impl Shapes {
     /// The class name of an item; empty for one that the shapes do not hold.
     pub fn name(&self, id: ItemId) -> &str {
         self.names.get(&id).map_or("", String::as_str)
+    }
+
+    /// Whether an item is what it was in the last emission: what a target then made of it alone, of its
+    /// table, of types and of names, is the same now.
+    pub fn is_same(&self, id: ItemId) -> bool {
+        !self.changed.contains(&id)
     }
 }
 

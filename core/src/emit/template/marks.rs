@@ -4,6 +4,8 @@
 //! A mark is `U+FDD0`, a number and `U+FDD1`. Other code cannot hold these ([`Code::new`] drops them), so
 //! no text can forge one.
 
+use std::sync::Arc;
+
 use minijinja::Value;
 
 use crate::emit::lang::Code;
@@ -17,15 +19,16 @@ const END: char = MARKS[1];
 /// What marks speak of, in order of their numbers: lines of what follows, counted from the mark.
 #[derive(Debug, Default)]
 pub struct Marks {
-    lines: Vec<Vec<Provenance>>,
+    placed: Vec<Arc<Marked>>,
 }
 
 impl Marks {
     /// What a template prints for a text whose lines are known.
-    pub fn place(&mut self, marked: Marked) -> Value {
-        let mut text = format!("{OPEN}{}{END}", self.lines.len());
+    pub fn place(&mut self, marked: impl Into<Arc<Marked>>) -> Value {
+        let marked = marked.into();
+        let mut text = format!("{OPEN}{}{END}", self.placed.len());
         text.push_str(&marked.text);
-        self.lines.push(marked.lines);
+        self.placed.push(marked);
         Value::from_safe_string(text)
     }
 
@@ -33,7 +36,7 @@ impl Marks {
     pub fn finish(&self, text: &str) -> (String, Vec<Provenance>) {
         let mut out = String::with_capacity(text.len());
         let mut provenance: Vec<Provenance> =
-            Vec::with_capacity(self.lines.iter().map(Vec::len).sum());
+            Vec::with_capacity(self.placed.iter().map(|marked| marked.lines.len()).sum());
         let mut line = 0;
         let mut rest = text;
         while let Some((before, mark)) = rest.split_once(OPEN) {
@@ -41,8 +44,9 @@ impl Marks {
             out.push_str(before);
             let (number, after) = mark.split_once(END).unwrap_or((mark, ""));
             rest = after;
-            let marked = number.parse().ok().and_then(|index: usize| self.lines.get(index));
-            provenance.extend(marked.into_iter().flatten().map(|it| Provenance {
+            let marked = number.parse().ok().and_then(|index: usize| self.placed.get(index));
+            let lines = marked.into_iter().flat_map(|marked| &marked.lines);
+            provenance.extend(lines.map(|it| Provenance {
                 lines: it.lines.start + line..it.lines.end + line,
                 object: it.object,
             }));

@@ -3,10 +3,8 @@
 //! A predicate passes unless it is false. Negations stand at the atoms, so that it passes where each
 //! atom over a null passes: every atom is guarded by its nulls, and no more is needed.
 
-use std::collections::BTreeSet;
-
 use super::dialect::text;
-use super::support::Support;
+use super::support::{Support, Supports};
 use super::{BigintAs, DatesAs, NumericAs, Settings, Wire};
 use crate::emit::lang::{Expr, regex, typescript};
 use crate::emit::shapes::{IntWidth, Scalar, Zone};
@@ -34,7 +32,7 @@ pub(super) struct Access {
 pub(super) struct Checks<'a> {
     pub(super) settings: Settings,
     pub(super) fields: &'a [Option<Access>],
-    pub(super) supports: &'a mut BTreeSet<Support>,
+    pub(super) supports: &'a mut Supports,
 }
 
 /// A value as the only argument of a call: `(row.status ?? "open")` needs no parentheses there.

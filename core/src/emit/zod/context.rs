@@ -3,6 +3,8 @@
 //! In: shapes. Out: the template's context. `module.import`, `module.helpers`, and `module.items`, each
 //! the exported schemas of an object with their types.
 
+use std::sync::Arc;
+
 use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -10,6 +12,7 @@ use smol_str::SmolStr;
 use super::checks::{Access, Checks, row_field};
 use super::dialect::{Absence, text, z};
 use super::fields::Line;
+use super::support::Supports;
 use super::values::{Direction, Values};
 use super::{Settings, UnknownKeys, Version};
 use crate::diagnostic::Diagnostics;
@@ -29,16 +32,61 @@ pub(super) fn module(
     input: &EmitInput<'_>,
     shapes: &Shapes,
     settings: Settings,
+    out: &str,
     marks: &mut Marks,
     sink: &mut Diagnostics,
 ) -> Context {
     let values = Values::new(settings, shapes);
-    let mut page = Page { input, settings, values, marks, exports: Exports::default(), sink };
-    let mut items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
-    items.extend(shapes.functions.iter().map(|function| page.function(function)));
-    let supports = page.values.supports.iter();
+    let mut page = Page {
+        input,
+        settings,
+        values,
+        marks,
+        names: Vec::new(),
+        supports: Supports::default(),
+        exports: Exports::default(),
+        sink,
+    };
+    let mut last: Parts = input.last_parts(&super::INFO, out);
+    if last.settings != Some(settings) {
+        last.parts.clear();
+    }
+    let mut parts = FxHashMap::default();
+    let mut items: Vec<Context> = Vec::new();
+    for item in &shapes.items {
+        let (id, said) = (item.id(), page.sink.len());
+        let known = last.parts.remove(&id).filter(|_| shapes.is_same(id));
+        let part = known.unwrap_or_else(|| page.item(item));
+        // What there is to say of an item is said by making it.
+        let is_silent = page.sink.len() == said;
+        items.push(page.place(id.object(), &part));
+        if is_silent {
+            parts.insert(id, part);
+        }
+    }
+    for function in &shapes.functions {
+        let part = page.function(function);
+        items.push(page.place(ObjectId::Function(function.id), &part));
+    }
+    input.keep_parts(&super::INFO, out, Parts { settings: Some(settings), parts });
+    let supports = page.supports.iter();
     let helpers: Vec<Code> = supports.map(|it| Code::new(it.code(settings.version))).collect();
     context! { import => Code::new(settings.version.import()), helpers, items }
+}
+
+/// What the module before consists of.
+#[derive(Default)]
+struct Parts {
+    settings: Option<Settings>,
+    parts: FxHashMap<ItemId, Part>,
+}
+
+/// What an item becomes: code, and what that code brings into the module.
+struct Part {
+    code: Arc<Marked>,
+    supports: Supports,
+    /// What it exports: pairs of a type and its schema.
+    names: Vec<[String; 2]>,
 }
 
 /// What the parts of the page share.
@@ -47,12 +95,16 @@ pub(super) struct Page<'a> {
     pub(super) settings: Settings,
     pub(super) values: Values<'a>,
     marks: &'a mut Marks,
+    /// What the part that is being made exports so far.
+    names: Vec<[String; 2]>,
+    /// What the parts on the page need.
+    supports: Supports,
     exports: Exports,
     sink: &'a mut Diagnostics,
 }
 
 impl Page<'_> {
-    fn item(&mut self, item: &Item) -> Context {
+    fn item(&mut self, item: &Item) -> Part {
         let mut out = Marked::default();
         match item {
             Item::Enum(it) => self.enumeration(&mut out, it),
@@ -60,7 +112,25 @@ impl Page<'_> {
             Item::Composite(it) => self.composite(&mut out, it),
             Item::Entity(it) => self.entity(&mut out, it),
         }
-        self.marks.place(out.of(item.id().object()))
+        self.part(out, item.id().object())
+    }
+
+    /// The part that was made since the one before.
+    fn part(&mut self, out: Marked, object: ObjectId) -> Part {
+        Part {
+            code: Arc::new(out.of(object)),
+            supports: std::mem::take(&mut self.values.supports),
+            names: std::mem::take(&mut self.names),
+        }
+    }
+
+    /// Puts a part on the page, and what it needs at the top.
+    fn place(&mut self, object: ObjectId, part: &Part) -> Context {
+        self.supports.extend(part.supports);
+        for names in &part.names {
+            self.exports.take(self.input, names.clone(), object, self.sink);
+        }
+        self.marks.place(Arc::clone(&part.code))
     }
 
     /// Writes one exported schema, whose code `write` writes behind `export const NameSchema =`, and its
@@ -69,12 +139,10 @@ impl Page<'_> {
         &mut self,
         out: &mut Marked,
         name: &str,
-        object: ObjectId,
         doc: &str,
         write: impl FnOnce(&mut Self, &mut Marked),
     ) {
-        let names = [name.to_owned(), format!("{name}Schema")];
-        self.exports.take(self.input, names, object, self.sink);
+        self.names.push([name.to_owned(), format!("{name}Schema")]);
         let is_first = out.is_empty();
         out.write(|text| {
             for part in [if is_first { "" } else { "\n" }, doc, "export const ", name, "Schema ="] {
@@ -96,28 +164,20 @@ impl Page<'_> {
         &mut self,
         out: &mut Marked,
         name: &str,
-        object: ObjectId,
         doc: &str,
         (lines, purpose): (&mut [Line<'_>], Purpose),
         refinements: Vec<Vec<Expr>>,
     ) {
-        self.export(out, name, object, doc, |page, out| {
+        self.export(out, name, doc, |page, out| {
             out.write(|text| text.push(' '));
             page.object(out, lines, purpose, refinements, 0);
         });
     }
 
     /// Writes an exported schema that is one expression.
-    fn export_value(
-        &mut self,
-        out: &mut Marked,
-        name: &str,
-        object: ObjectId,
-        doc: &str,
-        code: &Expr,
-    ) {
+    fn export_value(&mut self, out: &mut Marked, name: &str, doc: &str, code: &Expr) {
         let column = "export const Schema =".len() + name.chars().count();
-        self.export(out, name, object, doc, |_, out| {
+        self.export(out, name, doc, |_, out| {
             out.write(|text| code.write_assigned(text, 0, column, 1));
         });
     }
@@ -126,7 +186,7 @@ impl Page<'_> {
         let labels = it.labels.iter().map(|label| text(label)).collect();
         let code = z("enum", vec![Expr::Array(labels)]);
         let doc = self.doc(it.comment.as_ref(), None, &[], 0);
-        self.export_value(out, &it.name, ObjectId::Enum(it.id), &doc, &code);
+        self.export_value(out, &it.name, &doc, &code);
     }
 
     fn domain(&mut self, out: &mut Marked, it: &DomainShape) {
@@ -134,14 +194,13 @@ impl Page<'_> {
         let missed = std::mem::take(&mut self.values.missed);
         let not_carried = it.left_to_database(self.input, missed, self.sink);
         let doc = self.doc(it.comment.as_ref(), None, &not_carried, 0);
-        self.export_value(out, &it.name, ObjectId::Domain(it.id), &doc, &code);
+        self.export_value(out, &it.name, &doc, &code);
     }
 
     fn composite(&mut self, out: &mut Marked, it: &CompositeShape) {
         let doc = self.doc(it.comment.as_ref(), None, &[], 0);
         let mut lines = self.lines(&it.fields, &[]);
-        let object = ObjectId::Composite(it.id);
-        self.export_object(out, &it.name, object, &doc, (&mut lines, Purpose::Row), Vec::new());
+        self.export_object(out, &it.name, &doc, (&mut lines, Purpose::Row), Vec::new());
     }
 
     fn entity(&mut self, out: &mut Marked, it: &Entity) {
@@ -152,11 +211,10 @@ impl Page<'_> {
             }
             RelationId::View(_) => &[],
         };
-        let object = ItemId::Relation(it.relation).object();
         let mut lines = self.lines(&it.fields, overrides);
         self.check_fields(&lines);
         let doc = self.doc(it.comment.as_ref(), None, &[], 0);
-        self.export_object(out, &it.name, object, &doc, (&mut lines, Purpose::Row), Vec::new());
+        self.export_object(out, &it.name, &doc, (&mut lines, Purpose::Row), Vec::new());
         if !it.writable {
             return;
         }
@@ -168,7 +226,7 @@ impl Page<'_> {
         let doc = self.doc(None, None, &not_carried, 0);
         for (suffix, purpose, refinements) in writes {
             let name = format!("{}{suffix}", it.name);
-            self.export_object(out, &name, object, &doc, (&mut lines, purpose), refinements);
+            self.export_object(out, &name, &doc, (&mut lines, purpose), refinements);
         }
         self.values.missed.clear();
     }
@@ -247,43 +305,42 @@ impl Page<'_> {
         })
     }
 
-    fn function(&mut self, it: &FunctionShape) -> Context {
-        let object = ObjectId::Function(it.id);
+    fn function(&mut self, it: &FunctionShape) -> Part {
         let mut marked = Marked::default();
         let out = &mut marked;
         let doc = self.doc(it.comment.as_ref(), None, &[], 0);
         let mut lines = self.lines(&it.args, &[]);
         let name = format!("{}Args", it.name);
-        self.export_object(out, &name, object, &doc, (&mut lines, Purpose::Args), Vec::new());
+        self.export_object(out, &name, &doc, (&mut lines, Purpose::Args), Vec::new());
         let name = format!("{}Result", it.name);
         match &it.result {
             FunctionResult::Void => {
-                self.export_value(out, &name, object, "", &z("null", Vec::new()));
+                self.export_value(out, &name, "", &z("null", Vec::new()));
             }
             FunctionResult::One(value) => {
                 let code = self.values.value(value, &Rules::default(), Direction::Read);
                 let code = self.settings.version.wrap(code, Absence { null: true, nothing: false });
-                self.export_value(out, &name, object, "", &code);
+                self.export_value(out, &name, "", &code);
             }
             FunctionResult::Many(value) => {
                 let rows = Value { kind: value.kind.clone(), dimensions: value.dimensions + 1 };
                 let code = self.values.value(&rows, &Rules::default(), Direction::Read);
-                self.export_value(out, &name, object, "", &code);
+                self.export_value(out, &name, "", &code);
             }
             FunctionResult::Record(fields) => {
                 let lines = &mut self.lines(fields, &[]);
-                self.export_object(out, &name, object, "", (lines, Purpose::Row), Vec::new());
+                self.export_object(out, &name, "", (lines, Purpose::Row), Vec::new());
             }
             FunctionResult::Records(fields) => {
                 let mut lines = self.lines(fields, &[]);
-                self.export(out, &name, object, "", |page, out| {
+                self.export(out, &name, "", |page, out| {
                     out.write(|text| text.push_str(" z.array(\n  "));
                     page.object(out, &mut lines, Purpose::Row, Vec::new(), 2);
                     out.write(|text| text.push_str(",\n)"));
                 });
             }
         }
-        self.marks.place(marked.of(object))
+        self.part(marked, ObjectId::Function(it.id))
     }
 
     /// Complains of two fields that get the same name.

@@ -119,7 +119,7 @@ choice! {
 }
 
 /// The options, decoded.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Settings {
     version: Version,
     wire: Wire,
@@ -241,7 +241,7 @@ impl Target for Zod {
         let Some(settings) = Settings::new(options) else { return Vec::new() };
         let shapes = input.shapes(sink);
         let mut marks = Marks::default();
-        let module = context::module(input, shapes, settings, &mut marks, sink);
+        let module = context::module(input, shapes, settings, out, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
         one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }

@@ -43,7 +43,49 @@ pub(super) enum Support {
     Compare,
 }
 
+/// A set of declarations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Supports(u32);
+
+impl Supports {
+    /// Adds one.
+    pub(super) const fn insert(&mut self, support: Support) {
+        self.0 |= 1 << support as u32;
+    }
+
+    /// Adds those of another set.
+    pub(super) const fn extend(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// Those in it, in their order at the top of a module.
+    pub(super) fn iter(self) -> impl Iterator<Item = Support> {
+        Support::ALL.into_iter().filter(move |support| self.0 & 1 << *support as u32 != 0)
+    }
+}
+
 impl Support {
+    const ALL: [Self; Self::Compare as usize + 1] = [
+        Self::Text,
+        Self::Date,
+        Self::Timestamp,
+        Self::TimestampTz,
+        Self::HasCharacters,
+        Self::FitsIn,
+        Self::IsReal,
+        Self::IsInteger,
+        Self::IsNumeric,
+        Self::IsVector,
+        Self::Json,
+        Self::WithoutNul,
+        Self::Rounded,
+        Self::Instant,
+        Self::JsonKind,
+        Self::Trimmed,
+        Self::Integer,
+        Self::Compare,
+    ];
+
     /// The declaration, as prettier leaves it.
     pub(super) fn code(self, version: Version) -> &'static str {
         match (self, version) {

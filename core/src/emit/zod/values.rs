@@ -3,14 +3,13 @@
 //! In: what a value is, and what rules bind it. Out: the expression that takes exactly the values that
 //! PostgreSQL takes, in the form that the wire gives them.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::checks::{Access, Checks, Reason, compared};
 use super::dialect::{Absence, Laid, Validator, text, z, z_chain};
-use super::support::Support;
+use super::support::{Support, Supports};
 use super::{BigintAs, DatesAs, NumericAs, Settings, UuidAs, Version, Wire};
 use crate::emit::Shapes;
 use crate::emit::lang::{Expr, regex};
@@ -34,12 +33,12 @@ pub(super) enum Direction {
 pub(super) struct Values<'a> {
     pub(super) settings: Settings,
     pub(super) shapes: &'a Shapes,
-    pub(super) supports: BTreeSet<Support>,
+    pub(super) supports: Supports,
     /// Checks that this form of the values cannot decide, since they were last taken.
     pub(super) missed: Vec<(usize, Reason)>,
     pub(super) bases: Bases<'a>,
-    /// Those of values without closures, which may be beyond us.
-    laid: FxHashMap<(Value, Rules, Direction), Rc<Laid>>,
+    /// Those of values without closures, which may be beyond us, and what they need.
+    laid: FxHashMap<(Value, Rules, Direction), (Rc<Laid>, Supports)>,
 }
 
 impl<'a> Values<'a> {
@@ -48,7 +47,7 @@ impl<'a> Values<'a> {
         Self {
             settings,
             shapes,
-            supports: BTreeSet::new(),
+            supports: Supports::default(),
             missed: Vec::new(),
             bases: Bases::new(shapes),
             laid: FxHashMap::default(),
@@ -62,12 +61,15 @@ impl<'a> Values<'a> {
             return Rc::new(Laid::new(self.value(&field.value, &field.rules, direction), version));
         }
         let key = (field.value.clone(), field.rules.clone(), direction);
-        if let Some(known) = self.laid.get(&key) {
+        if let Some((known, supports)) = self.laid.get(&key) {
+            self.supports.extend(*supports);
             return Rc::clone(known);
         }
+        let before = std::mem::take(&mut self.supports);
         let laid = self.value(&field.value, &field.rules, direction);
         let laid = Rc::new(Laid::new(laid, version));
-        self.laid.insert(key, Rc::clone(&laid));
+        self.laid.insert(key, (Rc::clone(&laid), self.supports));
+        self.supports.extend(before);
         laid
     }
 

@@ -1,0 +1,75 @@
+//! What the last emission made, so that this one makes again only what is another by now.
+//!
+//! In: the schema before and now, and the parts of pages that targets keep for the next time. Out: which
+//! items are what they were, and those parts. An emission hands on what it made or took over and nothing
+//! else, so a part is never older than the emission before. Never decides what a part is.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::shapes::{ItemId, Shapes};
+use crate::schema::{RelationId, Schema, Table, View};
+
+/// What an emission leaves to the next one.
+#[derive(Default)]
+pub struct Memory {
+    pub(super) shapes: Option<Shapes>,
+    /// By target and output. Each target has a type of its own.
+    parts: BTreeMap<(&'static str, String), Box<dyn Any + Send>>,
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.parts.keys()).finish()
+    }
+}
+
+impl Memory {
+    /// What `target` kept for `out`; nothing where it kept something else.
+    pub(super) fn take<T: Any + Default>(&mut self, target: &'static str, out: &str) -> T {
+        let kept = self.parts.remove(&(target, out.to_owned()));
+        kept.and_then(|kept| kept.downcast().ok()).map(|kept| *kept).unwrap_or_default()
+    }
+
+    /// Keeps `parts` for the next emission of `target` to `out`.
+    pub(super) fn keep<T: Any + Send>(&mut self, target: &'static str, out: &str, parts: T) {
+        self.parts.insert((target, out.to_owned()), Box::new(parts));
+    }
+}
+
+/// Two schemas whose items can be compared one by one: ids, names and types mean the same in both.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Alike<'a> {
+    before: &'a Schema,
+    now: &'a Schema,
+}
+
+impl<'a> Alike<'a> {
+    /// None where the schemas differ in more than what their tables and views consist of: in a type, in a
+    /// name, in how many there are.
+    pub(super) fn of(before: &'a Schema, now: &'a Schema) -> Option<Self> {
+        let table = |it: &Table| (it.name.clone(), it.ownership, it.model.clone());
+        let view = |it: &View| (it.name.clone(), it.ownership, it.model.clone());
+        let alike = before.target_version == now.target_version
+            && before.enums == now.enums
+            && before.domains == now.domains
+            && before.composites == now.composites
+            && before.tables.values().map(table).eq(now.tables.values().map(table))
+            && before.views.values().map(view).eq(now.views.values().map(view));
+        alike.then_some(Self { before, now })
+    }
+
+    /// Whether an item is what it was, and so whatever is made of it, of types and of names alone.
+    pub(super) fn is_same(self, id: ItemId) -> bool {
+        match id {
+            ItemId::Enum(_) | ItemId::Domain(_) | ItemId::Composite(_) => true,
+            ItemId::Relation(RelationId::Table(id)) => {
+                self.before.tables.find(id) == self.now.tables.find(id)
+            }
+            ItemId::Relation(RelationId::View(id)) => {
+                self.before.views.find(id) == self.now.views.find(id)
+            }
+        }
+    }
+}
