@@ -1,6 +1,7 @@
 // What the page's Rust sees of JavaScript: the session, and the browser's gifts that Rust has no names for.
 
 import type { Runner, Status } from "./run/runner.js";
+import type { Tester } from "./run/tester/tester.js";
 import type { Session } from "./session.js";
 
 export { Session } from "./session.js";
@@ -12,6 +13,12 @@ export { SqlConsole } from "./run/console.js";
 export async function openRunner(session: Session, listen: (status: Status) => void): Promise<Runner> {
   const { Runner } = await import("./run/runner.js");
   return new Runner(session, listen);
+}
+
+/** What tries the policies of what was run, in `host`; comes when it is first looked at. */
+export async function openTester(host: HTMLElement, session: Session, runner: Runner, touched: () => void): Promise<Tester> {
+  const { Tester } = await import("./run/tester/tester.js");
+  return new Tester(host, session, runner, touched);
 }
 
 // A build that is served for development changes too often to be kept.

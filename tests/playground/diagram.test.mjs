@@ -2,15 +2,11 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
-import { eventually, House, isSound, write } from "./visit.mjs";
+import { describe, test } from "node:test";
+import { eventually, isSound, openHouse, write } from "./visit.mjs";
 
 describe("the diagram", { timeout: 300_000 }, () => {
-  let house;
-  before(async () => {
-    house = await House.open();
-  });
-  after(() => house?.close());
+  const house = openHouse();
 
   /** A page that shows it. */
   async function drawn() {

@@ -1,8 +1,8 @@
 // The editor and what stands beside it: output as one types, problems where they are, their repairs, what editors know.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { DEADLINE, eventually, House, isSound, outputHolds, paste, settled, spot, text, write } from "./visit.mjs";
+import { describe, test } from "node:test";
+import { DEADLINE, eventually, isSound, openHouse, outputHolds, paste, settled, spot, text, write } from "./visit.mjs";
 
 const NOTES = `tables:
   notes:
@@ -14,11 +14,7 @@ const NOTES = `tables:
 `;
 
 describe("the editor", { timeout: 300_000 }, () => {
-  let house;
-  before(async () => {
-    house = await House.open();
-  });
-  after(() => house?.close());
+  const house = openHouse();
 
   test("shows the first example, and what it becomes", async () => {
     const page = await house.visit();

@@ -2,17 +2,13 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { unzipSync } from "fflate";
 import { schemagen } from "../judges/compiler.mjs";
-import { eventually, House, isSound, outputHolds, settled, text, write } from "./visit.mjs";
+import { eventually, isSound, openHouse, outputHolds, settled, text, write } from "./visit.mjs";
 
 describe("the outputs", { timeout: 300_000 }, () => {
-  let house;
-  before(async () => {
-    house = await House.open();
-  });
-  after(() => house?.close());
+  const house = openHouse();
 
   test("has a tab for each target, which shows what the package writes", async () => {
     const page = await house.visit();

@@ -1,13 +1,9 @@
 // The page around the editor: examples, links, themes, the palette, narrow screens, screen readers, no network.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { eventually, House, isSound, outputHolds, settled, spot, text, write } from "./visit.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { eventually, inEveryLook, isSound, openHouse, openPanel, outputHolds, settled, spot, text, write } from "./visit.mjs";
 
 const link = (content) => `#s=${deflateRawSync(typeof content === "string" ? content : JSON.stringify(content)).toString("base64url")}`;
 
@@ -21,11 +17,7 @@ const SHARED = {
 };
 
 describe("the page", { timeout: 300_000 }, () => {
-  let house;
-  before(async () => {
-    house = await House.open();
-  });
-  after(() => house?.close());
+  const house = openHouse();
 
   test("opens each example, and brings back what was there", async () => {
     const page = await house.visit();
@@ -173,37 +165,26 @@ describe("the page", { timeout: 300_000 }, () => {
   });
 
   test("has no violation that axe-core knows", async () => {
-    for (const colorScheme of ["light", "dark"]) {
-      for (const width of [1440, 390]) {
-        const page = await house.visit({ colorScheme, width, bypassCSP: true });
-        await page.addScriptTag({ content: axe });
-        const judge = async (what) => {
-          const { violations } = await page.evaluate(() => window.axe.run());
-          const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-          assert.deepEqual(said, [], `${what}, ${colorScheme}, ${width}`);
-        };
-        await judge("the page");
-        await write(page, "tables: { a: { columns: { b: { type: tetx } } } }\n");
-        await judge("errors");
-        for (const keys of ["ControlOrMeta+k", "ControlOrMeta+Shift+e", "ControlOrMeta+Shift+l"]) {
-          await page.keyboard.press(keys);
-          await page.locator("dialog").waitFor();
-          await judge(keys);
-          await page.keyboard.press("Escape");
-          await page.locator("dialog").waitFor({ state: "detached" });
-        }
-        if (width === 390) await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Output" }).click();
-        await page.getByRole("button", { name: "Options" }).click();
-        await judge("options");
-        if (width === 390) await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Schema" }).click();
-        await write(page, "tables: { a: { columns: { b: { type: text } } } }\n");
-        const views = width === 390 ? page.getByRole("navigation", { name: "Views" }).getByRole("button") : page.getByRole("tab");
-        await views.filter({ hasText: /^Diagram$/ }).click();
-        await page.locator(".diagram .table").waitFor();
-        await judge("the diagram");
-        await page.context().close();
+    await inEveryLook(house, async (page, width, judge) => {
+      await judge("the page");
+      await write(page, "tables: { a: { columns: { b: { type: tetx } } } }\n");
+      await judge("errors");
+      for (const keys of ["ControlOrMeta+k", "ControlOrMeta+Shift+e", "ControlOrMeta+Shift+l"]) {
+        await page.keyboard.press(keys);
+        await page.locator("dialog").waitFor();
+        await judge(keys);
+        await page.keyboard.press("Escape");
+        await page.locator("dialog").waitFor({ state: "detached" });
       }
-    }
+      if (width === 390) await openPanel(page, "Output", width);
+      await page.getByRole("button", { name: "Options" }).click();
+      await judge("options");
+      if (width === 390) await openPanel(page, "Schema", width);
+      await write(page, "tables: { a: { columns: { b: { type: text } } } }\n");
+      await openPanel(page, "Diagram", width);
+      await page.locator(".diagram .table").waitFor();
+      await judge("the diagram");
+    });
   });
 
   test("works without a network after the first visit", async () => {

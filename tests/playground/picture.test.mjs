@@ -3,17 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { House, isSound, outputHolds, repository, settled, spot } from "./visit.mjs";
+import { describe, test } from "node:test";
+import { isSound, openHouse, outputHolds, repository, settled, spot } from "./visit.mjs";
 
 const PICTURE = join(repository, "docs/playground.png");
 
 describe("the picture of the README", { timeout: 120_000 }, () => {
-  let house;
-  before(async () => {
-    house = await House.open();
-  });
-  after(() => house?.close());
+  const house = openHouse();
 
   test("shows the page as it is", async () => {
     const page = await house.visit({ width: 1440, height: 900, colorScheme: "light" });

@@ -1,49 +1,12 @@
 // The schema in a real PostgreSQL, in the page: applied, refused, queried, looked into.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import { House, isSound, write } from "./visit.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** PostgreSQL starts in seconds; on a busy machine, in many. */
-const START = 120_000;
-
-/** Opens the panel, runs the schema and waits for how that ended: the words that the panel says. */
-async function run(page, end = /took \d+ statement/) {
-  if (!(await page.locator(".run-head").isVisible())) await page.getByRole("tab", { name: "Run", exact: true }).click();
-  await page.locator(".run-head .button").click();
-  const status = page.locator(".run-status", { hasText: /took|refused|did not|mend/ });
-  await status.waitFor({ timeout: START });
-  assert.match(await status.textContent(), end);
-  return status.textContent();
-}
-
-/** Pastes `sql` into the console in place of what it holds, and runs it. */
-async function type(page, sql) {
-  await page.evaluate((sql) => navigator.clipboard.writeText(sql), sql);
-  await page.locator(".console-editor .cm-content").click();
-  for (const keys of ["a", "v", "Enter"]) await page.keyboard.press(`ControlOrMeta+${keys}`);
-}
-
-/** Runs `sql` in the console, and gives what stands below it. */
-async function query(page, sql) {
-  await page.getByRole("tab", { name: "Console" }).click();
-  await type(page, sql);
-  await page.locator(".outcomes .outcome-head, .outcomes .refusal").filter({ hasText: /ms|SQLSTATE/ }).last().waitFor();
-  return page.locator(".outcomes");
-}
-
-const cells = (place) => place.locator(".grid tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+import { describe, test } from "node:test";
+import { cells, query, run, type } from "./database.mjs";
+import { inEveryLook, isSound, openHouse, openPanel, write } from "./visit.mjs";
 
 describe("running the schema", { timeout: 600_000 }, () => {
-  let house;
-  before(async () => {
-    house = await House.open();
-  });
-  after(() => house?.close());
+  const house = openHouse();
 
   test("fetches nothing of PostgreSQL before it is asked for", async () => {
     house.server.sent.length = 0;
@@ -145,29 +108,17 @@ describe("running the schema", { timeout: 600_000 }, () => {
   });
 
   test("has no violation that axe-core knows, and fits on a phone", async () => {
-    for (const colorScheme of ["light", "dark"]) {
-      for (const width of [1440, 390]) {
-        const page = await house.visit({ colorScheme, width, bypassCSP: true });
-        await page.addScriptTag({ content: axe });
-        const judge = async (what) => {
-          const { violations } = await page.evaluate(() => window.axe.run());
-          const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-          assert.deepEqual(said, [], `${what}, ${colorScheme}, ${width}`);
-          assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} is wider than ${width}`);
-        };
-        if (width === 390) await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Run" }).click();
-        else await page.getByRole("tab", { name: "Run", exact: true }).click();
-        await judge("nothing yet");
-        await run(page);
-        await query(page, "select * from pg_class; select frob");
-        await judge("a refused query");
-        await query(page, "select * from pg_class limit 20");
-        await judge("a query");
-        await page.getByRole("tab", { name: "Tables" }).click();
-        await page.locator(".table-item").first().waitFor();
-        await judge("the tables");
-        await page.context().close();
-      }
-    }
+    await inEveryLook(house, async (page, width, judge) => {
+      await openPanel(page, "Run", width);
+      await judge("nothing yet");
+      await run(page);
+      await query(page, "select * from pg_class; select frob");
+      await judge("a refused query");
+      await query(page, "select * from pg_class limit 20");
+      await judge("a query");
+      await page.getByRole("tab", { name: "Tables" }).click();
+      await page.locator(".table-item").first().waitFor();
+      await judge("the tables");
+    });
   });
 });

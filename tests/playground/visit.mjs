@@ -3,7 +3,10 @@
 // policy stops fails the test.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openBrowser } from "../bundlers/browser.mjs";
 import { serve } from "./server.mjs";
@@ -17,13 +20,16 @@ export const DEADLINE = 30_000;
 /** The release build. */
 export const DIST = join(repository, "playground/dist");
 
-/** A server and a browser for the tests of one file. */
+/** A server and a browser. */
 export class House {
   static async open() {
-    const house = new House();
-    house.server = await serve(DIST);
-    house.browser = await openBrowser();
-    return house;
+    return new House().begin();
+  }
+
+  async begin() {
+    this.server = await serve(DIST);
+    this.browser = await openBrowser();
+    return this;
   }
 
   /** A page of a visitor who was never here. `path` is what stands behind the address. */
@@ -49,6 +55,14 @@ export class House {
     await this.browser?.close();
     await this.server?.close();
   }
+}
+
+/** A house for the tests of the suite that asks for it. */
+export function openHouse() {
+  const house = new House();
+  before(() => house.begin());
+  after(() => house.close());
+  return house;
 }
 
 /** Waits until the compiler has said what it thinks of the text that stands there. */
@@ -101,6 +115,35 @@ export async function eventually(what, question) {
     await new Promise((done) => setTimeout(done, 25));
   }
   assert.fail(`waited in vain for ${what}`);
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * Walks in light and in dark, at a desk and on a phone. `walk` gets a page, how wide it is, and `judge`, which asks axe-core
+ * of what is seen, and whether the page is no wider than the window.
+ */
+export async function inEveryLook(house, walk) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [1440, 390]) {
+      const page = await house.visit({ colorScheme, width, bypassCSP: true });
+      await page.addScriptTag({ content: axe });
+      const judge = async (what) => {
+        const { violations } = await page.evaluate(() => window.axe.run());
+        const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+        assert.deepEqual(said, [], `${what}, ${colorScheme}, ${width}`);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} is wider than ${width}`);
+      };
+      await walk(page, width, judge);
+      await page.context().close();
+    }
+  }
+}
+
+/** Shows the panel of this name; on a phone, by the buttons below. */
+export async function openPanel(page, name, width) {
+  if (width === 390) await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name }).click();
+  else await page.getByRole("tab", { name, exact: true }).click();
 }
 
 /** Nothing went wrong on the page. */

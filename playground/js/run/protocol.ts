@@ -32,6 +32,92 @@ export interface Rows extends Grid {
   offset: number;
 }
 
+/** Who asks: a role, the claims of its token as JSON, and other settings of the session, by name. */
+export interface Asker {
+  role: string;
+  claims: string;
+  settings: Record<string, string>;
+}
+
+/** Somebody of `auth.users`, and the claims of a token of theirs, as JSON. */
+export interface Person {
+  id: string;
+  label: string;
+  claims: string;
+}
+
+/** Who can ask. */
+export interface Askers {
+  /** The roles, those of Supabase's API first. */
+  roles: string[];
+  people: Person[];
+  /** The settings, besides the claims, that the schema's functions and policies read. */
+  settings: string[];
+}
+
+export type Command = "select" | "insert" | "update" | "delete";
+
+/** A policy of a table. */
+export interface Policy {
+  name: string;
+  /** What the schema calls it: the `object` of its statement. */
+  object: string;
+  permissive: boolean;
+  /** For which command, or `all`. */
+  command: Command | "all";
+  /** To whom, as SQL has it. */
+  roles: string;
+  /** Whether it is about the role that asks. */
+  applies: boolean;
+  using: string | null;
+  check: string | null;
+}
+
+/** What a policy says of a row. */
+export interface Said {
+  /** `true`, `false`, `null`, or why its expression fails. */
+  value: string;
+  /** Whether it is why the row may or may not. */
+  decided: boolean;
+}
+
+/** What becomes of a command on a row, and why. */
+export interface Verdict {
+  /** `but`: privileges and policies let it through, and something else stops it. */
+  outcome: "yes" | "no" | "but";
+  why: string;
+  /** What each policy of the view says, in their order. */
+  said: Said[];
+}
+
+/** What somebody may do with the rows of a table by one command. */
+export interface View {
+  command: Command;
+  /** What holds for every row, whatever policies say: no privilege, no row security. */
+  standing: string | null;
+  /** The policies that are asked: places in the list of the table's. */
+  policies: number[];
+  /** One for each row that was tried; of an insertion, whether the row could be inserted again. */
+  verdicts: Verdict[];
+}
+
+/** What somebody may do with a table. */
+export interface Examination extends Grid {
+  table: TableInfo;
+  rls: "off" | "on" | "forced";
+  policies: Policy[];
+  views: View[];
+}
+
+/** A row as JSON, by column; or why there is none. */
+export type Sample = { row: string } | { reason: string };
+
+/** What became of filling empty tables. */
+export interface Filled {
+  filled: { label: string; count: number }[];
+  left: { label: string; reason: string }[];
+}
+
 /** What the thread can be asked. A failure of PostgreSQL comes back as one, with its code and position. */
 export interface Questions {
   /** Starts an empty database in place of the one before, and says which of the extensions it cannot have. */
@@ -46,6 +132,18 @@ export interface Questions {
   tables(): TableInfo[];
   /** Some rows of a table, in the order of its primary key. */
   rows(schema: string, name: string, offset: number): Rows;
+  /** Who can ask. */
+  askers(): Askers;
+  /** The tables of the schema, and those of others that have policies. */
+  guarded(): TableInfo[];
+  /** What somebody may do with a table; nothing stays of what is tried. */
+  examine(schema: string, name: string, asker: Asker): Examination;
+  /** A row that somebody might insert. */
+  sample(schema: string, name: string, asker: Asker): Sample;
+  /** Whether somebody may insert a row, given as JSON; nothing stays of it. */
+  tryInsert(schema: string, name: string, asker: Asker, row: string): Verdict;
+  /** Fills the tables that are empty with a few rows. */
+  fill(): Filled;
 }
 
 /** What the page asks. */

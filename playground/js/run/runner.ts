@@ -76,9 +76,8 @@ export class Runner {
   }
 
   /** Asks the database. */
-  async ask(question: keyof Questions, details: unknown[]): Promise<unknown> {
+  async ask<K extends keyof Questions>(question: K, details: Parameters<Questions[K]>): Promise<ReturnType<Questions[K]>> {
     if (this.#database === undefined) throw new Error("there is no database: run the schema first");
-    const ask = this.#database.ask.bind(this.#database) as (question: string, ...details: unknown[]) => Promise<unknown>;
-    return ask(question, ...details);
+    return this.#database.ask(question, ...details);
   }
 }

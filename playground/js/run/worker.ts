@@ -2,6 +2,9 @@
 // questions. Nothing that is asked leaves the page, and the page goes on while a query takes its time.
 
 import { PGlite } from "@electric-sql/pglite";
+import { askers } from "./askers.js";
+import { examine, tryInsert } from "./examine.js";
+import { fill, sample } from "./samples.js";
 import type { Asked, Failure, Heard, Outcome, Questions } from "./protocol.js";
 import * as tables from "./tables.js";
 
@@ -87,6 +90,12 @@ const answers: { [K in keyof Questions]: (...details: Parameters<Questions[K]>) 
   },
   tables: () => tables.list(opened()),
   rows: (schema, name, offset) => tables.rows(opened(), schema, name, offset),
+  askers: () => askers(opened()),
+  guarded: () => tables.list(opened(), tables.GUARDED),
+  examine: (schema, name, asker) => examine(opened(), schema, name, asker),
+  sample: (schema, name, asker) => sample(opened(), schema, name, asker),
+  tryInsert: (schema, name, asker, row) => tryInsert(opened(), schema, name, asker, row),
+  fill: () => fill(opened()),
 };
 
 function failure(error: unknown): Failure {

@@ -25,6 +25,20 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn ask(this: &Runner, question: &str, details: JsValue) -> Promise;
 
+    /// What tries policies: `js/run/tester/tester.ts`.
+    #[derive(Clone)]
+    pub(super) type Tester;
+
+    #[wasm_bindgen(js_name = openTester)]
+    fn open_tester(
+        host: &HtmlElement,
+        session: &Session,
+        runner: &Runner,
+        touched: &Closure<dyn Fn()>,
+    ) -> Promise;
+    #[wasm_bindgen(method)]
+    pub(super) fn refresh(this: &Tester) -> Promise;
+
     /// The console's editor: `js/run/console.ts`.
     #[derive(Clone)]
     pub(super) type SqlConsole;
@@ -163,6 +177,16 @@ impl Run {
             Ok(value) => from_js(value).ok_or_else(|| refusal("the answer cannot be read".into())),
             Err(error) => Err(from_js(error).unwrap_or_else(|| refusal("no answer".into()))),
         }
+    }
+
+    /// Puts the policy tester into `host`.
+    pub(super) async fn open_tester(self, host: &HtmlElement) -> Result<Tester, String> {
+        let runner = self.runner().await?;
+        let touched = Closure::<dyn Fn()>::new(move || self.touch());
+        let opened = awaited(open_tester(host, &self.page.session(), &runner, &touched)).await?;
+        // The tester calls it as long as it is there.
+        touched.forget();
+        Ok(opened.unchecked_into())
     }
 
     /// Says that what is in it may be another.

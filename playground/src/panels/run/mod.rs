@@ -1,4 +1,5 @@
-//! The schema in a real PostgreSQL, in the page: what it refuses, a console, the tables.
+//! The schema in a real PostgreSQL, in the page: what it refuses, a console, the tables,
+//! and what policies let through.
 //!
 //! In: the session's schema. Out: views over [`Run`], which holds the database. PGlite comes when it is
 //! first asked for; without it, the rest of the page works.
@@ -6,12 +7,14 @@
 mod console;
 mod database;
 mod grid;
+mod policies;
 mod tables;
 
 use leptos::prelude::*;
 
 use self::console::Console;
 use self::database::{Run, Status};
+use self::policies::Policies;
 use self::tables::Tables;
 use super::Panel;
 use crate::components::sides::move_focus;
@@ -26,9 +29,11 @@ pub(super) const PANEL: Panel =
 enum Tool {
     Console,
     Tables,
+    Policies,
 }
 
-const TOOLS: [(Tool, &str); 2] = [(Tool::Console, "Console"), (Tool::Tables, "Tables")];
+const TOOLS: [(Tool, &str); 3] =
+    [(Tool::Console, "Console"), (Tool::Tables, "Tables"), (Tool::Policies, "Policies")];
 
 #[component]
 fn Body() -> impl IntoView {
@@ -67,6 +72,7 @@ fn Body() -> impl IntoView {
                 {match it {
                     Tool::Console => view! { <Console/> }.into_any(),
                     Tool::Tables => view! { <Tables/> }.into_any(),
+                    Tool::Policies => view! { <Policies is_shown=move || tool.get() == it/> }.into_any(),
                 }}
             </div>
         }
