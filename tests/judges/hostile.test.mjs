@@ -51,6 +51,7 @@ const TARGETS = {
   rpc: [
     { ...TYPESCRIPT, least: 4 },
     { ...PYTHON, options: [{ language: "python" }], least: 4 },
+    { ...RUST, options: [{ language: "rust" }, { language: "rust", serde: true }] },
   ],
   redis: { shape: (text) => shapeOf(JSON.parse(text)), options: [{ comments: true }] },
   "json-schema": { shape: (text) => shapeOf(JSON.parse(text)), options: [{}] },

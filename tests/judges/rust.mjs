@@ -48,3 +48,30 @@ export function structs(text) {
   }
   return found;
 }
+
+const LITERAL = /"(?:[^"\\]|\\.)*"/.source;
+
+/** A string literal's text: its escapes are those of JSON, but for the braces. */
+const literal = (text) => JSON.parse(text.replaceAll(/\\u\{(\w+)\}/g, (_, code) => `\\u${code.padStart(4, "0")}`));
+
+/**
+ * The callers of a module: each its name, its function as PostgreSQL finds it by its types, and what it takes: fields of the
+ * struct `args`, with their types.
+ */
+export function callers(text) {
+  const all = structs(text);
+  const ident = /(?:"(?:[^"]|"")*"|[^\s".(]+)/.source;
+  const named = new RegExp(`(?:^select | from )(${ident}\\.${ident})\\(`);
+  const passed = new RegExp(`(?:if let Some\\(value\\) = args\\.(\\S+) \\{\\s*)?pass\\(\\s*&mut given,\\s*${LITERAL},\\s*(?:value|args\\.(\\S+)),\\s*(${LITERAL}),?\\s*\\)`, "g");
+  const said = new RegExp(`(?:::new|query\\.push)\\(\\s*(${LITERAL})`, "g");
+  return [...text.matchAll(/^pub async fn (\S+)<'e>\(([^]*?)^\}/gm)].map(([, name, body]) => {
+    const args = /\bargs: (\w+)/.exec(body)?.[1];
+    const types = new Map(all.get(args)?.map(({ field, type }) => [field, type]));
+    const fields = [...body.matchAll(passed)].map(([, optional, required, cast]) => {
+      const field = optional ?? required;
+      return { field, type: types.get(field), isOptional: optional !== undefined, sql: literal(cast).slice(2) };
+    });
+    const sql = [...body.matchAll(said)].map(([, text]) => literal(text)).join("");
+    return { name, args, fields, function: `${named.exec(sql)[1]}(${fields.map((one) => one.sql).join(", ")})` };
+  });
+}

@@ -1,6 +1,7 @@
-// Rust's own tools take the sqlx structs of every schema of the repository: rustfmt changes nothing, the compiler warns of
-// nothing. Then every struct reads the row of its table on a server, inserts and updates it, and finds it as it was. What
-// needs an extension that the server has no package for is left out there, and said.
+// Rust's own tools take the sqlx structs and the callers of every schema of the repository: rustfmt changes nothing, the
+// compiler warns of nothing. Then every struct reads the row of its table on a server, inserts and updates it, and finds it
+// as it was; and each caller calls its function. What a body makes of the arguments is its own affair: an error that it
+// raises is told. What needs an extension that the server has no package for is left out there, and said.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,17 +11,20 @@ import { after, before, describe, test } from "node:test";
 import { compileText } from "./compiler.mjs";
 import { schemas } from "./corpus.mjs";
 import { write } from "./python.mjs";
-import { build, formatted, lay, lines, structs } from "./rust.mjs";
-import { fill } from "./samples.mjs";
+import { build, callers, formatted, lay, lines, structs } from "./rust.mjs";
+import { calls, fill, WRONG_CALL } from "./samples.mjs";
 import { startServer } from "./server.mjs";
 import { inDatabase, without } from "./suite.mjs";
 
 const OTHER = { datetime: "time", numeric: "bigdecimal", serde: true, comments: false };
 
 /** Schemas that are compiled with the other options as well; more would say the same again. */
-const TWICE = /^(examples\/saas|emit\/sqlx\/|emit\/supabase\/hostile)/;
+const TWICE = /^(examples\/saas|emit\/sqlx\/|emit\/rpc\/rust|emit\/supabase\/hostile)/;
 
 const slug = (schema) => schema.name.replaceAll(/\W/g, "_").toLowerCase();
+
+/** The callers of a schema, beside the module of its structs. */
+const rpc = (schema, models, options) => compileText(schema, "rpc", { language: "rust", models: `super::${models}`, ...options });
 
 /** The field's value in a struct for writing, where it may be left out. */
 function given(row, { field, type }) {
@@ -69,7 +73,50 @@ async fn ${module}_${index}(connection: &mut PgConnection) -> crate::Judged {
   return parts;
 }
 
-describe("sqlx structs", { timeout: 1_200_000 }, () => {
+/** The Rust that judges the callers of a module: a function for each, which calls with all arguments and with those that it must. */
+function invocations(module, text) {
+  return callers(text).map(({ name, args, fields }, index) => {
+    const call = (given) => {
+      const list = fields.map(({ field, isOptional }, at) => {
+        if (isOptional && !given) return `${field}: None`;
+        return `${field}: ${isOptional ? `Some(sample.try_get(${at})?)` : `sample.try_get(${at})?`}`;
+      });
+      const passed = args ? `, ${module}::${args} { ${list.join(", ")} }` : "";
+      return `
+    let mut work = connection.begin().await?;
+    crate::called("${name}", ${module}::${name}(&mut *work${passed}).await.map(|_| ()))?;
+    work.rollback().await?;`;
+    };
+    const sample = fields.length === 0 ? "" : `
+    let sample = crate::sample(connection, "${name}").await?;`;
+    const uses = `
+    use sqlx::Connection as _;${fields.length === 0 ? "" : `
+    use sqlx::Row as _;`}`;
+    const isTwice = fields.some((one) => one.isOptional);
+    return { call: `crate::say("${name}", ${module}_${index}(connection).await);`, code: `
+async fn ${module}_${index}(connection: &mut PgConnection) -> crate::Judged {${uses}${sample}${call(true)}${isTwice ? call(false) : ""}
+    Ok(${isTwice ? 2 : 1})
+}` };
+  });
+}
+
+/** Leaves arguments for every caller in the database, as SQL that gives a column of the struct's type for each. */
+async function leaveSamples(client, text) {
+  const rows = async (sql, values) => (await client.query(sql, values)).rows;
+  const functions = await calls(rows);
+  await client.query("create table judge_samples (caller text, query text)");
+  for (const { name, fields, function: signature } of callers(text)) {
+    const [{ oid }] = await rows("select $1::regprocedure::oid::integer as oid", [signature]);
+    const { args } = functions.find((one) => one.oid === oid);
+    const columns = fields.map(({ type }, at) => {
+      const cast = /<String>+$/.test(type) || type === "String" ? (type.includes("Vec") ? "::text[]" : "::text") : "";
+      return `(${args[at].sample})${cast}`;
+    });
+    await client.query("insert into judge_samples values ($1, $2)", [name, `select ${columns.join(", ")}`]);
+  }
+}
+
+describe("sqlx structs and callers", { timeout: 1_200_000 }, () => {
   const home = mkdtempSync(join(tmpdir(), "schemagen-judge-"));
   const files = [];
   const arms = [];
@@ -89,8 +136,17 @@ describe("sqlx structs", { timeout: 1_200_000 }, () => {
       const text = compileText(kept, "sqlx");
       module(name, text);
       if (kept !== schema) module(`${name}_whole`, compileText(schema, "sqlx"));
-      if (TWICE.test(schema.name)) module(`${name}_other`, compileText(schema, "sqlx", OTHER));
-      const parts = judgement(name, text);
+      const called = rpc(kept, name, {});
+      module(`${name}_rpc`, called);
+      if (TWICE.test(schema.name)) {
+        module(`${name}_other`, compileText(schema, "sqlx", OTHER));
+        module(`${name}_other_rpc`, rpc(schema, `${name}_other`, OTHER));
+      }
+      const parts = [...judgement(name, text), ...invocations(`${name}_rpc`, called)];
+      if (schema.name === "emit/rpc/rust") {
+        declared.push("story");
+        parts.push({ call: `crate::say("story", story::calls(connection).await);`, code: "" });
+      }
       arms.push(`        "${name}" => {\n${parts.map((part) => `            ${part.call}`).join("\n")}\n        }`);
       functions.push(...parts.map((part) => part.code));
     }
@@ -112,15 +168,18 @@ describe("sqlx structs", { timeout: 1_200_000 }, () => {
     });
 
     for (const schema of schemas()) {
-      test(`${schema.name}: every row is read, inserted and updated`, async (t) => {
+      test(`${schema.name}: every row is read, inserted and updated, every function called`, async (t) => {
         const kept = without(schema, db, t);
         const database = slug(schema);
         await inDatabase(db, database, kept.roles, [compileText(kept, "sql", { transaction: false })], async (client) => {
           for (const left of await fill(client)) t.diagnostic(`has no row: ${left}`);
+          await leaveSamples(client, rpc(kept, slug(schema), {}));
         });
         const judged = await lines(program, [db.address.host, database, slug(schema)]);
-        assert.deepEqual(judged.filter((one) => one.error), []);
-        t.diagnostic(`${judged.reduce((sum, one) => sum + one.rows, 0)} rows in ${judged.length} structs`);
+        const isOurs = schema.name.startsWith("emit/rpc/");
+        assert.deepEqual(judged.filter((one) => one.error || WRONG_CALL.test(one.code ?? "") || (isOurs && one.code)), []);
+        for (const one of judged) if (one.refused) t.diagnostic(`refused: ${one.name}: ${one.refused}`);
+        t.diagnostic(`${judged.reduce((sum, one) => sum + (one.rows ?? 0), 0)} rows and calls in ${judged.length} structs and callers`);
       });
     }
   });

@@ -13,6 +13,9 @@ const WIDTH: usize = 100;
 /// rustfmt's `attr_fn_like_width`, for several items that are no derives.
 const ATTRIBUTE_WIDTH: usize = 70;
 
+/// rustfmt's `fn_call_width`.
+const CALL_WIDTH: usize = 60;
+
 /// Words of the language, those of later editions and those that are kept for it among them.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
@@ -106,6 +109,11 @@ pub fn doc(paragraphs: &[String], indent: usize) -> String {
     out
 }
 
+/// `// text`, its line ended.
+pub fn comment(text: &str) -> String {
+    format!("// {}\n", doc_line(text))
+}
+
 /// One line of user text within a comment: without the indents and fences that make code of it.
 fn doc_line(line: &str) -> String {
     let visible: String = line.replace('\t', " ").chars().filter(|c| !needs_escape(*c)).collect();
@@ -174,6 +182,57 @@ pub fn uses(imports: &BTreeSet<(&str, &str)>) -> String {
     out
 }
 
+/// The import of a module under the name `local`; none where `module` is not what an import names: names
+/// between `::`.
+pub fn use_as(module: &str, local: &str) -> Option<String> {
+    let (parent, name) = module.rsplit_once("::")?;
+    let is_plain = |name: &str| is_identifier(name) && name != "_" && !KEYWORDS.contains(&name);
+    let mut parents = parent.split("::").enumerate();
+    let is_path = |(place, name): (usize, &str)| {
+        is_plain(name) || name == "super" || (place == 0 && ["crate", "self"].contains(&name))
+    };
+    let renamed = if name == local { String::new() } else { format!(" as {local}") };
+    (is_plain(name) && parents.all(is_path)).then(|| format!("use {module}{renamed};"))
+}
+
+/// `name(args);` behind `indent` spaces, its line ended: an argument a line where they do not fit on one; as
+/// it is where an argument fits on none, of which rustfmt changes nothing.
+pub fn call(name: &str, args: &[String], indent: usize) -> String {
+    let list = args.join(", ");
+    let flat = format!("{:indent$}{name}({list});\n", "");
+    let inner = indent + 4;
+    let is_short = args.len() == 1 || width(&list) <= CALL_WIDTH;
+    let is_wide = args.iter().any(|arg| inner + width(arg) >= WIDTH);
+    if is_wide || (is_short && width(flat.trim_end()) <= WIDTH) {
+        return flat;
+    }
+    let mut out = format!("{:indent$}{name}(\n", "");
+    for arg in args {
+        let _ = writeln!(out, "{:inner$}{arg},", "");
+    }
+    let _ = writeln!(out, "{:indent$});", "");
+    out
+}
+
+/// `head = name(arg);` behind `indent` spaces, its line ended.
+pub fn binding(head: &str, name: &str, arg: &str, indent: usize) -> String {
+    let flat = format!("{name}({arg});");
+    let inner = indent + 4;
+    if indent + width(head) + 3 + width(&flat) > WIDTH && inner + width(&flat) <= WIDTH {
+        return format!("{:indent$}{head} =\n{:inner$}{flat}\n", "", "");
+    }
+    call(&format!("{head} = {name}"), &[arg.to_owned()], indent)
+}
+
+/// `head(params) -> result {`, its line ended.
+pub fn signature(head: &str, params: &[String], result: &str) -> String {
+    let flat = format!("{head}({}) -> {result} {{\n", params.join(", "));
+    if width(flat.trim_end()) <= WIDTH {
+        return flat;
+    }
+    format!("{head}(\n    {},\n) -> {result} {{\n", params.join(",\n    "))
+}
+
 /// The name of a field or function for a name in SQL, in snake case, without `r#`. What sqlx and serde
 /// make of the name is that of SQL only where both are equal, and ASCII.
 pub fn field(name: &str) -> String {
@@ -217,7 +276,7 @@ pub fn variants(labels: &[impl AsRef<str>]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{attribute, doc, field, ident, string, variants};
+    use super::{attribute, call, doc, field, ident, string, use_as, variants};
 
     #[test]
     fn strings_stay_in_their_quotes() {
@@ -252,6 +311,38 @@ mod tests {
         ] {
             assert_eq!(ident(&field(name)), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn only_modules_are_imported() {
+        for (module, expected) in [
+            ("super::models", Some("use super::models;")),
+            ("app::entities", Some("use app::entities as models;")),
+            ("super::super::models", Some("use super::super::models;")),
+            ("models", None),
+            ("app::self::models", None),
+            ("a::type", None),
+            ("a::models;evil", None),
+            ("a::", None),
+        ] {
+            assert_eq!(use_as(module, "models").as_deref(), expected, "{module}");
+        }
+    }
+
+    #[test]
+    fn calls_break_where_rustfmt_breaks_them() {
+        let call = |args: &[&str]| {
+            call("f", &args.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>(), 4)
+        };
+        let (a, b) = ("a".repeat(29), "b".repeat(29));
+        assert_eq!(call(&[&a, &b]), format!("    f({a}, {b});\n"));
+        assert_eq!(
+            call(&[&a, &b, "c"]),
+            format!("    f(\n        {a},\n        {b},\n        c,\n    );\n")
+        );
+        let (fits, does_not) = ("d".repeat(92), "e".repeat(93));
+        assert_eq!(call(&[&fits]), format!("    f({fits});\n"));
+        assert_eq!(call(&[&does_not]), format!("    f({does_not});\n"));
     }
 
     #[test]

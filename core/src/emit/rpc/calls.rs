@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::ddl::part::data_type;
 use crate::emit::EmitInput;
 use crate::emit::shapes::{Field, FunctionResult, FunctionShape, Presence, Shapes};
-use crate::schema::{ArgMode, ColumnType, Function, Ownership, Schema, TypeKind};
+use crate::schema::{ArgMode, ColumnType, Function, Ownership, Returns, Schema, TypeKind};
 use crate::sql::{Modifier, PgType};
 
 /// What there is to call.
@@ -47,6 +47,20 @@ impl<'a> Called<'a> {
             ty: &arg.ty,
             is_variadic: arg.mode == ArgMode::Variadic,
         })
+    }
+
+    /// The type of what it gives, unless that is columns of its own; and of those, each one's.
+    pub(super) fn results(&self) -> Vec<&'a ColumnType> {
+        let outputs = self.function.args.iter();
+        let outputs: Vec<_> = outputs
+            .filter(|arg| matches!(arg.mode, ArgMode::Out | ArgMode::InOut))
+            .map(|arg| &arg.ty)
+            .collect();
+        match &self.function.returns {
+            Returns::Table(columns) => columns.iter().map(|column| &column.ty).collect(),
+            Returns::Value(ty) | Returns::Set(ty) if outputs.is_empty() => vec![ty],
+            Returns::Value(_) | Returns::Set(_) | Returns::Nothing => outputs,
+        }
     }
 
     /// Whether a call may give nothing.

@@ -6,12 +6,14 @@
 
 mod calls;
 mod python;
+mod rust;
 mod typescript;
 
 use minijinja::context as values_of;
 
 use super::options::{OptionInfo, choice};
 use super::output::{self, File, HEADER};
+use super::sqlx::{CALENDAR, NUMERIC, SERDE, Settings};
 use super::template::{Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, errors, file_at, lang};
 use crate::diagnostic::Diagnostics;
@@ -27,6 +29,8 @@ choice! {
         TypeScript = "typescript",
         /// SQLAlchemy's async connections and pydantic.
         Python = "python",
+        /// sqlx and its structs.
+        Rust = "rust",
     }
 }
 
@@ -36,6 +40,7 @@ impl Language {
         match self {
             Self::TypeScript => "rpc.ts",
             Self::Python => "rpc.py",
+            Self::Rust => "rpc.rs",
         }
     }
 
@@ -44,6 +49,7 @@ impl Language {
         match self {
             Self::TypeScript => "./zod",
             Self::Python => ".models",
+            Self::Rust => "super::models",
         }
     }
 
@@ -57,9 +63,16 @@ impl Language {
                 name: "rpc/module.py.jinja",
                 source: include_str!("templates/module.py.jinja"),
             },
+            Self::Rust => Template {
+                name: "rpc/module.rs.jinja",
+                source: include_str!("templates/module.rs.jinja"),
+            },
         }
     }
 }
+
+/// What is said of options that say what the structs are.
+const AS_SQLX: &str = "Rust: as it is for the target `sqlx`.";
 
 static INFO: TargetInfo = TargetInfo {
     name: "rpc",
@@ -75,16 +88,22 @@ static INFO: TargetInfo = TargetInfo {
            Python: `await create_order(connection, CreateOrderArgs(…))` takes an `AsyncConnection` or \
            `AsyncSession` of SQLAlchemy 2, over any of its drivers, and the models of the target \
            `pydantic`. What is set in the arguments is given; the result is validated. Values travel as \
-           JSON, and keep all their digits; JSON's `null` becomes that of SQL.",
+           JSON, and keep all their digits; JSON's `null` becomes that of SQL.\n\n\
+           Rust: `create_order(executor, CreateOrderArgs { … }).await` goes over sqlx 0.8, with the structs \
+           of the target `sqlx`, whose options have to be the same. An argument that may be null is an \
+           `Option`; one with a default is an `Option` of that, and `None` leaves it out. Any part of a \
+           result may be null, as PostgreSQL cannot say otherwise. Rows of tables are read as their \
+           structs, other rows as structs of their own, `CreateOrderRow`; what sqlx has no type for \
+           travels as text, as in tables.",
     options: &[
         OptionInfo::one_of::<Language>(
             "language",
-            "The language of the callers. In Python they are written to `rpc.py`.",
+            "The language of the callers, which are written to `rpc.py` in Python, to `rpc.rs` in Rust.",
         ),
         OptionInfo::text(
             "models",
             "The module that the target of the language's models writes, as an import names it; if empty \
-             `./zod`, and in Python `.models`.",
+             `./zod`, in Python `.models`, in Rust `super::models`.",
             "",
         ),
         OptionInfo::text(
@@ -93,6 +112,9 @@ static INFO: TargetInfo = TargetInfo {
              that callers take a client of that `Database`; any client if empty.",
             "",
         ),
+        OptionInfo { docs: AS_SQLX, ..CALENDAR },
+        OptionInfo { docs: AS_SQLX, ..NUMERIC },
+        OptionInfo { docs: AS_SQLX, ..SERDE },
         OptionInfo::flag("comments", "Carry the schema's comments over as documentation.", true),
     ],
     default_out: "rpc.ts",
@@ -132,13 +154,19 @@ impl Target for Rpc {
                     sink,
                 )
             }
-            Language::Python => {
-                let Some(models) = lang::python::import_as(models, "models") else {
-                    sink.push(errors::no_module(INFO.name, "models", models, language.models()));
-                    return Vec::new();
-                };
-                python::module(input, &functions, &models, comments, &mut marks, sink)
-            }
+            Language::Python => match lang::python::import_as(models, "models") {
+                Some(models) => {
+                    python::module(input, &functions, &models, comments, &mut marks, sink)
+                }
+                None => return no_module(models, language, sink),
+            },
+            Language::Rust => match (lang::rust::use_as(models, "models"), Settings::of(options)) {
+                (Some(models), Some(settings)) => {
+                    let functions = (shapes, &functions);
+                    rust::module(input, functions, &models, settings, &mut marks, sink)
+                }
+                _ => return no_module(models, language, sink),
+            },
         };
         let context = values_of! { header => lang::Code::new(HEADER), module };
         // The default is that of the first language.
@@ -146,4 +174,9 @@ impl Target for Rpc {
         let path = output::place(out, language.default_out());
         file_at(&INFO, path, language.template(), context, &marks, sink)
     }
+}
+
+fn no_module(models: &str, language: Language, sink: &mut Diagnostics) -> Vec<File> {
+    sink.push(errors::no_module(INFO.name, "models", models, language.models()));
+    Vec::new()
 }

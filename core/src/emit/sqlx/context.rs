@@ -7,19 +7,18 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
-use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 
 use super::Settings;
+use super::structs::{GIVEN, Kind, Line, Structs, as_text};
 use super::types::{Carried, Types, type_name};
 use crate::diagnostic::Diagnostics;
+use crate::emit::EmitInput;
 use crate::emit::exports::Exports;
 use crate::emit::lang::{Code, rust};
 use crate::emit::shapes::{
-    CompositeShape, DomainShape, Entity, EnumShape, Field, Item, ItemId, Presence, Shapes,
+    CompositeShape, DomainShape, Entity, EnumShape, Item, ItemId, Presence, Shapes,
 };
 use crate::emit::template::{Marked, Marks};
-use crate::emit::{EmitInput, errors};
 use crate::schema::{ColumnType, ObjectId, QualifiedName, RelationId, Returns, TypeKind};
 use crate::sql::ident::{qualified, quote_ident};
 
@@ -35,10 +34,12 @@ pub(super) fn module(
     sink: &mut Diagnostics,
 ) -> Context {
     let types = Types::new(input.schema, shapes, settings);
+    let structs = Structs::new(input, types, settings, sink);
     let (exports, macros) = (Exports::default(), BTreeSet::new());
-    let mut page = Page { input, settings, types, rows: rows(input), marks, exports, macros, sink };
+    let mut page =
+        Page { input, serde: settings.serde, structs, rows: rows(input), marks, exports, macros };
     let items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
-    let mut imports = page.types.imports;
+    let mut imports = page.structs.types.imports;
     if settings.serde && !items.is_empty() {
         imports.extend([("serde", "Deserialize"), ("serde", "Serialize")]);
     }
@@ -52,13 +53,14 @@ pub(super) fn module(
         has_relations => has("relation"),
         has_inserts => has("insert"),
         has_updates => has("update"),
-        has_given => has("given"),
+        has_given => page.structs.reads_given,
+        given => Code::new(GIVEN),
         items,
     }
 }
 
 /// What has to stand in Cargo.toml.
-fn features(imports: &BTreeSet<(&str, &str)>) -> String {
+pub(in crate::emit) fn features(imports: &BTreeSet<(&str, &str)>) -> String {
     let modules: BTreeSet<&str> = imports.iter().map(|(module, _)| *module).collect();
     let known = modules.iter().filter_map(|module| match *module {
         "serde_json" => Some("json"),
@@ -97,29 +99,18 @@ fn rows(input: &EmitInput<'_>) -> BTreeSet<RelationId> {
 /// What the parts of the page share.
 struct Page<'a> {
     input: &'a EmitInput<'a>,
-    settings: Settings,
-    types: Types<'a>,
+    serde: bool,
+    structs: Structs<'a>,
     rows: BTreeSet<RelationId>,
     marks: &'a mut Marks,
     exports: Exports,
     /// Macros of the template that the module calls.
     macros: BTreeSet<&'static str>,
-    sink: &'a mut Diagnostics,
-}
-
-/// A field as the structs of its relation have it.
-struct Line<'a> {
-    field: &'a Field,
-    /// Without `r#`.
-    name: String,
-    carried: Carried,
-    /// What is said of it.
-    doc: String,
 }
 
 impl Page<'_> {
     fn item(&mut self, item: &Item) -> Context {
-        let name = self.types.class(item.id());
+        let name = self.structs.types.class(item.id());
         let mut out = Marked::default();
         self.take(&name, item.id().object());
         match item {
@@ -132,17 +123,18 @@ impl Page<'_> {
     }
 
     fn take(&mut self, name: &str, object: ObjectId) {
-        self.exports.take(self.input, [name.to_owned()], object, self.sink);
+        self.exports.take(self.input, [name.to_owned()], object, self.structs.sink);
     }
 
     fn enumeration(&mut self, out: &mut Marked, it: &EnumShape, name: &str) {
         let Some(sql) = self.input.schema.enums.find(it.id).map(|it| type_name(&it.name)) else {
             return;
         };
-        let doc = self.doc(it.comment.as_ref(), Vec::new(), 0);
-        let derives =
-            self.derives(&["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"], &["sqlx::Type"]);
-        let serde = self.settings.serde;
+        let doc = self.structs.doc(it.comment.as_ref(), Vec::new(), 0);
+        let derives = self
+            .structs
+            .derives(&["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"], &["sqlx::Type"]);
+        let serde = self.serde;
         out.write(|text| {
             let type_name = format!("type_name = {}", rust::string(&sql));
             let type_name = rust::attribute("sqlx", &[type_name], 0);
@@ -165,12 +157,12 @@ impl Page<'_> {
     fn domain(&mut self, out: &mut Marked, it: &DomainShape, name: &str) {
         let schema = self.input.schema;
         let Some(domain) = schema.domains.find(it.id) else { return };
-        let Carried { ty, cast } = self.types.of(Some(&domain.base));
+        let Carried { ty, cast } = self.structs.types.of(Some(&domain.base));
         let note = cast.map(|_| as_text(&domain.base, self.input));
-        let doc = self.doc(it.comment.as_ref(), note.clone().into_iter().collect(), 0);
+        let doc = self.structs.doc(it.comment.as_ref(), note.clone().into_iter().collect(), 0);
         let common = ["Debug", "Clone", "PartialEq"];
         if note.is_some() {
-            let derives = self.derives(&common, &["sqlx::Type"]);
+            let derives = self.structs.derives(&common, &["sqlx::Type"]);
             return out.write(|text| {
                 let _ = writeln!(
                     text,
@@ -179,7 +171,7 @@ impl Page<'_> {
             });
         }
         self.macros.insert("domain");
-        let derives = self.derives(&common, &["sqlx::Encode", "sqlx::Decode"]);
+        let derives = self.structs.derives(&common, &["sqlx::Encode", "sqlx::Decode"]);
         let sql = rust::string(&type_name(&domain.name));
         out.write(|text| {
             let _ = write!(text, "{doc}{derives}pub struct {name}(pub {ty});\n\n");
@@ -191,18 +183,23 @@ impl Page<'_> {
         let schema = self.input.schema;
         let Some(composite) = schema.composites.find(it.id) else { return };
         let kind = TypeKind::Composite(it.id);
-        if !self.types.is_native_row(&kind, DEPTH_LIMIT) {
+        if !self.structs.types.is_native_row(&kind, DEPTH_LIMIT) {
             let note = format!("As text: sqlx cannot read or write all of `{}`.", composite.name);
-            let doc = self.doc(it.comment.as_ref(), vec![note], 0);
+            let doc = self.structs.doc(it.comment.as_ref(), vec![note], 0);
             return out.write(|text| {
                 let _ = writeln!(text, "{doc}pub type {name} = String;");
             });
         }
-        let types = self.types.attributes(&kind);
-        let lines = self.lines(&it.fields, &types);
-        let doc = self.doc(it.comment.as_ref(), Vec::new(), 0);
-        let derives = self.derives(&["Debug", "Clone", "PartialEq"], &[]);
-        self.structure(out, &format!("{doc}{derives}pub struct {name}"), &lines, Kind::Value);
+        let types = self.structs.types.attributes(&kind);
+        let lines = self.structs.lines(&it.fields, &types);
+        let doc = self.structs.doc(it.comment.as_ref(), Vec::new(), 0);
+        let derives = self.structs.derives(&["Debug", "Clone", "PartialEq"], &[]);
+        self.structs.structure(
+            out,
+            &format!("{doc}{derives}pub struct {name}"),
+            &lines,
+            Kind::Value,
+        );
         self.row_type(out, name, &composite.name, &lines, &types);
     }
 
@@ -220,7 +217,7 @@ impl Page<'_> {
         out.write(|text| {
             let _ = writeln!(text, "\ncomposite! {{\n    {name}, {sql};");
             for (line, ty) in lines.iter().zip(types) {
-                let own = ty.map(|ty| self.types.attribute_type(ty)).unwrap_or_default();
+                let own = ty.map(|ty| self.structs.types.attribute_type(ty)).unwrap_or_default();
                 let _ = writeln!(text, "    {} {};", rust::ident(&line.name), rust::string(&own));
             }
             text.push_str("}\n");
@@ -233,11 +230,11 @@ impl Page<'_> {
             RelationId::Table(id) => (TypeKind::TableRow(id), schema.relation_name(it.relation)),
             RelationId::View(id) => (TypeKind::ViewRow(id), schema.relation_name(it.relation)),
         };
-        let types = self.types.attributes(&kind);
-        let lines = self.lines(&it.fields, &types);
-        let doc = self.doc(it.comment.as_ref(), Vec::new(), 0);
-        let derives = self.derives(&["Debug", "Clone", "PartialEq"], &["sqlx::FromRow"]);
-        self.structure(out, &format!("{doc}{derives}pub struct {name}"), &lines, Kind::Row);
+        let types = self.structs.types.attributes(&kind);
+        let lines = self.structs.lines(&it.fields, &types);
+        let doc = self.structs.doc(it.comment.as_ref(), Vec::new(), 0);
+        let derives = self.structs.derives(&["Debug", "Clone", "PartialEq"], &["sqlx::FromRow"]);
+        self.structs.structure(out, &format!("{doc}{derives}pub struct {name}"), &lines, Kind::Row);
         let table = qualified(&sql.schema, &sql.name);
         let columns: Vec<String> = lines.iter().map(Line::read).collect();
         self.macros.insert("relation");
@@ -245,7 +242,8 @@ impl Page<'_> {
             let [table, columns] = [table.as_str(), &columns.join(", ")].map(rust::string);
             let _ = writeln!(text, "\nrelation! {{\n    {name}, {table}, {columns};\n}}");
         });
-        if self.rows.contains(&it.relation) && self.types.is_native_row(&kind, DEPTH_LIMIT) {
+        if self.rows.contains(&it.relation) && self.structs.types.is_native_row(&kind, DEPTH_LIMIT)
+        {
             self.row_type(out, name, sql, &lines, &types);
         }
         if it.writable {
@@ -270,8 +268,8 @@ impl Page<'_> {
         let name = format!("New{}", it.name);
         self.take(&name, ItemId::Relation(it.relation).object());
         self.macros.insert("insert");
-        let derives = self.derives(&["Debug", "Clone", "PartialEq"], &[]);
-        self.structure(
+        let derives = self.structs.derives(&["Debug", "Clone", "PartialEq"], &[]);
+        self.structs.structure(
             out,
             &format!("\n/// A row to insert: `{row}`.\n{derives}pub struct {name}"),
             lines,
@@ -300,8 +298,8 @@ impl Page<'_> {
         let name = format!("{}Update", it.name);
         self.take(&name, ItemId::Relation(it.relation).object());
         self.macros.insert("update");
-        let derives = self.derives(&["Debug", "Clone", "Default", "PartialEq"], &[]);
-        self.structure(
+        let derives = self.structs.derives(&["Debug", "Clone", "Default", "PartialEq"], &[]);
+        self.structs.structure(
             out,
             &format!("\n/// Changes of a row: `{row}`.\n{derives}pub struct {name}"),
             lines,
@@ -317,144 +315,4 @@ impl Page<'_> {
             text.push_str("}\n");
         });
     }
-
-    /// The fields of an item. Complains of two that get the same name.
-    fn lines<'b>(&mut self, fields: &'b [Field], types: &[Option<&ColumnType>]) -> Vec<Line<'b>> {
-        let mut taken: FxHashMap<String, ObjectId> = FxHashMap::default();
-        let mut lines = Vec::with_capacity(fields.len());
-        for (field, ty) in fields.iter().zip(types) {
-            let name = rust::field(&field.name);
-            if let Some(first) = taken.insert(name.clone(), field.object) {
-                let EmitInput { schema, origins, .. } = self.input;
-                self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
-            }
-            let carried = match ty {
-                Some(ty) => self.types.written(ty),
-                None => self.types.of(None),
-            };
-            let deprecated = field.deprecated.as_ref().map(|why| format!("Deprecated. {why}"));
-            let note = carried.cast.is_some().then(|| match ty {
-                Some(ty) => as_text(ty, self.input),
-                None => "As text: its type is not known.".to_owned(),
-            });
-            let notes = deprecated.into_iter().chain(note).collect();
-            let doc = self.doc(field.comment.as_ref(), notes, 4);
-            lines.push(Line { field, name, carried, doc });
-        }
-        lines
-    }
-
-    /// A struct behind its head, which ends with its name.
-    fn structure(&mut self, out: &mut Marked, head: &str, lines: &[Line<'_>], kind: Kind) {
-        let mut lines =
-            lines.iter().filter(|it| kind.presence(it.field) != Presence::Never).peekable();
-        let is_empty = lines.peek().is_none();
-        out.write(|text| {
-            let _ = writeln!(text, "{head} {{{}", if is_empty { "}" } else { "" });
-        });
-        for line in lines {
-            let (ty, wraps) = (line.member_type(kind), kind.wraps(line.field));
-            let mut serde = Vec::new();
-            // Both leave `r#` out. A name that is no ASCII may be written in two ways.
-            let own = line.name == line.field.column.as_str() && line.name.is_ascii();
-            let rename = format!("rename = {}", rust::string(&line.field.column));
-            if self.settings.serde {
-                serde.extend((!own).then(|| rename.clone()));
-                if wraps {
-                    serde.extend(
-                        ["default", "skip_serializing_if = \"Option::is_none\""].map(str::to_owned),
-                    );
-                }
-                if wraps && line.field.nullable {
-                    self.macros.insert("given");
-                    serde.push("deserialize_with = \"given\"".to_owned());
-                }
-            }
-            out.write_for(line.field.object, |text| {
-                if kind == Kind::Row || kind == Kind::Value {
-                    text.push_str(&line.doc);
-                }
-                if !own && kind == Kind::Row {
-                    text.push_str(&rust::attribute("sqlx", &[rename], 4));
-                }
-                if !serde.is_empty() {
-                    text.push_str(&rust::attribute("serde", &serde, 4));
-                }
-                text.push_str(&rust::member(&rust::ident(&line.name), &ty, 4));
-            });
-        }
-        if !is_empty {
-            out.write(|text| text.push_str("}\n"));
-        }
-    }
-
-    fn derives(&self, common: &[&str], own: &[&str]) -> String {
-        let serde: &[&str] = if self.settings.serde { &["Serialize", "Deserialize"] } else { &[] };
-        let all: Vec<String> =
-            [common, serde, own].concat().into_iter().map(str::to_owned).collect();
-        rust::attribute("derive", &all, 0)
-    }
-
-    fn doc(&self, comment: Option<&SmolStr>, notes: Vec<String>, indent: usize) -> String {
-        let comment = comment.filter(|_| self.settings.comments).map(ToString::to_string);
-        let paragraphs: Vec<String> = comment.into_iter().chain(notes).collect();
-        rust::doc(&paragraphs, indent)
-    }
-}
-
-/// What a struct is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A value of a composite type.
-    Value,
-    /// A row as it is read.
-    Row,
-    /// A row to insert.
-    Insert,
-    /// Changes of a row.
-    Update,
-}
-
-impl Kind {
-    const fn presence(self, field: &Field) -> Presence {
-        match self {
-            Self::Value | Self::Row => Presence::Required,
-            Self::Insert => field.insert,
-            Self::Update => field.update,
-        }
-    }
-
-    /// Whether a field may be left out, and that is not the same as null.
-    fn wraps(self, field: &Field) -> bool {
-        match self {
-            Self::Value | Self::Row => false,
-            Self::Insert => {
-                field.insert == Presence::Optional && !(field.nullable && field.null_by_default)
-            }
-            Self::Update => true,
-        }
-    }
-}
-
-impl Line<'_> {
-    fn member_type(&self, kind: Kind) -> String {
-        let ty = &self.carried.ty;
-        let ty = if self.field.nullable { format!("Option<{ty}>") } else { ty.clone() };
-        if kind.wraps(self.field) { format!("Option<{ty}>") } else { ty }
-    }
-
-    /// The column as a query reads it.
-    fn read(&self) -> String {
-        let cast = self.carried.cast.as_ref().map_or("", |cast| cast.read);
-        format!("{}{cast}", quote_ident(&self.field.column))
-    }
-
-    /// The cast of what is written.
-    fn write(&self) -> &str {
-        self.carried.cast.as_ref().map_or("", |cast| &cast.write)
-    }
-}
-
-fn as_text(ty: &ColumnType, input: &EmitInput<'_>) -> String {
-    format!("As text: `{}`.", crate::ddl::part::data_type(input.schema, ty))
 }

@@ -5,7 +5,8 @@
 //! type is stands in `types`, the page's parts in `context`; where they stand, and the macros that write
 //! the same code for each of them, is the template's.
 
-mod context;
+pub(super) mod context;
+pub(super) mod structs;
 pub(super) mod types;
 
 use minijinja::context as values_of;

@@ -56,6 +56,10 @@ pub(in crate::emit) struct Types<'a> {
     settings: Settings,
     /// Modules, and names in them.
     pub(in crate::emit) imports: BTreeSet<(&'static str, &'static str)>,
+    /// What stands before the names of items: nothing in their own module.
+    path: &'static str,
+    /// Whether an item was named.
+    pub(in crate::emit) names_items: bool,
 }
 
 impl<'a> Types<'a> {
@@ -65,7 +69,19 @@ impl<'a> Types<'a> {
         shapes: &'a Shapes,
         settings: Settings,
     ) -> Self {
-        Self { schema, shapes, settings, imports: BTreeSet::new() }
+        Self { schema, shapes, settings, imports: BTreeSet::new(), path: "", names_items: false }
+    }
+
+    /// The same for a module that knows items by this path.
+    #[must_use]
+    pub(in crate::emit) fn beside(self, path: &'static str) -> Self {
+        Self { path, ..self }
+    }
+
+    /// An item as the module names it.
+    pub(in crate::emit) fn item(&mut self, id: ItemId) -> String {
+        self.names_items = true;
+        format!("{}{}", self.path, self.class(id))
     }
 
     /// A type; of no type that is known, text.
@@ -193,7 +209,7 @@ impl<'a> Types<'a> {
             TypeKind::ViewRow(id) => ItemId::Relation(RelationId::View(*id)),
             TypeKind::Unknown(_) => return "String".to_owned(),
         };
-        self.class(id)
+        self.item(id)
     }
 
     fn base(&mut self, base: BaseType) -> String {

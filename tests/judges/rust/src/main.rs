@@ -1,8 +1,8 @@
-//! Rows through the structs that schemagen writes.
+//! Rows and calls through the structs and functions that schemagen writes.
 //!
 //! In: the folder of the server's socket, a database, and the name of the schema that it was made of. Out: a line of JSON
-//! for each table and view: how many of its rows were read, inserted and updated, or what went wrong. `corpus.rs`, which
-//! the judge writes, says what there is.
+//! for each table and view: how many of its rows were read, inserted and updated, or what went wrong; and for each function
+//! how often it was called, and what PostgreSQL refused. `corpus.rs`, which the judge writes, says what there is.
 
 #![deny(warnings)]
 
@@ -28,6 +28,25 @@ pub fn same<T: PartialEq + std::fmt::Debug>(what: &str, stored: &T, meant: &T) -
         return Ok(1);
     }
     Err(format!("{what}: stored {stored:#?}, meant {meant:#?}").into())
+}
+
+/// Arguments of a caller, as the judge left them in the database.
+pub async fn sample(connection: &mut PgConnection, caller: &str) -> sqlx::Result<PgRow> {
+    let query = "select query from public.judge_samples where caller = $1";
+    let query: String = sqlx::query_scalar(query).bind(caller).fetch_one(&mut *connection).await?;
+    sqlx::query(&query).fetch_one(connection).await
+}
+
+/// Says what PostgreSQL refused of a call; what else went wrong is an error.
+pub fn called(name: &str, result: sqlx::Result<()>) -> sqlx::Result<()> {
+    match result {
+        Err(sqlx::Error::Database(error)) => {
+            let refused = error.message();
+            println!("{}", serde_json::json!({ "name": name, "code": error.code(), "refused": refused }));
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// Says what became of `name`.

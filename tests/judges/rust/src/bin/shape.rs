@@ -34,6 +34,8 @@ fn flatten(tokens: TokenStream, leaves: &mut Vec<String>) {
             TokenTree::Group(group) => {
                 leaves.push(format!("open {:?}", group.delimiter()));
                 flatten(group.stream(), leaves);
+                // A comma behind the last item says only that the list is in lines.
+                leaves.pop_if(|last| last == ",");
                 leaves.push(format!("close {:?}", group.delimiter()));
             }
             leaf => leaves.push(leaf.to_string()),

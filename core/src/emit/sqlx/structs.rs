@@ -1,0 +1,234 @@
+//! Structs of fields, as sqlx reads and writes them.
+//!
+//! In: fields, and the types of what they hold. Out: their structs, one line or more for each field, which
+//! knows its column. Shared with whoever writes structs beside those of tables: callers of functions.
+
+use std::fmt::Write;
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::Settings;
+use super::types::{Carried, Types};
+use crate::diagnostic::Diagnostics;
+use crate::emit::lang::rust;
+use crate::emit::shapes::{Field, Presence};
+use crate::emit::template::Marked;
+use crate::emit::{EmitInput, errors};
+use crate::schema::{ColumnType, ObjectId};
+use crate::sql::ident::quote_ident;
+
+/// What a module needs where [`Structs::reads_given`].
+pub(in crate::emit) const GIVEN: &str = "/// A key that is there, `null` or not.
+fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}";
+
+/// Writes structs, and notes what they need.
+pub(in crate::emit) struct Structs<'a> {
+    input: &'a EmitInput<'a>,
+    settings: Settings,
+    /// The types of fields.
+    pub(in crate::emit) types: Types<'a>,
+    /// Whether serde reads a field by [`GIVEN`].
+    pub(in crate::emit) reads_given: bool,
+    /// What there is to say of them.
+    pub(in crate::emit) sink: &'a mut Diagnostics,
+}
+
+/// A field as structs have it.
+#[derive(Debug)]
+pub(in crate::emit) struct Line<'a> {
+    /// What it is.
+    pub(in crate::emit) field: &'a Field,
+    /// Without `r#`.
+    pub(in crate::emit) name: String,
+    /// Its type.
+    pub(in crate::emit) carried: Carried,
+    /// What is said of it.
+    doc: String,
+}
+
+impl<'a> Structs<'a> {
+    /// Structs with fields of these types.
+    pub(in crate::emit) const fn new(
+        input: &'a EmitInput<'a>,
+        types: Types<'a>,
+        settings: Settings,
+        sink: &'a mut Diagnostics,
+    ) -> Self {
+        Self { input, settings, types, reads_given: false, sink }
+    }
+
+    /// The fields of an item. Complains of two that get the same name.
+    pub(in crate::emit) fn lines<'b>(
+        &mut self,
+        fields: &'b [Field],
+        types: &[Option<&ColumnType>],
+    ) -> Vec<Line<'b>> {
+        let mut taken: FxHashMap<String, ObjectId> = FxHashMap::default();
+        let mut lines = Vec::with_capacity(fields.len());
+        for (field, ty) in fields.iter().zip(types) {
+            let name = rust::field(&field.name);
+            if let Some(first) = taken.insert(name.clone(), field.object) {
+                let EmitInput { schema, origins, .. } = self.input;
+                self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
+            }
+            let carried = match ty {
+                Some(ty) => self.types.written(ty),
+                None => self.types.of(None),
+            };
+            let deprecated = field.deprecated.as_ref().map(|why| format!("Deprecated. {why}"));
+            let note = carried.cast.is_some().then(|| match ty {
+                Some(ty) => as_text(ty, self.input),
+                None => "As text: its type is not known.".to_owned(),
+            });
+            let notes = deprecated.into_iter().chain(note).collect();
+            let doc = self.doc(field.comment.as_ref(), notes, 4);
+            lines.push(Line { field, name, carried, doc });
+        }
+        lines
+    }
+
+    /// A struct behind its head, which ends with its name.
+    pub(in crate::emit) fn structure(
+        &mut self,
+        out: &mut Marked,
+        head: &str,
+        lines: &[Line<'_>],
+        kind: Kind,
+    ) {
+        let mut lines =
+            lines.iter().filter(|it| kind.presence(it.field) != Presence::Never).peekable();
+        let is_empty = lines.peek().is_none();
+        out.write(|text| {
+            let _ = writeln!(text, "{head} {{{}", if is_empty { "}" } else { "" });
+        });
+        for line in lines {
+            let (ty, wraps) = (line.member_type(kind), kind.wraps(line.field));
+            let mut serde = Vec::new();
+            // Both leave `r#` out. A name that is no ASCII may be written in two ways.
+            let own = line.name == line.field.column.as_str() && line.name.is_ascii();
+            let rename = format!("rename = {}", rust::string(&line.field.column));
+            if self.settings.serde {
+                serde.extend((!own).then(|| rename.clone()));
+                if wraps {
+                    serde.extend(
+                        ["default", "skip_serializing_if = \"Option::is_none\""].map(str::to_owned),
+                    );
+                }
+                if wraps && line.field.nullable {
+                    self.reads_given = true;
+                    serde.push("deserialize_with = \"given\"".to_owned());
+                }
+            }
+            out.write_for(line.field.object, |text| {
+                if kind.is_documented() {
+                    text.push_str(&line.doc);
+                }
+                if !own && kind == Kind::Row {
+                    text.push_str(&rust::attribute("sqlx", &[rename], 4));
+                }
+                if !serde.is_empty() {
+                    text.push_str(&rust::attribute("serde", &serde, 4));
+                }
+                text.push_str(&rust::member(&rust::ident(&line.name), &ty, 4));
+            });
+        }
+        if !is_empty {
+            out.write(|text| text.push_str("}\n"));
+        }
+    }
+
+    /// The attribute that derives these traits, and serde's where they are asked for.
+    pub(in crate::emit) fn derives(&self, common: &[&str], own: &[&str]) -> String {
+        let serde: &[&str] = if self.settings.serde { &["Serialize", "Deserialize"] } else { &[] };
+        let all: Vec<String> =
+            [common, serde, own].concat().into_iter().map(str::to_owned).collect();
+        rust::attribute("derive", &all, 0)
+    }
+
+    /// The documentation of an item: its comment, and what else is said of it.
+    pub(in crate::emit) fn doc(
+        &self,
+        comment: Option<&SmolStr>,
+        notes: Vec<String>,
+        indent: usize,
+    ) -> String {
+        let comment = comment.filter(|_| self.settings.comments).map(ToString::to_string);
+        let paragraphs: Vec<String> = comment.into_iter().chain(notes).collect();
+        rust::doc(&paragraphs, indent)
+    }
+}
+
+/// What a struct is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::emit) enum Kind {
+    /// A value of a composite type.
+    Value,
+    /// A row as it is read.
+    Row,
+    /// A row to insert.
+    Insert,
+    /// Changes of a row.
+    Update,
+    /// Arguments of a function.
+    Args,
+}
+
+impl Kind {
+    const fn presence(self, field: &Field) -> Presence {
+        match self {
+            Self::Value | Self::Row => Presence::Required,
+            Self::Insert | Self::Args => field.insert,
+            Self::Update => field.update,
+        }
+    }
+
+    /// Whether it says what there is to say of its fields; for others, the row does.
+    const fn is_documented(self) -> bool {
+        match self {
+            Self::Value | Self::Row | Self::Args => true,
+            Self::Insert | Self::Update => false,
+        }
+    }
+
+    /// Whether a field may be left out, and that is not the same as null.
+    pub(in crate::emit) fn wraps(self, field: &Field) -> bool {
+        match self {
+            Self::Value | Self::Row => false,
+            Self::Insert | Self::Args => {
+                field.insert == Presence::Optional && !(field.nullable && field.null_by_default)
+            }
+            Self::Update => true,
+        }
+    }
+}
+
+impl Line<'_> {
+    fn member_type(&self, kind: Kind) -> String {
+        let ty = &self.carried.ty;
+        let ty = if self.field.nullable { format!("Option<{ty}>") } else { ty.clone() };
+        if kind.wraps(self.field) { format!("Option<{ty}>") } else { ty }
+    }
+
+    /// The column as a query reads it.
+    pub(in crate::emit) fn read(&self) -> String {
+        let cast = self.carried.cast.as_ref().map_or("", |cast| cast.read);
+        format!("{}{cast}", quote_ident(&self.field.column))
+    }
+
+    /// The cast of what is written.
+    pub(in crate::emit) fn write(&self) -> &str {
+        self.carried.cast.as_ref().map_or("", |cast| &cast.write)
+    }
+}
+
+/// What is said of a type that travels as text.
+pub(in crate::emit) fn as_text(ty: &ColumnType, input: &EmitInput<'_>) -> String {
+    format!("As text: `{}`.", crate::ddl::part::data_type(input.schema, ty))
+}
