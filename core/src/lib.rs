@@ -38,6 +38,7 @@ pub mod lint;
 pub mod predicate;
 pub mod resolve;
 pub mod schema;
+mod sort;
 pub mod source;
 pub mod sql;
 pub mod syntax;

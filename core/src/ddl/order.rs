@@ -11,6 +11,7 @@ use super::errors;
 use super::statement::{Phase, Section};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{FunctionId, Origins, Schema};
+use crate::sort;
 
 /// What is created when, and what had to give way.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +42,7 @@ pub fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Orde
 
     let phases = phases(&dependencies);
     let mut roots: Vec<usize> = (0..dependencies.units.len()).collect();
-    roots.sort_by_key(|number| (phases.get(*number), dependencies.units.get(*number)));
+    sort::by_key(&mut roots, |number| (phases.get(*number), dependencies.units.get(*number)));
     let numbers = dependencies.graph.order(&roots);
     Order { steps: steps(&dependencies, &phases, &numbers), unchecked, late }
 }

@@ -14,6 +14,7 @@ mod suggest;
 pub use code::Code;
 pub use suggest::{Near, closest};
 
+use crate::sort;
 use crate::source::Span;
 
 /// How bad it is. Errors prevent output; the others do not.
@@ -207,7 +208,9 @@ impl Diagnostics {
     #[must_use]
     pub fn finish(mut self) -> Self {
         let key = |d: &Diagnostic| (d.primary.span, d.severity, d.code);
-        self.list.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)));
+        sort::by(&mut self.list, |a, b| {
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
         self.list.dedup_by(|a, b| key(a) == key(b) && a.message == b.message);
         self
     }

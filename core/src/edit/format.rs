@@ -12,6 +12,7 @@ use super::insert::says_the_same;
 use super::lexer::{Sign, Token, tokens};
 use super::value::is_word_of_yaml_1_1;
 use crate::diagnostic::Diagnostics;
+use crate::sort;
 use crate::source::{FileId, Source};
 use crate::syntax::{self, Node, NodeKind, ScalarKind, ScalarStyle, plain_kind};
 
@@ -51,12 +52,9 @@ fn tall_sections(text: &str, root: &Node) -> BTreeSet<usize> {
     let NodeKind::Map(entries) = &root.kind else { return BTreeSet::new() };
     let is_tall =
         |start: usize, end: usize| text.get(start..end).is_some_and(|it| it.contains('\n'));
-    entries
-        .iter()
-        .map(|entry| (entry.key_span.range().start, entry.value.span.range().end))
-        .filter(|(start, end)| is_tall(*start, *end))
-        .map(|(start, _)| start)
-        .collect()
+    let places =
+        entries.iter().map(|entry| (entry.key_span.range().start, entry.value.span.range().end));
+    sort::set(places.filter(|(start, end)| is_tall(*start, *end)).map(|(start, _)| start))
 }
 
 /// A list or map of lines that is open.

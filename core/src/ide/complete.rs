@@ -4,6 +4,8 @@
 //! text that makes valid YAML of it, in block and in flow style. Nothing is filtered by what is typed
 //! already, except PostgreSQL's own functions, of which there are thousands.
 
+use std::cmp::Ordering;
+
 use smol_str::SmolStr;
 
 use super::Project;
@@ -16,6 +18,7 @@ use super::place::{Expect, Place, flat, item, place, scalars};
 use crate::diagnostic::Edit;
 use crate::grammar::{ArgumentDef, FunctionDef, Key, Kind, Record, ReturnsDef};
 use crate::schema::ObjectId;
+use crate::sort;
 use crate::source::{FileId, Span};
 use crate::sql::BaseType;
 
@@ -181,12 +184,12 @@ impl Writer<'_> {
                     let missing =
                         |key: &&&Key| dash.is_empty().then(|| self.has(key)) != Some(true);
                     let mut keys: Vec<&Key> = record.keys.iter().collect();
-                    keys.sort_by_key(|key| !key.required);
+                    sort::by_key(&mut keys, |key| !key.required);
                     found.extend(keys.iter().filter(missing).map(|key| self.key(key, dash)));
                 }
                 (Kind::Map(_), Some(names)) => {
                     let mut list = candidates::names(lookup, names, &expect, self.place);
-                    list.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
+                    sort::by(&mut list, |a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
                     let colon = if self.place.cursor.role == Role::Key { "" } else { ": $0" };
                     found.extend(list.into_iter().filter(|it| !self.has_name(&it.label)).map(
                         |it| {
@@ -300,8 +303,10 @@ impl Writer<'_> {
             }
         }
         // Words keep the order of the grammar.
-        let name = |it: &Candidate| if it.rank == 0 { String::new() } else { it.label.clone() };
-        list.sort_by_cached_key(|it| (it.rank, name(it)));
+        sort::by(&mut list, |a, b| {
+            let by_name = || if a.rank == 0 { Ordering::Equal } else { a.label.cmp(&b.label) };
+            a.rank.cmp(&b.rank).then_with(by_name)
+        });
         list.dedup_by(|later, earlier| later.label == earlier.label);
         let span = self.inner();
         let values = list.into_iter().map(|candidate| {

@@ -11,6 +11,7 @@ use super::occurrences::{sql_home, sql_text};
 use super::place::{Expect, Home, Place};
 use super::sql::{NameKind, Sql, SqlName};
 use crate::schema::ObjectId;
+use crate::sort;
 use crate::source::{Span, TextMap};
 use crate::sql::builtins;
 
@@ -84,7 +85,7 @@ pub(super) fn complete(
             columns.chain(within(functions, &qualifier.join("."))).collect()
         }
     };
-    list.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
+    sort::by(&mut list, |a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
     list.dedup_by(|later, earlier| later.label == earlier.label && later.kind == earlier.kind);
     list.into_iter()
         .map(|candidate| {

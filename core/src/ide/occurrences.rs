@@ -13,6 +13,7 @@ use super::place::{
 };
 use super::sql::Sql;
 use crate::grammar::{DefaultDef, Kind, TABLE_PLACEHOLDER};
+use crate::sort;
 use crate::source::{FileId, Span, TextMap};
 use crate::syntax::{self, Node, NodeKind};
 
@@ -187,7 +188,7 @@ pub(crate) fn all(lookup: &Lookup<'_>) -> Vec<Occurrence> {
         let mut walk = Walk { lookup, file, text: &source.text, found: &mut found };
         walk.node(tree, &root(), &Scope::default(), None);
     }
-    found.sort_by_key(|occurrence| (occurrence.span, occurrence.in_sql));
+    sort::by_key(&mut found, |occurrence| (occurrence.span, occurrence.in_sql));
     found.dedup();
     found
 }

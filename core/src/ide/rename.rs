@@ -13,6 +13,7 @@ use crate::Workspace;
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Severity};
 use crate::resolve::{ResolveOptions, Resolved};
 use crate::schema::ObjectId;
+use crate::sort;
 use crate::source::{FileId, LineIndex, PositionEncoding, Source, Sources, Span};
 use crate::sql::ident::{MAX_IDENT_BYTES, needs_quotes};
 
@@ -136,7 +137,7 @@ fn edited(sources: &Sources, edits: &[Edit]) -> Sources {
         let mut text = String::new();
         let mut done = 0;
         let mut own: Vec<&Edit> = edits.iter().filter(|edit| edit.span.file == file).collect();
-        own.sort_by_key(|edit| edit.span);
+        sort::by_key(&mut own, |edit| edit.span);
         for edit in own {
             text.push_str(source.text.get(done..edit.span.start as usize).unwrap_or_default());
             text.push_str(&edit.text);

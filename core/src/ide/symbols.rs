@@ -8,6 +8,7 @@ use super::names::{Lookup, child};
 use super::place::{Expect, behind, flat, item, root};
 use crate::grammar::Kind;
 use crate::schema::ObjectId;
+use crate::sort;
 use crate::source::{FileId, Span};
 use crate::syntax::{Entry, Node, NodeKind};
 
@@ -56,7 +57,7 @@ pub fn find_symbols(
             }
         }
     }
-    found.sort_by_key(|(symbol, container)| {
+    sort::by_key(&mut found, |(symbol, container)| {
         (container.is_some(), symbol.name.len(), symbol.name.clone())
     });
     found.truncate(limit);

@@ -21,6 +21,8 @@ use std::hash::{Hash, Hasher};
 
 use smol_str::SmolStr;
 
+use crate::sort;
+
 /// A column, by its position in its relation; of a domain, 0 is `VALUE`.
 pub type FieldIndex = usize;
 
@@ -117,7 +119,7 @@ impl Predicate {
     pub fn fields(&self) -> Vec<FieldIndex> {
         let mut fields = Vec::new();
         self.collect(&mut fields);
-        fields.sort_unstable();
+        sort::by(&mut fields, Ord::cmp);
         fields.dedup();
         fields
     }

@@ -1,5 +1,7 @@
 //! Cycles of a graph, for messages that name them.
 
+use crate::sort;
+
 /// One cycle for each strongly connected group of at least two nodes, as the nodes along it, beginning
 /// with the least. Tarjan's algorithm, without recursion: schemas are untrusted.
 pub(super) fn cycles(count: usize, targets: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
@@ -61,12 +63,12 @@ fn groups(count: usize, targets: &impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize
                         break;
                     }
                 }
-                group.sort_unstable();
+                sort::by(&mut group, Ord::cmp);
                 groups.push(group);
             }
         }
     }
-    groups.sort();
+    sort::by(&mut groups, Ord::cmp);
     groups
 }
 

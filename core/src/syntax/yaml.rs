@@ -15,6 +15,7 @@ use super::surrogates::{masked, restored};
 use super::{Entry, Node, NodeKind, Scalar, ScalarKind, ScalarStyle, errors, place};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits;
+use crate::sort;
 use crate::source::{FileId, Span};
 
 /// Reads `text`, the text of `file`, by the library's events. An empty source is a missing value.
@@ -334,7 +335,7 @@ impl<'t> Reader<'t> {
             at
         });
         let mut dropped: Vec<usize> = pairs.into_iter().map(|(_, later)| later).collect();
-        dropped.sort_unstable();
+        sort::by(&mut dropped, Ord::cmp);
         let (mut before, mut merged, mut after) =
             (Vec::with_capacity(entries.len()), Vec::new(), Vec::new());
         for (index, entry) in entries.into_iter().enumerate() {
@@ -494,7 +495,7 @@ pub(super) fn duplicates(entries: &[Entry], order: &mut Vec<u32>) -> Vec<(usize,
     let key = |index: u32| entries.get(index as usize).map_or("", |entry| entry.key.as_str());
     order.clear();
     order.extend(0..entries.len() as u32);
-    order.sort_unstable_by(|a, b| key(*a).cmp(key(*b)).then(a.cmp(b)));
+    sort::places(order, &|a, b| key(a).cmp(key(b)));
     let mut first = 0;
     for (at, index) in order.iter().enumerate() {
         let head = order.get(first).copied().unwrap_or_default();

@@ -7,6 +7,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::visible;
+use crate::sort;
 
 /// Places at most this many lines apart share an excerpt.
 const GAP: usize = 4;
@@ -49,7 +50,7 @@ struct Line {
 pub(super) fn excerpts(text: &str, places: &[Place]) -> Vec<Excerpt> {
     let mut marks: Vec<Mark> =
         places.iter().enumerate().map(|(index, place)| Mark::new(text, index, place)).collect();
-    marks.sort_by_key(|mark| (mark.first, mark.range.start));
+    sort::by_key(&mut marks, |mark| (mark.first, mark.range.start));
     let mut groups: Vec<Vec<Mark>> = Vec::new();
     for mark in marks {
         match groups.last_mut() {
@@ -60,7 +61,7 @@ pub(super) fn excerpts(text: &str, places: &[Place]) -> Vec<Excerpt> {
         }
     }
     let mut all: Vec<Excerpt> = groups.iter().map(|group| excerpt(text, group)).collect();
-    all.sort_by_key(|excerpt| excerpt.places.iter().all(|(index, _)| *index != 0));
+    sort::by_key(&mut all, |excerpt| excerpt.places.iter().all(|(index, _)| *index != 0));
     all
 }
 

@@ -18,6 +18,7 @@ use crate::schema::{
     IndexElement, IndexTarget, Literal, Name, ObjectId, Ownership, QualifiedName, RefAction,
     Schema, Table, TableId, TypeKind,
 };
+use crate::sort;
 
 /// Everything that the file says, in order.
 pub(super) fn items(schema: &Schema, comments: bool, marks: &mut Marks) -> Vec<Context> {
@@ -37,7 +38,7 @@ pub(super) fn items(schema: &Schema, comments: bool, marks: &mut Marks) -> Vec<C
 /// The tables that the schema owns, in order, and those of others that keys lead to.
 fn shown(schema: &Schema) -> Vec<TableId> {
     let mut shown: Vec<TableId> = schema.owned_tables().map(|(id, _)| id).collect();
-    let mut known: BTreeSet<TableId> = shown.iter().copied().collect();
+    let mut known = sort::set(shown.iter().copied());
     for (_, table) in schema.owned_tables() {
         for constraint in &table.constraints {
             if let ConstraintKind::ForeignKey(key) = &constraint.kind
@@ -59,7 +60,7 @@ fn referred(schema: &Schema) -> BTreeSet<(TableId, &Name)> {
         ConstraintKind::ForeignKey(key) => Some(key),
         _ => None,
     });
-    keys.flat_map(|key| key.target_columns.iter().map(|name| (key.target, name))).collect()
+    sort::set(keys.flat_map(|key| key.target_columns.iter().map(|name| (key.target, name))))
 }
 
 struct Page<'a> {

@@ -22,6 +22,7 @@ use crate::schema::{
     ConstraintKind, Name, Namespace, ObjectId, Ownership, PUBLIC, QualifiedName, RelationId,
     Schema, Table, TableId,
 };
+use crate::sort;
 
 /// The context of the whole module.
 pub(super) fn module(
@@ -117,7 +118,9 @@ fn check_columns(input: &EmitInput<'_>, settings: Settings, sink: &mut Diagnosti
 fn imports(columns: &Columns<'_>) -> Vec<Code> {
     let line = |names: &BTreeSet<&'static str>, from: &str| {
         let mut names: Vec<&str> = names.iter().copied().collect();
-        names.sort_by_key(|name| name.trim_start_matches("type "));
+        sort::by(&mut names, |a, b| {
+            a.trim_start_matches("type ").cmp(b.trim_start_matches("type "))
+        });
         let flat = format!("import {{ {} }} from \"{from}\";", names.join(", "));
         if width(&flat) <= WIDTH {
             Code::new(flat)
@@ -248,7 +251,7 @@ impl<'a> Columns<'a> {
         let owned = enums.chain(sequences).chain(tables).chain(views);
         let owned = owned.filter(|(ownership, _)| *ownership == Ownership::Owned);
         let spoken = self.spoken().into_keys().map(|id| &schema.tables[id].name.schema);
-        owned.map(|(_, name)| &name.schema).chain(spoken).collect()
+        sort::set(owned.map(|(_, name)| &name.schema).chain(spoken))
     }
 
     /// Tables of others that keys and policies speak of, with the columns.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::emit::lang::typescript;
 use crate::emit::shapes::naming;
 use crate::schema::QualifiedName;
+use crate::sort;
 
 /// What the module may import.
 const IMPORTS: [&str; 46] = [
@@ -71,7 +72,7 @@ pub(super) struct Names {
 
 impl Default for Names {
     fn default() -> Self {
-        let taken = IMPORTS.iter().chain(&TAKEN).map(|name| (*name).to_owned()).collect();
+        let taken = sort::set(IMPORTS.iter().chain(&TAKEN).map(|name| (*name).to_owned()));
         Self { taken, given: BTreeMap::new() }
     }
 }

@@ -3,14 +3,13 @@
 //! In: the schema. Out: a [`Diagram`] with texts and cardinalities, and with it a place for everything,
 //! for whoever draws it: the SVG here, a canvas elsewhere. Draws nothing.
 
-use std::collections::BTreeSet;
-
 use super::layout::{self, Block, Layout, Link};
 use crate::ddl::part;
 use crate::emit::shapes::is_unique;
 use crate::schema::{
     ConstraintKind, Name, ObjectId, Ownership, QualifiedName, RefAction, Schema, Table, TableId,
 };
+use crate::sort;
 
 /// Which columns are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,13 +103,13 @@ impl Diagram {
                 _ => None,
             })
         };
-        let referred: BTreeSet<(TableId, &Name)> = keys()
-            .flat_map(|(.., key)| key.target_columns.iter().map(|name| (key.target, name)))
-            .collect();
+        let referred = sort::set(
+            keys().flat_map(|(.., key)| key.target_columns.iter().map(|name| (key.target, name))),
+        );
         let mut diagram = Self::default();
         let mut tables: Vec<TableId> = schema.owned_tables().map(|(id, _)| id).collect();
-        let known: BTreeSet<TableId> = tables.iter().copied().collect();
-        let others: BTreeSet<TableId> = referred.iter().map(|(id, _)| *id).collect();
+        let known = sort::set(tables.iter().copied());
+        let others = sort::set(referred.iter().map(|(id, _)| *id));
         tables.extend(others.difference(&known));
         for id in tables {
             let Some(table) = schema.tables.find(id) else { continue };
@@ -162,15 +161,11 @@ impl Diagram {
             self.groups.push(group.to_owned());
             self.groups.len() - 1
         });
-        let foreign: BTreeSet<&Name> = table
-            .constraints
-            .iter()
-            .filter_map(|it| match &it.kind {
-                ConstraintKind::ForeignKey(key) => Some(&key.columns),
-                _ => None,
-            })
-            .flatten()
-            .collect();
+        let keys = table.constraints.iter().filter_map(|it| match &it.kind {
+            ConstraintKind::ForeignKey(key) => Some(&key.columns),
+            _ => None,
+        });
+        let foreign = sort::set(keys.flatten());
         let unique = |name: &Name| {
             table.constraints.iter().any(|it| match &it.kind {
                 ConstraintKind::Unique { columns, .. } => columns.as_slice() == [name.clone()],

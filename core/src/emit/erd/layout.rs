@@ -7,6 +7,8 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::sort;
+
 /// A box to place.
 #[derive(Debug, Clone, Copy)]
 pub struct Block {
@@ -348,7 +350,7 @@ impl Grid {
             }
         }
         for list in &mut grid.layers {
-            list.sort_by_key(|at| grid.items.get(*at).map(|it| it.group));
+            sort::by_key(list, |at| grid.items.get(*at).map(|it| it.group));
         }
         grid
     }
@@ -380,7 +382,7 @@ impl Grid {
                         (item.group, y + item.height / 2, *at)
                     })
                     .collect();
-                keyed.sort_by_key(|(group, centre, _)| (*group, *centre));
+                sort::by_key(&mut keyed, |(group, centre, _)| (*group, *centre));
                 self.rearrange(layer, keyed.into_iter().map(|(.., at)| at).collect());
             }
         }

@@ -157,7 +157,9 @@ struct References<'a>(BTreeMap<String, BTreeSet<&'a str>>);
 
 impl<'a> References<'a> {
     fn new(all: &'a [Definition]) -> Self {
-        Self(all.iter().map(|it| (it.uri(), it.references())).collect())
+        let mut references = BTreeMap::new();
+        references.extend(all.iter().map(|it| (it.uri(), it.references())));
+        Self(references)
     }
 
     /// All that some definitions refer to, and what that refers to.

@@ -7,6 +7,7 @@ use heck::ToShoutySnakeCase;
 
 use super::literal::{needs_escape, preferred_quote, quoted};
 use crate::emit::shapes::naming::{self, is_identifier, words};
+use crate::sort;
 
 /// Words that no name may be.
 const KEYWORDS: &[&str] = &[
@@ -204,7 +205,7 @@ pub fn imports(imports: &BTreeSet<(&str, &str)>) -> String {
     for (module, mut names) in names {
         let out = if is_installed(module) { &mut *installed } else { &mut *standard };
         // Constants, classes, functions.
-        names.sort_by_key(|name| {
+        sort::by_key(&mut names, |name| {
             let constant = name.len() > 1 && *name == name.to_uppercase();
             (!constant, !name.starts_with(char::is_uppercase), *name)
         });

@@ -24,6 +24,7 @@ use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
 use crate::predicate::Rules;
 use crate::schema::{FieldOverride, ObjectId, RelationId};
+use crate::sort;
 
 /// The context of the whole module.
 pub(super) fn module(
@@ -35,7 +36,7 @@ pub(super) fn module(
 ) -> Context {
     let names: FxHashMap<ItemId, String> =
         shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
-    let classes = shapes.items.iter().map(|item| python::class(item.name())).collect();
+    let classes = sort::set(shapes.items.iter().map(|item| python::class(item.name())));
     let values = Values::new(shapes, names);
     let mut page =
         Page { input, settings, values, marks, classes, exports: Exports::default(), sink };

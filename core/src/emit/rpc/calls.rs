@@ -2,12 +2,11 @@
 //!
 //! In: the schema's functions and their shapes. Out: both lists, in the order of declaration.
 
-use std::collections::BTreeSet;
-
 use crate::ddl::part::data_type;
 use crate::emit::EmitInput;
 use crate::emit::shapes::{Field, FunctionResult, FunctionShape, Presence, Shapes};
 use crate::schema::{ArgMode, ColumnType, Function, Ownership, Returns, Schema, TypeKind};
+use crate::sort;
 use crate::sql::{Modifier, PgType};
 
 /// What there is to call.
@@ -106,8 +105,7 @@ impl Functions<'_> {
     /// Leaves out overloads that only the types of their arguments tell apart.
     pub(super) fn leave_out_same_names(&mut self, schema: &Schema) {
         let names = |it: &Called<'_>| {
-            let args: BTreeSet<String> =
-                it.shape.args.iter().map(|arg| arg.column.to_string()).collect();
+            let args = sort::set(it.shape.args.iter().map(|arg| arg.column.to_string()));
             (it.function.name.clone(), args)
         };
         let (unique, same): (Vec<_>, Vec<_>) = self.called.iter().copied().partition(|it| {

@@ -17,9 +17,9 @@ use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, Relations, Shapes};
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
 use crate::schema::{
-    Column, ConstraintKind, Name, ObjectId, Ownership, QualifiedName, RelationId, Table, TableId,
-    View,
+    Column, ConstraintKind, ObjectId, Ownership, QualifiedName, RelationId, Table, TableId, View,
 };
+use crate::sort;
 
 /// The context of the whole module.
 pub(super) fn module(
@@ -32,7 +32,7 @@ pub(super) fn module(
 ) -> Context {
     let names: FxHashMap<ItemId, String> =
         shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
-    let classes = names.values().cloned().collect();
+    let classes = sort::set(names.values().cloned());
     let entities = shapes.items.iter().filter_map(|item| match item {
         Item::Entity(entity @ Entity { relation: RelationId::Table(id), .. }) => {
             Some((*id, entity))
@@ -327,8 +327,8 @@ impl Page<'_> {
             if table.ownership == Ownership::Owned {
                 continue;
             }
-            let named: BTreeSet<&Name> =
-                keys().filter(|key| key.target == id).flat_map(|key| &key.target_columns).collect();
+            let keys = keys().filter(|key| key.target == id);
+            let named = sort::set(keys.flat_map(|key| &key.target_columns));
             if named.is_empty() {
                 continue;
             }
@@ -350,8 +350,7 @@ impl Page<'_> {
     fn alembic(&self) -> String {
         let schema = self.input.schema;
         let tables = || schema.owned_tables().map(|(_, table)| table);
-        let mut schemas: BTreeSet<&str> =
-            tables().map(|table| table.name.schema.as_str()).collect();
+        let mut schemas = sort::set(tables().map(|table| table.name.schema.as_str()));
         schemas.remove("public");
         let names: Vec<Py> =
             std::iter::once(Py::atom("None")).chain(schemas.into_iter().map(string)).collect();
@@ -364,13 +363,13 @@ impl Page<'_> {
                 format!("{}.{}", name.schema, name.name)
             }
         };
-        let partitions: BTreeSet<String> = tables()
+        let partitions = tables()
             .filter_map(|table| table.partitioning.as_ref())
             .flat_map(|it| &it.partitions)
-            .map(|partition| full(&partition.name))
-            .collect();
+            .map(|partition| full(&partition.name));
+        let partitions = sort::set(partitions);
         let indexes = tables().flat_map(|table| &table.indexes).filter(|it| !is_readable(it));
-        let indexes: BTreeSet<&str> = indexes.map(|index| index.name.as_str()).collect();
+        let indexes = sort::set(indexes.map(|index| index.name.as_str()));
         let mut assign = |variable: &str, names: Vec<Py>| {
             let list = Py::List("".into(), Brackets::Square, names);
             list.write_assignment(&mut out, 0, variable);

@@ -9,6 +9,7 @@ use super::context::Page;
 use crate::emit::lang::{Py, python};
 use crate::emit::shapes::{Entity, ItemId, Relation, RelationKind};
 use crate::schema::{ConstraintKind, RefAction, RelationId, TableId};
+use crate::sort;
 
 impl Page<'_> {
     /// The relationships of a class, as `(name, annotation, value)`.
@@ -134,7 +135,7 @@ impl Page<'_> {
         });
         let mut names: Vec<String> =
             others.flat_map(|it| [it.name.clone(), it.inverse.clone()]).collect();
-        names.sort();
+        sort::by(&mut names, Ord::cmp);
         names.dedup();
         names
     }

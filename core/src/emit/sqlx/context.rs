@@ -20,6 +20,7 @@ use crate::emit::shapes::{
 };
 use crate::emit::template::{Marked, Marks};
 use crate::schema::{ColumnType, ObjectId, QualifiedName, RelationId, Returns, TypeKind};
+use crate::sort;
 use crate::sql::ident::{qualified, quote_ident};
 
 /// How deep types within types are followed.
@@ -61,7 +62,7 @@ pub(super) fn module(
 
 /// What has to stand in Cargo.toml.
 pub(in crate::emit) fn features(imports: &BTreeSet<(&str, &str)>) -> String {
-    let modules: BTreeSet<&str> = imports.iter().map(|(module, _)| *module).collect();
+    let modules = sort::set(imports.iter().map(|(module, _)| *module));
     let known = modules.iter().filter_map(|module| match *module {
         "serde_json" => Some("json"),
         "pgvector" | "serde" | "sqlx::postgres::types" => None,
@@ -88,12 +89,11 @@ fn rows(input: &EmitInput<'_>) -> BTreeSet<RelationId> {
         Returns::Table(columns) => columns.iter().map(|it| &it.ty).collect(),
     });
     let all = columns.chain(views).chain(attributes).chain(domains).chain(args).chain(results);
-    all.filter_map(|ty| match ty.kind {
+    sort::set(all.filter_map(|ty| match ty.kind {
         TypeKind::TableRow(id) => Some(RelationId::Table(id)),
         TypeKind::ViewRow(id) => Some(RelationId::View(id)),
         _ => None,
-    })
-    .collect()
+    }))
 }
 
 /// What the parts of the page share.

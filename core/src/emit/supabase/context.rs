@@ -21,6 +21,7 @@ use crate::schema::{
     Composite, CompositeId, EnumId, EnumType, Name, ObjectId, Ownership, PUBLIC, RelationId,
     Schema, Table, TableId, ViewId,
 };
+use crate::sort;
 
 /// How deep the entries of a group stand on the page.
 const ENTRY: usize = 6;
@@ -30,7 +31,7 @@ pub(super) fn module(schema: &Schema, settings: Settings, marks: &mut Marks) -> 
     let described = described(schema, settings.schemas);
     let types = Types { schema, described, settings };
     let mut namespaces: Vec<&Name> = types.described.iter().copied().collect();
-    namespaces.sort_by(|a, b| compare(a, b));
+    sort::by(&mut namespaces, |a, b| compare(a, b));
     let default = namespaces.iter().find(|it| **it == PUBLIC).or_else(|| namespaces.first());
     let default = Code::new(typescript::string(default.map_or(PUBLIC, |name| name)));
     let mut page = Page {
@@ -55,7 +56,7 @@ fn described(schema: &Schema, wanted: Schemas) -> BTreeSet<&Name> {
     let declared = objects.filter(|(ownership, _)| *ownership == Ownership::Owned);
     let mut described: BTreeSet<&Name> = match wanted {
         Schemas::Exposed => BTreeSet::new(),
-        Schemas::All => declared.map(|(_, name)| &name.schema).collect(),
+        Schemas::All => sort::set(declared.map(|(_, name)| &name.schema)),
     };
     let exposed = schema.namespaces.values().filter(|it| it.exposed);
     described.extend(exposed.map(|it| &it.name));
@@ -114,7 +115,7 @@ impl<'a> Page<'a> {
     }
 
     fn group(&mut self, mut items: Vec<(&Name, Marked)>) -> Vec<Context> {
-        items.sort_by(|a, b| compare(a.0, b.0));
+        sort::by(&mut items, |a, b| compare(a.0, b.0));
         items.into_iter().map(|(_, item)| self.marks.place(item)).collect()
     }
 
@@ -123,7 +124,7 @@ impl<'a> Page<'a> {
         let mut out = Marked::default();
         self.open(&mut out, name, table.comment.as_ref());
         let mut columns: Vec<_> = table.columns.iter().enumerate().collect();
-        columns.sort_by(|a, b| compare(&a.1.name, &b.1.name));
+        sort::by(&mut columns, |a, b| compare(&a.1.name, &b.1.name));
         let object = |place: usize| ObjectId::Column(id, place as u32);
         let is_partition = *name != table.name.name;
         block(&mut out, "Row", |out| {
@@ -136,7 +137,7 @@ impl<'a> Page<'a> {
                 });
             }
             if !is_partition {
-                let names: BTreeSet<&Name> = table.columns.iter().map(|it| &it.name).collect();
+                let names = sort::set(table.columns.iter().map(|it| &it.name));
                 self.computed(out, RelationId::Table(id), &names);
             }
         });
@@ -165,7 +166,7 @@ impl<'a> Page<'a> {
         let mut out = Marked::default();
         self.open(&mut out, &view.name.name, view.comment.as_ref());
         let mut columns: Vec<_> = view.columns.iter().enumerate().collect();
-        columns.sort_by(|a, b| compare(&a.1.name, &b.1.name));
+        sort::by(&mut columns, |a, b| compare(&a.1.name, &b.1.name));
         block(&mut out, "Row", |out| {
             for (_, column) in &columns {
                 let doc = self.doc(column.comment.as_ref(), None, ENTRY + 4);
@@ -175,7 +176,7 @@ impl<'a> Page<'a> {
                     member(text, &typescript::key(&column.name), &ty, ENTRY + 4);
                 });
             }
-            let names: BTreeSet<&Name> = view.columns.iter().map(|it| &it.name).collect();
+            let names = sort::set(view.columns.iter().map(|it| &it.name));
             self.computed(out, RelationId::View(id), &names);
         });
         let writable = self.views.writable(id);
@@ -203,7 +204,7 @@ impl<'a> Page<'a> {
     /// The fields that functions of a row compute.
     fn computed(&self, out: &mut Marked, relation: RelationId, columns: &BTreeSet<&Name>) {
         let mut functions: Vec<_> = self.functions.iter().collect();
-        functions.sort_by(|a, b| compare(a.0, b.0));
+        sort::by(&mut functions, |a, b| compare(a.0, b.0));
         for (name, overloads) in functions {
             let function = overloads.iter().find(|it| it.computes_for() == Some(relation));
             let Some(function) = function.filter(|_| !columns.contains(*name)) else { continue };

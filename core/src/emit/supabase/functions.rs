@@ -12,6 +12,7 @@ use crate::schema::{
     ArgMode, Argument, ColumnType, Function, FunctionId, FunctionKind, Name, Ownership, PUBLIC,
     QualifiedName, RelationId, Returns, Schema, TypeKind,
 };
+use crate::sort;
 use crate::sql::types::catalog_name;
 use crate::sql::{BaseType, ident};
 
@@ -243,7 +244,7 @@ impl<'a> Callable<'a> {
                 return None;
             }
             same.insert(0, own);
-            same.sort_by_key(|arg| number(&arg.ty));
+            sort::by_key(&mut same, |arg| number(&arg.ty));
             let calls = same.iter().map(|arg| {
                 let ty = type_name(schema, &arg.ty);
                 format!("{name}({} => {ty})", arg.name.as_deref().unwrap_or_default())

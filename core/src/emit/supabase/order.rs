@@ -29,11 +29,13 @@ fn weight(c: char) -> (usize, char) {
 #[cfg(test)]
 mod tests {
     use super::compare;
+    use crate::sort;
 
     #[test]
     fn words_before_longer_words_and_cases_last() {
-        let mut names = ["user_b", "Users", "users", "user", "user2", "userA", "order", "$a", "_a"];
-        names.sort_by(|a, b| compare(a, b));
+        let mut names =
+            vec!["user_b", "Users", "users", "user", "user2", "userA", "order", "$a", "_a"];
+        sort::by(&mut names, |a, b| compare(a, b));
         assert_eq!(
             names,
             ["_a", "$a", "order", "user", "user_b", "user2", "userA", "users", "Users"]

@@ -10,6 +10,7 @@ use super::views::Views;
 use crate::schema::{
     ConstraintKind, ForeignKey, Name, ObjectId, RelationId, Schema, Table, ViewId,
 };
+use crate::sort;
 
 /// A foreign key, seen from a table or view.
 #[derive(Debug, Clone)]
@@ -54,7 +55,7 @@ pub(super) fn all(schema: &Schema) -> BTreeMap<RelationId, Vec<Relationship<'_>>
     }
     let joined = |names: &[&Name]| names.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(",");
     for relationships in all.values_mut() {
-        relationships.sort_by(|a, b| {
+        sort::by(relationships, |a, b| {
             let name = |it: &Relationship<'_>| &schema.relation_name(it.referenced).name;
             compare(a.name, b.name)
                 .then_with(|| compare(name(a), name(b)))

@@ -14,6 +14,7 @@ use crate::schema::{
     Column, ColumnType, DefaultValue, Domain, IdentityKind, Literal, Name, QualifiedName, Schema,
     Table, TypeKind, View, ViewColumn,
 };
+use crate::sort;
 use crate::sql::BaseType;
 use crate::sql::types::{Wire, facts};
 
@@ -190,7 +191,7 @@ impl Types<'_> {
 
 /// Members by name, as Supabase's generator sorts columns and arguments.
 pub(super) fn sorted(mut members: Vec<(String, Type)>) -> Vec<(String, Type)> {
-    members.sort_by(|a, b| compare(&a.0, &b.0));
+    sort::by(&mut members, |a, b| compare(&a.0, &b.0));
     members
 }
 

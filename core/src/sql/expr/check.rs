@@ -14,6 +14,7 @@ use super::scope::{ColumnLookup, ExprSite, FunctionLookup, Scope, ValueType};
 use super::stability::{Unstable, unstable};
 use super::tree::{Arithmetic, Literal, Node, Simple};
 use crate::diagnostic::{Code, closest};
+use crate::sort;
 use crate::sql::BaseType;
 use crate::sql::builtins::{self, Volatility};
 use crate::sql::types::{parse_type, resolve_base};
@@ -97,7 +98,7 @@ impl<'a> Checker<'a> {
     }
 
     fn in_order(mut self) -> Vec<SqlFinding> {
-        self.findings.sort_by_key(|finding| (finding.range.start, finding.code));
+        sort::by_key(&mut self.findings, |finding| (finding.range.start, finding.code));
         self.findings.dedup();
         self.findings
     }
