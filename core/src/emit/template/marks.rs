@@ -1,5 +1,5 @@
-//! Provenance through a template: invisible marks before what objects say, taken out again after
-//! rendering.
+//! Provenance through a template: invisible marks where something is said whose lines are known, which
+//! takes their places after rendering.
 //!
 //! A mark is `U+FDD0`, a number and `U+FDD1`. Other code cannot hold these ([`Code::new`] drops them), so
 //! no text can forge one.
@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use minijinja::Value;
 
-use crate::emit::lang::Code;
 use crate::emit::lang::code::{MARKS, is_unmarked};
 use crate::emit::output::Provenance;
 use crate::schema::ObjectId;
@@ -16,7 +15,7 @@ use crate::schema::ObjectId;
 const OPEN: char = MARKS[0];
 const END: char = MARKS[1];
 
-/// What marks speak of, in order of their numbers: lines of what follows, counted from the mark.
+/// What marks stand for, in order of their numbers.
 #[derive(Debug, Default)]
 pub struct Marks {
     placed: Vec<Arc<Marked>>,
@@ -25,16 +24,16 @@ pub struct Marks {
 impl Marks {
     /// What a template prints for a text whose lines are known.
     pub fn place(&mut self, marked: impl Into<Arc<Marked>>) -> Value {
-        let marked = marked.into();
-        let mut text = format!("{OPEN}{}{END}", self.placed.len());
-        text.push_str(&marked.text);
-        self.placed.push(marked);
-        Value::from_safe_string(text)
+        let mark = format!("{OPEN}{}{END}", self.placed.len());
+        self.placed.push(marked.into());
+        Value::from_safe_string(mark)
     }
 
-    /// The text without its marks, and what they said. A mark of an unknown number is dropped.
+    /// The text with what its marks stand for, and whose lines there are. A mark of an unknown number is
+    /// dropped.
     pub fn finish(&self, text: &str) -> (String, Vec<Provenance>) {
-        let mut out = String::with_capacity(text.len());
+        let size = self.placed.iter().map(|marked| marked.text.len()).sum::<usize>();
+        let mut out = String::with_capacity(text.len() + size);
         let mut provenance: Vec<Provenance> =
             Vec::with_capacity(self.placed.iter().map(|marked| marked.lines.len()).sum());
         let mut line = 0;
@@ -45,18 +44,24 @@ impl Marks {
             let (number, after) = mark.split_once(END).unwrap_or((mark, ""));
             rest = after;
             let marked = number.parse().ok().and_then(|index: usize| self.placed.get(index));
-            let lines = marked.into_iter().flat_map(|marked| &marked.lines);
-            provenance.extend(lines.map(|it| Provenance {
+            let Some(marked) = marked else { continue };
+            if is_unmarked(&marked.text) {
+                out.push_str(&marked.text);
+            } else {
+                out.push_str(&marked.text.replace(MARKS, ""));
+            }
+            provenance.extend(marked.lines.iter().map(|it| Provenance {
                 lines: it.lines.start + line..it.lines.end + line,
                 object: it.object,
             }));
+            line += marked.line;
         }
         out.push_str(rest);
         (out, provenance)
     }
 }
 
-/// Code whose lines may be of objects, on its way through a template.
+/// Code whose lines may be of objects.
 #[derive(Debug, Clone, Default)]
 pub struct Marked {
     text: String,
@@ -70,12 +75,6 @@ impl Marked {
     pub fn write(&mut self, write: impl FnOnce(&mut String)) {
         let start = self.text.len();
         write(&mut self.text);
-        let Some(written) = self.text.get(start..) else { return };
-        if !is_unmarked(written) {
-            let clean = Code::new(written);
-            self.text.truncate(start);
-            self.text.push_str(clean.as_str());
-        }
         self.line += self.text.get(start..).map_or(0, lines);
     }
 
