@@ -3,6 +3,8 @@
 //! In: the schema. Out: a [`Diagram`] with texts and cardinalities, and with it a place for everything,
 //! for whoever draws it: the SVG here, a canvas elsewhere. Draws nothing.
 
+use rustc_hash::FxHashMap;
+
 use super::layout::{self, Block, Layout, Link};
 use crate::ddl::part;
 use crate::emit::shapes::is_unique;
@@ -117,9 +119,11 @@ impl Diagram {
             let entity = diagram.entity(schema, id, table, shown, is_shown);
             diagram.entities.push(entity);
         }
+        let places: FxHashMap<TableId, usize> =
+            diagram.entities.iter().enumerate().map(|(at, it)| (it.table, at)).collect();
         for (id, table, at, constraint, key) in keys() {
             let end = |id: TableId, column: Option<&Name>| {
-                let entity = diagram.entities.iter().position(|it| it.table == id)?;
+                let entity = *places.get(&id)?;
                 let rows = &diagram.entities.get(entity)?.rows;
                 Some((
                     entity,

@@ -392,18 +392,21 @@ impl Grid {
     /// bands do.
     fn rearrange(&mut self, layer: usize, list: Vec<usize>) {
         let heights = self.heights_of(&list);
-        if let (Some(old), Some(old_heights)) =
+        let (Some(old), Some(old_heights)) =
             (self.layers.get_mut(layer), self.heights.get_mut(layer))
-        {
-            *old = list;
-            *old_heights = heights;
-        }
-        let bands = self.bands();
-        if bands == self.bands {
-            self.stack(layer);
-        } else {
-            self.bands = bands;
-            (0..self.layers.len()).for_each(|layer| self.stack(layer));
+        else {
+            return;
+        };
+        *old = list;
+        let are_kept = *old_heights == heights;
+        *old_heights = heights;
+        let bands = if are_kept { None } else { Some(self.bands()) };
+        match bands.filter(|bands| *bands != self.bands) {
+            None => self.stack(layer),
+            Some(bands) => {
+                self.bands = bands;
+                (0..self.layers.len()).for_each(|layer| self.stack(layer));
+            }
         }
     }
 
@@ -509,35 +512,29 @@ impl Grid {
         let (top, bottom) = self.bands.get(group).copied().unwrap_or_default();
         let wanted: Vec<i32> =
             run.iter().map(|at| self.wanted(*at, true, true).unwrap_or(self.item(*at).y)).collect();
-        let heights: Vec<i32> = run.iter().map(|at| self.item(*at).height).collect();
-        let gaps: Vec<i32> =
-            run.iter().zip(run.iter().skip(1)).map(|(a, b)| self.gap(*a, *b)).collect();
-        let down = |wanted: &[i32]| -> Vec<i32> {
+        // The height of each, and the gap below it.
+        let gaps = run.iter().zip(run.iter().skip(1)).map(|(a, b)| self.gap(*a, *b)).chain([0]);
+        let sizes: Vec<(i32, i32)> = run.iter().map(|at| self.item(*at).height).zip(gaps).collect();
+        let down = |ys: &mut [i32]| {
             let mut least = top;
-            let each = wanted.iter().zip(&heights).zip(gaps.iter().copied().chain([0]));
-            each.map(|((wanted, height), gap)| {
-                let y = (*wanted).max(least);
-                least = y + height + gap;
-                y
-            })
-            .collect()
+            for (y, (height, gap)) in ys.iter_mut().zip(&sizes) {
+                *y = least.max(*y);
+                least = *y + height + gap;
+            }
         };
-        let up = |wanted: &[i32]| -> Vec<i32> {
+        let up = |ys: &mut [i32]| {
             let mut most = bottom;
-            let gaps = [0].into_iter().chain(gaps.iter().copied().rev());
-            let each = wanted.iter().zip(&heights).rev().zip(gaps);
-            let mut found: Vec<i32> = each
-                .map(|((wanted, height), gap)| {
-                    let y = (*wanted).min(most - gap - height);
-                    most = y;
-                    y
-                })
-                .collect();
-            found.reverse();
-            found
+            for (y, (height, gap)) in ys.iter_mut().zip(&sizes).rev() {
+                *y = (most - gap - height).min(*y);
+                most = *y;
+            }
         };
+        let (mut low, mut high) = (wanted.clone(), wanted);
+        down(&mut low);
+        up(&mut low);
+        up(&mut high);
+        down(&mut high);
         // Both keep the gaps, and so does what lies between.
-        let (low, high) = (up(&down(&wanted)), down(&up(&wanted)));
         for ((at, low), high) in run.iter().zip(low).zip(high) {
             if let Some(item) = self.items.get_mut(*at) {
                 item.y = i32::midpoint(low, high);
