@@ -30,6 +30,7 @@ mod types;
 mod view;
 mod writer;
 
+pub(crate) use graph::Graph;
 pub use order::{Order, order};
 pub use statement::{Fragment, Phase, Section, Statement};
 

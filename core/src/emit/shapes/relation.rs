@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::naming::snake;
 use super::words::{plural, singular};
 use super::{Entity, Item, Shapes};
+use crate::ddl::Graph;
 use crate::predicate::FieldIndex;
 use crate::schema::{
     Constraint, ConstraintKind, ForeignKey, Index, IndexTarget, Name, RelationId, Schema, Table,
@@ -20,6 +21,8 @@ use crate::schema::{
 pub struct Relations {
     of: FxHashMap<TableId, Vec<Relation>>,
     joins: FxHashSet<TableId>,
+    /// Of each table that keys lead away from, and over others back to, the number of its circle.
+    circles: FxHashMap<TableId, usize>,
 }
 
 /// A way from the rows of one table to those of another.
@@ -103,6 +106,7 @@ impl Relations {
         let mut relations = Self {
             of: FxHashMap::default(),
             joins: pairs.iter().map(|(table, ..)| *table).collect(),
+            circles: circles(&keys, schema.tables.len()),
         };
         // The sides that hold keys choose first, then the ways back, then those through a table.
         let own: Vec<String> = keys.iter().map(|key| namer.own(key)).collect();
@@ -131,6 +135,12 @@ impl Relations {
     /// Whether a table is nothing but pairs of keys, so that the relations through it say it all.
     pub fn is_join(&self, table: TableId) -> bool {
         self.joins.contains(&table)
+    }
+
+    /// Whether keys lead from each of two tables to the other; of a table and itself, over others.
+    pub fn share_circle(&self, one: TableId, other: TableId) -> bool {
+        let circle = self.circles.get(&one);
+        circle.is_some() && circle == self.circles.get(&other)
     }
 
     fn add(&mut self, table: TableId, relation: Relation) {
@@ -266,6 +276,23 @@ pub(crate) fn is_unique(table: &Table, key: &ForeignKey) -> bool {
             })
     };
     constraint || table.indexes.iter().any(index)
+}
+
+/// The circles of tables that keys lead around: several tables each.
+fn circles(keys: &[Key<'_>], tables: usize) -> FxHashMap<TableId, usize> {
+    let mut graph = Graph::new(tables);
+    for key in keys {
+        graph.add(key.from.index(), key.to.index(), ());
+    }
+    let knots = graph.knots();
+    let mut circles = FxHashMap::default();
+    for key in keys.iter().filter(|key| key.from != key.to) {
+        let (from, to) = (knots.get(key.from.index()), knots.get(key.to.index()));
+        if let (Some(knot), true) = (from, from == to) {
+            circles.insert(key.from, *knot);
+        }
+    }
+    circles
 }
 
 /// Tables that hold two keys and nothing else, which is their primary key, and that no key leads to.

@@ -3,8 +3,6 @@
 //! In: the relations of a table. Out: lines of its class; each names its way back, and the columns where
 //! several keys join the same tables.
 
-use rustc_hash::FxHashSet;
-
 use super::context::Page;
 use crate::emit::lang::{Py, python};
 use crate::emit::shapes::{Entity, ItemId, Relation, RelationKind};
@@ -86,7 +84,7 @@ impl Page<'_> {
             args.push(Py::named("overlaps", quoted(&names.join(","))));
         }
         // Rows that lead to each other are written first, and joined then.
-        if it.holds_key() && it.nullable && self.leads_to(it.target, id) {
+        if it.holds_key() && it.nullable && self.relations.share_circle(id, it.target) {
             args.push(Py::named("post_update", Py::atom("True")));
         }
         let (table, position) = it.key;
@@ -100,24 +98,6 @@ impl Page<'_> {
             args.push(Py::named("passive_deletes", Py::atom("True")));
         }
         (name(&it.name), annotation, Py::call("relationship", args))
-    }
-
-    /// Whether keys lead from one table to another, over any number of others.
-    fn leads_to(&self, from: TableId, to: TableId) -> bool {
-        let mut seen = FxHashSet::default();
-        let mut open = vec![from];
-        while let Some(table) = open.pop() {
-            let next = self.relations.of(table).iter().filter(|it| it.holds_key());
-            for target in next.map(|it| it.target).filter(|target| *target != table) {
-                if target == to {
-                    return true;
-                }
-                if seen.insert(target) {
-                    open.push(target);
-                }
-            }
-        }
-        false
     }
 
     /// The names of relations that write a column which this one writes as well.
