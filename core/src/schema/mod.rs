@@ -41,6 +41,8 @@ pub use table::{
 pub use types::{ColumnType, Composite, CompositeField, Domain, DomainCheck, EnumType, TypeKind};
 pub use view::{CheckOption, View, ViewColumn};
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// Ids of the kinds.
@@ -168,6 +170,24 @@ impl Schema {
     /// The policies on a table, in declaration order.
     pub fn policies_of(&self, table: TableId) -> impl Iterator<Item = (PolicyId, &Policy)> {
         self.policies.iter().filter(move |(_, policy)| policy.table == table)
+    }
+
+    /// The policies of all tables, in declaration order.
+    pub fn policies_by_table(&self) -> BTreeMap<TableId, Vec<(PolicyId, &Policy)>> {
+        let mut policies: BTreeMap<TableId, Vec<(PolicyId, &Policy)>> = BTreeMap::new();
+        for (id, policy) in self.policies.iter() {
+            policies.entry(policy.table).or_default().push((id, policy));
+        }
+        policies
+    }
+
+    /// The triggers of all relations, in declaration order.
+    pub fn triggers_by_relation(&self) -> BTreeMap<RelationId, Vec<(TriggerId, &Trigger)>> {
+        let mut triggers: BTreeMap<RelationId, Vec<(TriggerId, &Trigger)>> = BTreeMap::new();
+        for (id, trigger) in self.triggers.iter() {
+            triggers.entry(trigger.on).or_default().push((id, trigger));
+        }
+        triggers
     }
 
     /// The triggers on a relation, in declaration order.

@@ -15,13 +15,20 @@ use crate::emit::lang::markdown::{self, Anchors, code, text};
 use crate::emit::template::{Marked, Marks};
 use crate::schema::{
     ArgMode, Column, ColumnType, Constraint, ConstraintKind, ForeignKey, Function, FunctionKind,
-    FunctionRef, GeneratedKind, IdentityKind, Index, Name, ObjectId, Ownership, QualifiedName,
-    Returns, RowSecurity, Schema, Security, Table, TableId, TriggerEvent, TypeKind, View,
+    FunctionRef, GeneratedKind, IdentityKind, Index, Name, ObjectId, Ownership, Policy, PolicyId,
+    QualifiedName, RelationId, Returns, RowSecurity, Schema, Security, Table, TableId, Trigger,
+    TriggerEvent, TriggerId, TypeKind, View,
 };
 
 /// Everything that the template prints.
 pub(super) fn page(schema: &Schema, title: &str, marks: &mut Marks) -> Context {
-    let mut page = Page { schema, anchors: BTreeMap::new() };
+    let mut page = Page {
+        schema,
+        anchors: BTreeMap::new(),
+        referrers: referrers(schema),
+        policies: schema.policies_by_table(),
+        triggers: schema.triggers_by_relation(),
+    };
     let parts = page.parts();
     let mut anchors = Anchors::default();
     anchors.take(title);
@@ -69,6 +76,23 @@ struct Page<'a> {
     schema: &'a Schema,
     /// Where each object is described.
     anchors: BTreeMap<ObjectId, String>,
+    /// The tables that refer to each, with their keys.
+    referrers: BTreeMap<TableId, Vec<(TableId, &'a ForeignKey)>>,
+    policies: BTreeMap<TableId, Vec<(PolicyId, &'a Policy)>>,
+    triggers: BTreeMap<RelationId, Vec<(TriggerId, &'a Trigger)>>,
+}
+
+/// The tables that refer to each, with their keys.
+fn referrers(schema: &Schema) -> BTreeMap<TableId, Vec<(TableId, &ForeignKey)>> {
+    let mut referrers: BTreeMap<TableId, Vec<(TableId, &ForeignKey)>> = BTreeMap::new();
+    for (id, table) in schema.owned_tables() {
+        for constraint in &table.constraints {
+            if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+                referrers.entry(key.target).or_default().push((id, key));
+            }
+        }
+    }
+    referrers
 }
 
 impl<'a> Page<'a> {
@@ -212,7 +236,7 @@ impl<'a> Page<'a> {
         list(out, "Referenced by", self.referrers(id));
         list(out, "Indexes", it.indexes.iter().map(|it| self.index(it)).collect());
         self.policies(out, id, it);
-        let triggers = self.schema.triggers_of(crate::schema::RelationId::Table(id));
+        let triggers = self.triggers.get(&RelationId::Table(id)).into_iter().flatten();
         let triggers = triggers.map(|(_, trigger)| {
             let updates = trigger.events.iter().find_map(|event| match event {
                 TriggerEvent::Update(columns) if !columns.is_empty() => Some(columns),
@@ -293,18 +317,12 @@ impl<'a> Page<'a> {
     }
 
     fn referrers(&self, to: TableId) -> Vec<String> {
-        let mut found = Vec::new();
-        for (id, it) in self.schema.owned_tables() {
-            for constraint in &it.constraints {
-                if let ConstraintKind::ForeignKey(key) = &constraint.kind
-                    && key.target == to
-                {
-                    let link = self.link(ObjectId::Table(id), &it.name);
-                    found.push(format!("{link} ({}){}", names(&key.columns), actions(key)));
-                }
-            }
-        }
-        found
+        let found = self.referrers.get(&to).into_iter().flatten();
+        let line = |(id, key): &(TableId, &ForeignKey)| {
+            let link = self.link(ObjectId::Table(*id), &self.schema.tables[*id].name);
+            format!("{link} ({}){}", names(&key.columns), actions(key))
+        };
+        found.map(line).collect()
     }
 
     fn index(&self, it: &Index) -> String {
@@ -336,8 +354,10 @@ impl<'a> Page<'a> {
             }
         };
         let policies: Vec<String> = self
-            .schema
-            .policies_of(id)
+            .policies
+            .get(&id)
+            .into_iter()
+            .flatten()
             .map(|(_, policy)| {
                 let roles = match policy.roles.as_slice() {
                     [] => "everybody".to_owned(),

@@ -10,8 +10,8 @@ use super::{BigintAs, DatesAs, Settings};
 use crate::ddl::part;
 use crate::emit::lang::{Call, Expr, typescript};
 use crate::schema::{
-    Column, ColumnType, DefaultValue, GeneratedKind, IdentityKind, Literal, QualifiedName, Schema,
-    SequenceOptions, TypeKind,
+    Column, ColumnType, DefaultValue, GeneratedKind, IdentityKind, Literal, Policy, PolicyId,
+    QualifiedName, Schema, SequenceOptions, TableId, TypeKind,
 };
 use crate::sql::{BaseType, Modifier, PgType};
 
@@ -19,6 +19,8 @@ use crate::sql::{BaseType, Modifier, PgType};
 #[derive(Debug)]
 pub(super) struct Columns<'a> {
     pub(super) schema: &'a Schema,
+    /// The policies of the tables that are not written yet.
+    pub(super) policies: BTreeMap<TableId, Vec<(PolicyId, &'a Policy)>>,
     pub(super) settings: Settings,
     pub(super) names: Names,
     /// Names of `drizzle-orm/pg-core`.
@@ -48,7 +50,7 @@ impl Columns<'_> {
     /// An import of `drizzle-orm/pg-core`, as a call.
     pub(super) fn call(&mut self, name: &'static str, args: Vec<Expr>) -> Expr {
         self.imports.insert(name);
-        Expr::Chain(name.to_owned(), vec![Call::new("", args)])
+        Expr::Chain(name.into(), vec![Call::new("", args)])
     }
 
     /// The whole builder of a column.
@@ -95,7 +97,7 @@ impl Columns<'_> {
             },
             TypeKind::Enum(id) => {
                 let constant = self.names.of("Enum", &self.schema.enums[*id].name);
-                Expr::Chain(constant, vec![Call::new("", vec![name])])
+                Expr::Chain(constant.into(), vec![Call::new("", vec![name])])
             }
             TypeKind::Domain(id) => {
                 let data = self.domain_data(&self.schema.domains[*id].base);
@@ -138,7 +140,8 @@ impl Columns<'_> {
             Modifier::Precision(digits) => Some(("precision", number(u32::from(digits)))),
             _ => None,
         };
-        let given = |entries: Vec<(&str, Expr)>| (!entries.is_empty()).then(|| options(entries));
+        let given =
+            |entries: Vec<(&'static str, Expr)>| (!entries.is_empty()).then(|| options(entries));
         Some(match (ty.base, &ty.modifier) {
             (BaseType::Smallint, _) => ("smallint", None),
             (BaseType::Integer, _) => ("integer", None),
@@ -217,7 +220,7 @@ impl Columns<'_> {
         let constant = self.names.of("Type", &words);
         self.imports.insert("customType");
         self.customs.insert(sql, (constant.clone(), data));
-        Expr::Chain(constant, vec![Call::new("", vec![name])])
+        Expr::Chain(constant.into(), vec![Call::new("", vec![name])])
     }
 
     fn domain_data(&self, base: &ColumnType) -> &'static str {
@@ -305,8 +308,8 @@ pub(super) fn sequence_options(given: &SequenceOptions) -> Vec<Expr> {
 }
 
 /// `{ key: value }`.
-pub(super) fn options(entries: Vec<(&str, Expr)>) -> Expr {
-    Expr::Object(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+pub(super) fn options(entries: Vec<(&'static str, Expr)>) -> Expr {
+    Expr::Object(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
 }
 
 /// A string literal.
@@ -317,6 +320,9 @@ pub(super) fn text(value: &str) -> Expr {
 /// SQL on one line where line breaks mean nothing.
 fn one_line(text: &str) -> String {
     let text = text.trim();
+    if !text.contains('\n') {
+        return text.to_owned();
+    }
     let holds_breaks = text.contains("--")
         || text.contains("$$")
         || text.lines().any(|line| line.matches(['\'', '"']).count() % 2 == 1);

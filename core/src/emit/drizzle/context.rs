@@ -36,6 +36,7 @@ pub(super) fn module(
     check_columns(input, settings, sink);
     let mut columns = Columns {
         schema,
+        policies: schema.policies_by_table(),
         settings,
         names: Names::default(),
         imports: BTreeSet::new(),
@@ -154,7 +155,7 @@ fn statement(export: &str, name: &str, code: &Expr, object: Option<ObjectId>, do
 fn custom(sql: &str, name: &str, data: &str) -> Marked {
     let head = format!("customType<{{ data: {data} }}>");
     let ty = Expr::Arrow("()", Box::new(text(sql)));
-    let code = Expr::Chain(head, vec![Call::new("", vec![options(vec![("dataType", ty)])])]);
+    let code = Expr::Chain(head.into(), vec![Call::new("", vec![options(vec![("dataType", ty)])])]);
     statement("", name, &code, None, "")
 }
 
@@ -175,7 +176,7 @@ impl<'a> Columns<'a> {
         if name.is_public() {
             self.call(function, args)
         } else {
-            Expr::call(&self.names.suffixed("Schema", &name.schema), method, args)
+            Expr::call(self.names.suffixed("Schema", &name.schema), method, args)
         }
     }
 
@@ -336,7 +337,7 @@ impl<'a> Columns<'a> {
             if !entries.is_empty() {
                 args.push(options(entries));
             }
-            let code = Expr::Chain(helper.to_owned(), vec![Call::new("", args)]);
+            let code = Expr::Chain(helper.into(), vec![Call::new("", args)]);
             let key = match self.settings.case {
                 super::Case::Camel => naming::camel(&relation.name),
                 super::Case::Column => relation.name.clone(),

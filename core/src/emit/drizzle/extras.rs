@@ -34,8 +34,7 @@ impl Columns<'_> {
             extras.missing.extend(of_index(index));
             extras.calls.push((ObjectId::Index(id, place as u32), self.index(table, index)));
         }
-        let schema = self.schema;
-        for (policy_id, policy) in schema.policies_of(id) {
+        for (policy_id, policy) in self.policies.remove(&id).unwrap_or_default() {
             let call = self.policy(policy);
             extras.calls.push((ObjectId::Policy(policy_id), call));
         }
@@ -131,7 +130,7 @@ impl Columns<'_> {
                     Ok(number) => Expr::atom(number.to_string()),
                     Err(_) => text(value),
                 };
-                (typescript::key(key), value)
+                (typescript::key(key).into(), value)
             };
             call = call.then("with", vec![Expr::Object(index.with.iter().map(entry).collect())]);
         }
@@ -170,7 +169,7 @@ impl Columns<'_> {
             Some(NullsOrder::Last) => calls.push(Call::new("nullsLast", Vec::new())),
             None => {}
         }
-        if calls.is_empty() { Expr::atom(column) } else { Expr::Chain(column, calls) }
+        if calls.is_empty() { Expr::atom(column) } else { Expr::Chain(column.into(), calls) }
     }
 
     /// `pgPolicy(…)`.
@@ -210,10 +209,10 @@ impl Columns<'_> {
 
 /// Whether a column can say by itself that it is the primary key.
 pub(super) fn inline_key(table: &Table, column: &Name) -> Key {
-    let own_name = ident::default_name(&table.name.name, &[], "pkey");
     let is_it = table.constraints.iter().any(|it| match &it.kind {
         ConstraintKind::PrimaryKey { columns } => {
-            columns.as_slice() == std::slice::from_ref(column) && it.name == own_name.as_str()
+            columns.as_slice() == std::slice::from_ref(column)
+                && it.name == ident::default_name(&table.name.name, &[], "pkey").as_str()
         }
         _ => false,
     });

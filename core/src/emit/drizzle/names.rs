@@ -3,11 +3,13 @@
 //! In: names in SQL. Out: names in camel case that are no words of TypeScript, no imports and no
 //! parameters of the module's closures.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use crate::emit::lang::typescript;
 use crate::emit::shapes::naming;
-use crate::schema::QualifiedName;
+use crate::schema::{Name, QualifiedName};
 use crate::sort;
 
 /// What the module may import.
@@ -67,13 +69,16 @@ const TAKEN: [&str; 5] = ["varchar", "vector", "table", "one", "many"];
 #[derive(Debug)]
 pub(super) struct Names {
     taken: BTreeSet<String>,
-    given: BTreeMap<(&'static str, String), String>,
+    given: FxHashMap<Key, String>,
 }
+
+/// A kind of object, the PostgreSQL schema where one of its kind lies in one, and its name.
+type Key = (&'static str, Option<Name>, Name);
 
 impl Default for Names {
     fn default() -> Self {
         let taken = sort::set(IMPORTS.iter().chain(&TAKEN).map(|name| (*name).to_owned()));
-        Self { taken, given: BTreeMap::new() }
+        Self { taken, given: FxHashMap::default() }
     }
 }
 
@@ -81,28 +86,27 @@ impl Names {
     /// The constant of an object of `kind`: its name behind its PostgreSQL schema's where that is not
     /// `public`, with the kind behind it where the bare name is taken.
     pub(super) fn of(&mut self, kind: &'static str, name: &QualifiedName) -> String {
-        let words = if name.is_public() {
-            name.name.to_string()
-        } else {
-            format!("{}_{}", name.schema, name.name)
+        let base = || match name.is_public() {
+            true => naming::camel(&name.name),
+            false => naming::camel(&format!("{}_{}", name.schema, name.name)),
         };
-        let key = (kind, format!("{}.{}", name.schema, name.name));
-        self.choose(key, &naming::camel(&words), kind)
+        self.choose((kind, Some(name.schema.clone()), name.name.clone()), base, kind)
     }
 
     /// The constant of something that is always called by its kind.
-    pub(super) fn suffixed(&mut self, kind: &'static str, name: &str) -> String {
-        let base = format!("{}{kind}", naming::camel(name));
-        self.choose((kind, name.to_owned()), &base, "")
+    pub(super) fn suffixed(&mut self, kind: &'static str, name: &Name) -> String {
+        let base = || format!("{}{kind}", naming::camel(name));
+        self.choose((kind, None, name.clone()), base, "")
     }
 
-    fn choose(&mut self, key: (&'static str, String), base: &str, kind: &str) -> String {
+    fn choose(&mut self, key: Key, base: impl FnOnce() -> String, kind: &str) -> String {
         if let Some(known) = self.given.get(&key) {
             return known.clone();
         }
+        let base = base();
         let longer = format!("{base}{kind}");
         let numbered = (2..u32::MAX).map(|number| format!("{longer}{number}"));
-        let name = [base.to_owned(), longer.clone()]
+        let name = [base, longer.clone()]
             .into_iter()
             .chain(numbered)
             .find(|name| !typescript::is_reserved(name) && !self.taken.contains(name))

@@ -39,8 +39,8 @@ impl Columns<'_> {
         table: &Table,
         later: impl Fn(TableId) -> bool,
     ) -> Marked {
+        let has_policies = self.policies.contains_key(&id);
         let extras = self.extras(id, table);
-        let has_policies = self.schema.policies_of(id).next().is_some();
         let is_secured = table.row_security != RowSecurity::Disabled && !has_policies;
         let opening = self.opening(
             ("Table", &table.name),

@@ -3,6 +3,8 @@
 //! In: an expression as a tree. Out: its text, on one line where it fits and broken by prettier's rules
 //! where it does not. The only place that decides on line breaks of TypeScript.
 
+use std::borrow::Cow;
+
 /// prettier's `printWidth`.
 pub const WIDTH: usize = 80;
 
@@ -10,11 +12,11 @@ pub const WIDTH: usize = 80;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expr {
     /// Anything without a place to break: a name, a literal.
-    Atom(String),
+    Atom(Cow<'static, str>),
     /// `[a, b]`.
     Array(Vec<Expr>),
     /// `{ key: value }`; keys are written as they stand.
-    Object(Vec<(String, Expr)>),
+    Object(Vec<(Cow<'static, str>, Expr)>),
     /// `(params) => body`.
     Arrow(&'static str, Box<Expr>),
     /// `a && b`, `a || b`; at least two operands. One that is another such expression is put into
@@ -23,7 +25,7 @@ pub enum Expr {
     /// `a < b`, and its like, of atoms.
     Compare(String, &'static str, String),
     /// `head.call(…).call(…)`, or `head(…)` for a first call without a name.
-    Chain(String, Vec<Call>),
+    Chain(Cow<'static, str>, Vec<Call>),
     /// Text that prettier is not asked about: code of the user's.
     Verbatim(String),
 }
@@ -52,13 +54,13 @@ impl Call {
 
 impl Expr {
     /// A name or literal.
-    pub fn atom(text: impl Into<String>) -> Self {
+    pub fn atom(text: impl Into<Cow<'static, str>>) -> Self {
         Self::Atom(text.into())
     }
 
     /// `head.name(args)`.
-    pub fn call(head: &str, name: &'static str, args: Vec<Self>) -> Self {
-        Self::Chain(head.to_owned(), vec![Call::new(name, args)])
+    pub fn call(head: impl Into<Cow<'static, str>>, name: &'static str, args: Vec<Self>) -> Self {
+        Self::Chain(head.into(), vec![Call::new(name, args)])
     }
 
     /// The same with one more call at its end.
@@ -69,10 +71,9 @@ impl Expr {
                 calls.push(Call::new(name, args));
                 Self::Chain(head, calls)
             }
-            Self::Atom(head) | Self::Verbatim(head) => {
-                Self::Chain(head, vec![Call::new(name, args)])
-            }
-            other => Self::Chain(other.flat(), vec![Call::new(name, args)]),
+            Self::Atom(head) => Self::Chain(head, vec![Call::new(name, args)]),
+            Self::Verbatim(head) => Self::Chain(head.into(), vec![Call::new(name, args)]),
+            other => Self::Chain(other.flat().into(), vec![Call::new(name, args)]),
         }
     }
 
@@ -158,7 +159,8 @@ impl Expr {
 
     fn write_flat(&self, out: &mut String) {
         match self {
-            Self::Atom(text) | Self::Verbatim(text) => out.push_str(text),
+            Self::Atom(text) => out.push_str(text),
+            Self::Verbatim(text) => out.push_str(text),
             Self::Array(items) => {
                 out.push('[');
                 write_list(out, items);

@@ -20,3 +20,8 @@ pub use json::Json;
 pub use layout::{Call, Expr, generic_type};
 pub use python_layout::{Brackets, Py};
 pub use types::Type;
+
+/// Whether a sorted list holds a word.
+fn holds(sorted: &[&str], word: &str) -> bool {
+    sorted.binary_search(&word).is_ok()
+}

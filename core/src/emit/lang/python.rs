@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use heck::ToShoutySnakeCase;
 
+use super::holds;
 use super::literal::{needs_escape, preferred_quote, quoted};
 use crate::emit::shapes::naming::{self, is_identifier, words};
 use crate::sort;
@@ -52,6 +53,7 @@ pub const RESERVED: &[&str] = &[
     "Decimal",
     "DeclarativeBase",
     "Field",
+    "HALFVEC",
     "JsonValue",
     "Literal",
     "Mapped",
@@ -63,9 +65,8 @@ pub const RESERVED: &[&str] = &[
     "StrictBool",
     "TypeVar",
     "UUID",
-    "ValueError",
     "VECTOR",
-    "HALFVEC",
+    "ValueError",
     "bool",
     "bytes",
     "date",
@@ -125,7 +126,6 @@ pub fn raw_string(text: &str) -> String {
 /// A docstring of these paragraphs, each line behind `indent` spaces and the last one ended; empty
 /// for none. Nothing in the text can end it.
 pub fn docstring(paragraphs: &[String], indent: usize) -> String {
-    let pad = " ".repeat(indent);
     let mut lines: Vec<String> =
         paragraphs.iter().flat_map(|text| text.lines()).map(doc_line).collect();
     while lines.last().is_some_and(String::is_empty) {
@@ -134,6 +134,7 @@ pub fn docstring(paragraphs: &[String], indent: usize) -> String {
     let start = lines.iter().take_while(|line| line.is_empty()).count();
     lines.drain(..start);
     let Some(first) = lines.first() else { return String::new() };
+    let pad = " ".repeat(indent);
     // ruff keeps quotes apart from the text's own.
     let lead = if first.starts_with('"') { " " } else { "" };
     if let [only] = lines.as_slice() {
@@ -225,7 +226,7 @@ pub fn imports(imports: &BTreeSet<(&str, &str)>) -> String {
 /// between dots, behind dots where it is relative.
 pub fn import_as(module: &str, local: &str) -> Option<String> {
     let path = module.trim_start_matches('.');
-    let is_name = |name: &str| is_identifier(name) && !KEYWORDS.contains(&name);
+    let is_name = |name: &str| is_identifier(name) && !holds(KEYWORDS, name);
     if !path.split('.').all(is_name) {
         return None;
     }
@@ -241,7 +242,7 @@ pub fn import_as(module: &str, local: &str) -> Option<String> {
 /// The name of a function, none of `taken`.
 pub fn function(name: &str, taken: &[&str]) -> String {
     let name = naming::snake(&words(name));
-    let is_taken = KEYWORDS.contains(&&*name) || taken.contains(&&*name);
+    let is_taken = holds(KEYWORDS, &name) || taken.contains(&&*name);
     if is_taken { format!("{name}_") } else { name }
 }
 
@@ -265,9 +266,9 @@ pub fn attribute(name: &str, classes: &BTreeSet<String>) -> String {
 }
 
 fn is_trap(name: &str) -> bool {
-    let shadows = RESERVED.contains(&name) && !HARMLESS.contains(&name);
-    KEYWORDS.contains(&name)
-        || TAKEN.contains(&name)
+    let shadows = holds(RESERVED, name) && !holds(HARMLESS, name);
+    holds(KEYWORDS, name)
+        || holds(TAKEN, name)
         || shadows
         || ["model_validate", "model_dump"].iter().any(|taken| name.starts_with(taken))
         || matches!(
@@ -288,7 +289,7 @@ fn is_trap(name: &str) -> bool {
 
 /// The name of a class: itself, unless Python or the module needs it.
 pub fn class(name: &str) -> String {
-    let taken = KEYWORDS.contains(&name) || RESERVED.contains(&name) || name.starts_with('_');
+    let taken = holds(KEYWORDS, name) || holds(RESERVED, name) || name.starts_with('_');
     if taken { format!("{}_", name.trim_start_matches('_')) } else { name.to_owned() }
 }
 
@@ -302,7 +303,7 @@ fn member(label: &str) -> String {
     match upper.as_str() {
         "" if label.is_empty() => "EMPTY".to_owned(),
         "" => label.chars().fold("X".to_owned(), |text, c| format!("{text}_{:x}", u32::from(c))),
-        name if is_identifier(name) && !KEYWORDS.contains(&name) => upper,
+        name if is_identifier(name) && !holds(KEYWORDS, name) => upper,
         _ => format!("X{upper}"),
     }
 }
@@ -321,6 +322,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{attribute, class, docstring, function, import_as, members, raw_string, string};
+
+    #[test]
+    fn words_are_sorted() {
+        assert!(super::HARMLESS.is_sorted());
+        assert!(super::KEYWORDS.is_sorted());
+        assert!(super::RESERVED.is_sorted());
+        assert!(super::TAKEN.is_sorted());
+    }
 
     #[test]
     fn strings_stay_in_their_quotes() {

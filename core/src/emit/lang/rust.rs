@@ -1,9 +1,11 @@
 //! Rust's words, strings, comments and attributes, as rustfmt leaves them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::layout::width;
+use super::holds;
+use super::layout::{new_line, push_spaces, width};
 use super::literal::{needs_escape, quoted};
 use crate::emit::shapes::naming::{self, is_identifier, words};
 
@@ -18,11 +20,11 @@ const CALL_WIDTH: usize = 60;
 
 /// Words of the language, those of later editions and those that are kept for it among them.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type",
-    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Keywords that `r#` makes no names of.
@@ -122,7 +124,7 @@ fn doc_line(line: &str) -> String {
 }
 
 /// `#[name(args)]` behind `indent` spaces, its line ended.
-pub fn attribute(name: &str, args: &[String], indent: usize) -> String {
+pub fn attribute(name: &str, args: &[&str], indent: usize) -> String {
     let flat = args.join(", ");
     let line = format!("{:indent$}#[{name}({flat})]\n", "");
     // rustfmt reads the items of a derive as a list.
@@ -137,14 +139,16 @@ pub fn attribute(name: &str, args: &[String], indent: usize) -> String {
     format!("{:indent$}#[{name}(\n{pad}{args}{last}\n{:indent$})]\n", "", "")
 }
 
-/// `pub name: ty,` behind `indent` spaces, its line ended.
-pub fn member(name: &str, ty: &str, indent: usize) -> String {
-    let flat = format!("{:indent$}pub {name}: {ty},\n", "");
-    if width(flat.trim_end()) <= WIDTH {
-        return flat;
+/// Writes `pub name: ty,` behind `indent` spaces, its line ended.
+pub fn write_member(out: &mut String, name: &str, ty: &str, indent: usize) {
+    push_spaces(out, indent);
+    out.extend(["pub ", name, ":"]);
+    if indent + "pub : ,".len() + width(name) + width(ty) <= WIDTH {
+        out.push(' ');
+    } else {
+        new_line(out, indent + 4);
     }
-    let inner = indent + 4;
-    format!("{:indent$}pub {name}:\n{:inner$}{ty},\n", "", "")
+    out.extend([ty, ",\n"]);
 }
 
 /// The `use` declarations of these names in modules, as rustfmt sorts them.
@@ -254,8 +258,8 @@ pub fn field(name: &str) -> String {
 }
 
 /// A name as code says it: behind `r#` if it is a keyword.
-pub fn ident(name: &str) -> String {
-    if KEYWORDS.contains(&name) { format!("r#{name}") } else { name.to_owned() }
+pub fn ident(name: &str) -> Cow<'_, str> {
+    if holds(KEYWORDS, name) { format!("r#{name}").into() } else { name.into() }
 }
 
 /// The name of a type: itself, unless Rust or the module needs it.
@@ -277,6 +281,12 @@ pub fn variants(labels: &[impl AsRef<str>]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{attribute, call, doc, field, ident, string, use_as, variants};
+
+    #[test]
+    fn words_are_sorted() {
+        assert!(super::KEYWORDS.is_sorted());
+        assert!(super::RESERVED.is_sorted());
+    }
 
     #[test]
     fn strings_stay_in_their_quotes() {
@@ -356,7 +366,7 @@ mod tests {
     fn long_attributes_stand_on_lines_of_their_own() {
         let long = format!("rename = \"{}\"", "a".repeat(80));
         assert_eq!(
-            attribute("sqlx", std::slice::from_ref(&long), 4),
+            attribute("sqlx", &[&long], 4),
             format!("    #[sqlx(\n        {long}\n    )]\n")
         );
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::holds;
 use super::literal::{needs_escape, preferred_quote, push_unicode, quoted};
 use crate::emit::shapes::naming::is_identifier;
 
@@ -99,7 +100,7 @@ pub fn key(name: &str) -> String {
 
 /// Whether `name` cannot be the name of a constant.
 pub fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name)
+    holds(RESERVED, name)
 }
 
 /// Whether prettier leaves `name` unquoted as a key.
@@ -120,8 +121,8 @@ pub fn member(object: &str, name: &str) -> String {
 /// for none. Nothing in the text can end the comment.
 pub fn doc(paragraphs: &[String], indent: usize) -> String {
     let mut lines = paragraphs.iter().flat_map(|text| text.lines()).map(comment_line).peekable();
-    let pad = " ".repeat(indent);
     let Some(first) = lines.next() else { return String::new() };
+    let pad = " ".repeat(indent);
     if lines.peek().is_none() {
         return format!("{pad}/** {first} */\n");
     }
@@ -159,6 +160,11 @@ pub fn regex(source: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{doc, key, string, template};
+
+    #[test]
+    fn words_are_sorted() {
+        assert!(super::RESERVED.is_sorted());
+    }
 
     #[test]
     fn strings_stay_in_their_quotes() {

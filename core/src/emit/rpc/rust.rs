@@ -95,7 +95,8 @@ impl Page<'_> {
     fn function(&mut self, it: &Called<'_>) -> Marked {
         let object = ObjectId::Function(it.shape.id);
         let name = rust::field(&it.shape.name.to_snake_case());
-        let name = rust::ident(&if TAKEN.contains(&&*name) { format!("{name}_") } else { name });
+        let name = if TAKEN.contains(&&*name) { format!("{name}_") } else { name };
+        let name = rust::ident(&name).into_owned();
         let [args, row] = ["Args", "Row"].map(|suffix| format!("{}{suffix}", it.shape.name));
         let names = [&name, &args, &row].map(Clone::clone);
         self.exports.take(self.input, names, object, self.structs.sink);

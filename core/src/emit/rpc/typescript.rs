@@ -87,19 +87,19 @@ fn write_function(out: &mut String, it: &Called<'_>, name: &str) {
     let given = if it.shape.args.is_empty() {
         Expr::atom("{}")
     } else {
-        Expr::call(&format!("schemas.{own}ArgsSchema"), "parse", vec![Expr::atom("args")])
+        Expr::call(format!("schemas.{own}ArgsSchema"), "parse", vec![Expr::atom("args")])
     };
     let name = &it.function.name;
     let args = vec![
         Expr::atom("client"),
-        Expr::Atom(typescript::string(&name.schema)),
-        Expr::Atom(typescript::string(&name.name)),
+        Expr::atom(typescript::string(&name.schema)),
+        Expr::atom(typescript::string(&name.name)),
         given,
-        Expr::Atom(format!("schemas.{own}ResultSchema")),
+        Expr::atom(format!("schemas.{own}ResultSchema")),
     ];
     let verb = if is_void { "  await " } else { "  return " };
     out.push_str(verb);
-    let call = Expr::Chain("call".to_owned(), vec![Call::new("", args)]);
+    let call = Expr::Chain("call".into(), vec![Call::new("", args)]);
     call.write(out, 2, verb.len(), 1);
     out.push_str(";\n}\n");
 }

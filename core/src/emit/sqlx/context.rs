@@ -137,15 +137,15 @@ impl Page<'_> {
         let serde = self.serde;
         out.write(|text| {
             let type_name = format!("type_name = {}", rust::string(&sql));
-            let type_name = rust::attribute("sqlx", &[type_name], 0);
+            let type_name = rust::attribute("sqlx", &[&type_name], 0);
             let _ = writeln!(text, "{doc}{derives}{type_name}pub enum {name} {{");
             for (variant, label) in rust::variants(&it.labels).iter().zip(&it.labels) {
                 // A name that is no ASCII may be written in two ways.
                 if variant != label || !label.is_ascii() {
                     let rename = format!("rename = {}", rust::string(label));
-                    text.push_str(&rust::attribute("sqlx", std::slice::from_ref(&rename), 4));
+                    text.push_str(&rust::attribute("sqlx", &[&rename], 4));
                     if serde {
-                        text.push_str(&rust::attribute("serde", &[rename], 4));
+                        text.push_str(&rust::attribute("serde", &[&rename], 4));
                     }
                 }
                 let _ = writeln!(text, "    {variant},");
@@ -218,7 +218,8 @@ impl Page<'_> {
             let _ = writeln!(text, "\ncomposite! {{\n    {name}, {sql};");
             for (line, ty) in lines.iter().zip(types) {
                 let own = ty.map(|ty| self.structs.types.attribute_type(ty)).unwrap_or_default();
-                let _ = writeln!(text, "    {} {};", rust::ident(&line.name), rust::string(&own));
+                let (field, own) = (rust::ident(&line.name), rust::string(&own));
+                text.extend(["    ", &field, " ", &own, ";\n"]);
             }
             text.push_str("}\n");
         });
@@ -283,7 +284,8 @@ impl Page<'_> {
             for line in &given {
                 let given = if Kind::Insert.wraps(line.field) { "optional" } else { "required" };
                 let field = rust::ident(&line.name);
-                let _ = writeln!(text, "    {field} {given} {};", rust::string(line.write()));
+                let cast = rust::string(line.write());
+                text.extend(["    ", &field, " ", given, " ", &cast, ";\n"]);
             }
             text.push_str("}\n");
         });
@@ -308,9 +310,9 @@ impl Page<'_> {
         out.write(|text| {
             let _ = writeln!(text, "\nupdate! {{\n    {name};");
             for line in &given {
-                let set = rust::string(&format!("{} = ", quote_ident(&line.field.column)));
-                let field = rust::ident(&line.name);
-                let _ = writeln!(text, "    {field} {set} {};", rust::string(line.write()));
+                let set = rust::string(&[&*quote_ident(&line.field.column), " = "].concat());
+                let (field, cast) = (rust::ident(&line.name), rust::string(line.write()));
+                text.extend(["    ", &field, " ", &set, " ", &cast, ";\n"]);
             }
             text.push_str("}\n");
         });

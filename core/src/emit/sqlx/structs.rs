@@ -113,30 +113,28 @@ impl<'a> Structs<'a> {
             let mut serde = Vec::new();
             // Both leave `r#` out. A name that is no ASCII may be written in two ways.
             let own = line.name == line.field.column.as_str() && line.name.is_ascii();
-            let rename = format!("rename = {}", rust::string(&line.field.column));
+            let rename = (!own).then(|| format!("rename = {}", rust::string(&line.field.column)));
             if self.settings.serde {
-                serde.extend((!own).then(|| rename.clone()));
+                serde.extend(rename.as_deref());
                 if wraps {
-                    serde.extend(
-                        ["default", "skip_serializing_if = \"Option::is_none\""].map(str::to_owned),
-                    );
+                    serde.extend(["default", "skip_serializing_if = \"Option::is_none\""]);
                 }
                 if wraps && line.field.nullable {
                     self.reads_given = true;
-                    serde.push("deserialize_with = \"given\"".to_owned());
+                    serde.push("deserialize_with = \"given\"");
                 }
             }
             out.write_for(line.field.object, |text| {
                 if kind.is_documented() {
                     text.push_str(&line.doc);
                 }
-                if !own && kind == Kind::Row {
+                if let (Some(rename), Kind::Row) = (&rename, kind) {
                     text.push_str(&rust::attribute("sqlx", &[rename], 4));
                 }
                 if !serde.is_empty() {
                     text.push_str(&rust::attribute("serde", &serde, 4));
                 }
-                text.push_str(&rust::member(&rust::ident(&line.name), &ty, 4));
+                rust::write_member(text, &rust::ident(&line.name), &ty, 4);
             });
         }
         if !is_empty {
@@ -147,9 +145,7 @@ impl<'a> Structs<'a> {
     /// The attribute that derives these traits, and serde's where they are asked for.
     pub(in crate::emit) fn derives(&self, common: &[&str], own: &[&str]) -> String {
         let serde: &[&str] = if self.settings.serde { &["Serialize", "Deserialize"] } else { &[] };
-        let all: Vec<String> =
-            [common, serde, own].concat().into_iter().map(str::to_owned).collect();
-        rust::attribute("derive", &all, 0)
+        rust::attribute("derive", &[common, serde, own].concat(), 0)
     }
 
     /// The documentation of an item: its comment, and what else is said of it.
@@ -219,7 +215,7 @@ impl Line<'_> {
     /// The column as a query reads it.
     pub(in crate::emit) fn read(&self) -> String {
         let cast = self.carried.cast.as_ref().map_or("", |cast| cast.read);
-        format!("{}{cast}", quote_ident(&self.field.column))
+        [&*quote_ident(&self.field.column), cast].concat()
     }
 
     /// The cast of what is written.

@@ -55,7 +55,7 @@ impl Checks<'_> {
                     (Polarity::IsNot, false) => "!=",
                     (Polarity::IsNot, true) => "!==",
                 };
-                Ok(Expr::Atom(format!("{} {operator} null", field.code)))
+                Ok(Expr::atom(format!("{} {operator} null", field.code)))
             }
             Predicate::Truth(field, polarity) => {
                 let access = self.field(*field)?;
@@ -63,20 +63,20 @@ impl Checks<'_> {
                     Polarity::Is => access.code.clone(),
                     Polarity::IsNot => format!("!{}", access.code),
                 };
-                Ok(guarded(guards([access]), Expr::Atom(code)))
+                Ok(guarded(guards([access]), Expr::atom(code)))
             }
             Predicate::OneOf(field, values, polarity) => {
                 let code = self.one_of(*field, values)?;
                 let not = if *polarity == Polarity::IsNot { "!" } else { "" };
                 let guards = guards([self.field(*field)?]);
-                Ok(guarded(guards, Expr::Atom(format!("{not}{code}"))))
+                Ok(guarded(guards, Expr::atom(format!("{not}{code}"))))
             }
             Predicate::Matches(field, pattern, polarity) => {
                 let access = self.field(*field)?;
                 let not = if *polarity == Polarity::IsNot { "!" } else { "" };
                 let code =
                     format!("{not}{}.test({})", regex::javascript(pattern), argument(&access.code));
-                Ok(guarded(guards([access]), Expr::Atom(code)))
+                Ok(guarded(guards([access]), Expr::atom(code)))
             }
             Predicate::Compare(left, op, right) => self.compare(left, *op, right),
         }
@@ -112,7 +112,7 @@ impl Checks<'_> {
     fn logical(
         &mut self,
         operator: &'static str,
-        empty: &str,
+        empty: &'static str,
         parts: &[Predicate],
     ) -> Result<Expr, Reason> {
         let mut operands = Vec::new();
@@ -157,7 +157,7 @@ impl Checks<'_> {
                 for field in fields {
                     let access = self.field(*field)?;
                     if access.absent_is_open {
-                        guards.push(Expr::Atom(format!("{} === undefined", access.code)));
+                        guards.push(Expr::atom(format!("{} === undefined", access.code)));
                     }
                 }
             }

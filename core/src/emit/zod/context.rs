@@ -259,8 +259,8 @@ impl Page<'_> {
             let path = rule.predicate.subject().and_then(|field| it.fields.get(field));
             let path = path.map(|field| text(&self.field_name(&field.name)));
             let options = vec![
-                (message.to_owned(), text(&format!("must satisfy {}", rule.one_line()))),
-                ("path".to_owned(), Expr::Array(path.into_iter().collect())),
+                (message.into(), text(&format!("must satisfy {}", rule.one_line()))),
+                ("path".into(), Expr::Array(path.into_iter().collect())),
             ];
             // zod 3 loses the types of fields beside keys of any name.
             let params = match (settings.version, settings.unknown_keys) {

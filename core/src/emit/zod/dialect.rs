@@ -71,8 +71,8 @@ impl Validator {
         arg: String,
         message: Option<String>,
     ) -> Self {
-        let mut args = vec![Expr::Atom(arg)];
-        args.extend(message.map(|message| Expr::Atom(typescript::string(&message))));
+        let mut args = vec![Expr::atom(arg)];
+        args.extend(message.map(|message| Expr::atom(typescript::string(&message))));
         self.checks.push(Check::Named { method, function, args });
         self
     }
@@ -84,7 +84,7 @@ impl Validator {
         let calls = named.into_iter().chain(refined).map(|check| match check {
             Check::Named { method, function, args } => (method, function, args),
             Check::Refine { test, message } => {
-                ("refine", "refine", vec![test, Expr::Atom(typescript::string(&message))])
+                ("refine", "refine", vec![test, Expr::atom(typescript::string(&message))])
             }
         });
         match version {
@@ -237,10 +237,10 @@ pub(super) fn z(name: &'static str, args: Vec<Expr>) -> Expr {
 
 /// `z.first(…).second(…)…`, each without arguments.
 pub(super) fn z_chain(names: &[&'static str]) -> Expr {
-    Expr::Chain("z".to_owned(), names.iter().map(|name| Call::new(name, Vec::new())).collect())
+    Expr::Chain("z".into(), names.iter().map(|name| Call::new(name, Vec::new())).collect())
 }
 
 /// A string literal.
 pub(super) fn text(text: &str) -> Expr {
-    Expr::Atom(typescript::string(text))
+    Expr::atom(typescript::string(text))
 }

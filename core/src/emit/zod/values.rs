@@ -100,7 +100,7 @@ impl<'a> Values<'a> {
                 (_, more) => {
                     let sign = if op == Comparison::Ge { ">=" } else { "<=" };
                     let test = format!("value.flat({}).length {sign} {count}", more - 1);
-                    let test = Expr::Arrow("(value)", Box::new(Expr::Atom(test)));
+                    let test = Expr::Arrow("(value)", Box::new(Expr::atom(test)));
                     array.refine(test, format!("must have {words} {count} elements"))
                 }
             };
@@ -141,7 +141,7 @@ impl<'a> Values<'a> {
     }
 
     fn element(&mut self, kind: &ValueKind, rules: &Rules, direction: Direction) -> Validator {
-        let named = |id| Validator::new(Expr::Atom(format!("{}Schema", self.shapes.name(id))));
+        let named = |id| Validator::new(Expr::atom(format!("{}Schema", self.shapes.name(id))));
         if let Some(values) = &rules.one_of {
             return self.one_of(kind, values, direction);
         }
@@ -259,7 +259,7 @@ impl<'a> Values<'a> {
                     || "must be a vector".to_owned(),
                     |count| format!("must be a vector of {count} dimensions"),
                 );
-                let args = dimensions.iter().map(|count| Expr::Atom(count.to_string())).collect();
+                let args = dimensions.iter().map(|count| Expr::atom(count.to_string())).collect();
                 string().refine(Expr::call("isVector", "", args), message)
             }
             Scalar::Hstore => match (self.settings.wire, direction) {
@@ -285,9 +285,9 @@ impl<'a> Values<'a> {
         let literals: Vec<Expr> = values
             .iter()
             .map(|value| match value {
-                Constant::Number(number) => Expr::Atom(number.to_string()),
+                Constant::Number(number) => Expr::atom(number.to_string()),
                 Constant::Text(label) => text(label),
-                Constant::Bool(value) => Expr::Atom(value.to_string()),
+                Constant::Bool(value) => Expr::atom(value.to_string()),
             })
             .collect();
         let texts = values.iter().all(|value| matches!(value, Constant::Text(_)));
@@ -325,12 +325,12 @@ impl<'a> Values<'a> {
         };
         if let Some((args, message)) = bounds {
             self.supports.insert(Support::HasCharacters);
-            let args = args.iter().map(|count| Expr::Atom(count.to_string())).collect();
+            let args = args.iter().map(|count| Expr::atom(count.to_string())).collect();
             validator = validator.refine(Expr::call("hasCharacters", "", args), message);
         }
         if let Some(limit) = limit.filter(|limit| max.is_none_or(|max| max > *limit)) {
             self.supports.insert(Support::FitsIn);
-            let test = Expr::call("fitsIn", "", vec![Expr::Atom(limit.to_string())]);
+            let test = Expr::call("fitsIn", "", vec![Expr::atom(limit.to_string())]);
             validator = validator.refine(test, format!("must have at most {limit} characters"));
         }
         validator
@@ -372,7 +372,7 @@ impl<'a> Values<'a> {
             }
             (IntWidth::Big, BigintAs::String) => {
                 self.supports.insert(Support::IsInteger);
-                let args = vec![Expr::Atom(format!("{lower}n")), Expr::Atom(format!("{upper}n"))];
+                let args = vec![Expr::atom(format!("{lower}n")), Expr::atom(format!("{upper}n"))];
                 let message = if has_lower || has_upper {
                     format!("must be an integer from {lower} to {upper}")
                 } else {
@@ -418,7 +418,7 @@ impl<'a> Values<'a> {
                         self.supports.insert(Support::IsNumeric);
                         let args = [precision.to_string(), scale.to_string()];
                         string.refine(
-                            Expr::call("isNumeric", "", args.map(Expr::Atom).to_vec()),
+                            Expr::call("isNumeric", "", args.map(Expr::atom).to_vec()),
                             format!("must fit numeric({precision}, {scale})"),
                         )
                     }
@@ -481,7 +481,12 @@ impl<'a> Values<'a> {
 
     /// Lets `extra` through too, if the options want it: as the strings that JSON has for them, or as
     /// the numbers themselves unless those are strings.
-    fn with_non_finite(&self, number: Validator, extra: &[&str], strings: bool) -> Validator {
+    fn with_non_finite(
+        &self,
+        number: Validator,
+        extra: &[&'static str],
+        strings: bool,
+    ) -> Validator {
         if !self.settings.non_finite || extra.is_empty() {
             return number;
         }
