@@ -62,7 +62,7 @@ describe("callers in Python", { timeout: 600_000 }, () => {
         const functions = await inDatabase(db, slug(schema), kept.roles, [compileText(kept, "sql", { transaction: false })], (client) =>
           calls(async (sql) => (await client.query(sql)).rows));
         const called = await python.ask({ package: slug(schema), functions });
-        const isOurs = schema.name.startsWith("emit/rpc/");
+        const isOurs = schema.name === "emit/rpc/python";
         const wrong = called.filter((one) => one.wrong || WRONG_CALL.test(one.code ?? "") || (isOurs && (one.code || one.refused)));
         assert.deepEqual(wrong, []);
         for (const one of called) if (one.code || one.refused) t.diagnostic(`refused: ${one.name}: ${one.error ?? one.refused}`);

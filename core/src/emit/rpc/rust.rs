@@ -142,7 +142,7 @@ impl Page<'_> {
                 let row = self.structs.types.item(ItemId::Relation(*id));
                 let ty = format!("Option<{row}>");
                 // Null comes as a row of nulls.
-                let tail = ") as one where not (one is null)".to_owned();
+                let tail = ") as one where not (one.* is null)".to_owned();
                 (Select::Struct(row), tail, ["build_query_as", "fetch_optional"], ty)
             }
             FunctionResult::Many(Value { kind: ValueKind::Row(id), dimensions: 0 }) => {

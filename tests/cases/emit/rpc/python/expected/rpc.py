@@ -59,7 +59,7 @@ async def _call(
         sources.append(f"jsonb_to_record(input.args) as given ({', '.join(typed)})")
     call = f"{function}({', '.join(passed)})"
     if columns:
-        value, query = "one", f"select * from {call}"
+        value, query = "one.*", f"select * from {call}"
     else:
         value, query = "one.value", f"select {call} as value"
     sources.append(f"lateral ({query}) as one")

@@ -97,7 +97,7 @@ pub async fn find_user<'e>(
     query.push(" from public.find_user(");
     let mut given = query.separated(", ");
     pass(&mut given, "user_id => ", args.user_id, "::bigint");
-    query.push(") as one where not (one is null)");
+    query.push(") as one where not (one.* is null)");
     query.build_query_as().fetch_optional(executor).await
 }
 
@@ -157,13 +157,13 @@ pub async fn statistics<'e>(
 /// A row that [`one_column`] gives.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct OneColumnRow {
-    pub n: Option<i32>,
+    pub one: Option<i32>,
 }
 
 pub async fn one_column<'e>(
     executor: impl sqlx::PgExecutor<'e>,
 ) -> sqlx::Result<Vec<OneColumnRow>> {
-    let mut query = sqlx::QueryBuilder::new("select n from public.one_column() as one (n)");
+    let mut query = sqlx::QueryBuilder::new("select one from public.one_column() as one (one)");
     query.build_query_as().fetch_all(executor).await
 }
 
