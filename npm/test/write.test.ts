@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { test } from "node:test";
+import { compile } from "../src/compiler/node.js";
 import type { OutputFile } from "../src/types.js";
 import { apply, plan } from "../src/write.js";
 import { TestProject } from "./project.js";
@@ -33,6 +34,19 @@ test("files are created, updated, and left alone when they are the same", () => 
   assert.deepEqual(again, ["unchanged db/a.sql", "update b.sql"]);
   assert.equal(project.read("b.sql"), `${HEADER}select 2;\n`);
   assert.deepEqual(readdirSync(project.path("db")), ["a.sql"]);
+  project.remove();
+});
+
+test("what is written is the text of a file, also where somebody put another in its place", () => {
+  const project = new TestProject();
+  const files = [{ name: "a.yaml", text: "tables: { ü: { rls: enabled, columns: { id: uuid } } }" }];
+  const [file] = compile(files, { targets: [{ target: "sql", out: "a.sql" }] }).files as [OutputFile];
+  assert.deepEqual(write(project, [file]), ["create a.sql"]);
+  assert.equal(project.read("a.sql"), file.text);
+  assert.deepEqual(write(project, [file]), ["unchanged a.sql"]);
+  file.text = `${HEADER}select 3;\n`;
+  assert.deepEqual(write(project, [file]), ["update a.sql"]);
+  assert.equal(project.read("a.sql"), file.text);
   project.remove();
 });
 

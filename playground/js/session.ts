@@ -100,7 +100,8 @@ export class Session {
       dispatchTransactions: (transactions, view) => {
         view.update(transactions);
         for (const { docChanged, changes } of transactions) if (docChanged) this.#told(this.#active, changes.toJSON());
-        if (transactions.some(({ selection, docChanged }) => selection !== undefined || docChanged)) this.#relateSoon();
+        // What a change leads to is related when the compiler has said it.
+        if (transactions.some(({ selection, docChanged }) => selection !== undefined && !docChanged)) this.#relateSoon();
       },
     });
   }
@@ -383,10 +384,8 @@ export class Session {
     const { shown, revision, ...said } = heard;
     this.#said = { ...said, current: revision === this.#revision };
     if (this.#said.current && heard.ok) this.draw();
-    if (shown !== undefined) {
-      this.#viewer?.show(shown);
-      this.#relateSoon();
-    }
+    if (shown !== undefined) this.#viewer?.show(shown);
+    this.#relateSoon();
     this.#tell();
   }
 

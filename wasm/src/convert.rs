@@ -108,7 +108,7 @@ impl<'a> Places<'a> {
         let (objects, entries) = self.provenance(&files, resolved)?;
         let file = |(file, entries): (emit::File, _)| types::OutputFile {
             path: file.path,
-            text: file.text,
+            text: js_sys::Uint8Array::from(file.text.as_bytes()),
             target: file.target.to_owned(),
             provenance: types::PackedProvenance { objects: objects.clone(), entries },
         };

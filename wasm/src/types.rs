@@ -265,13 +265,17 @@ pub struct PackedObjects {
     pub places: js_sys::Uint32Array,
 }
 
+// The text crosses the boundary as UTF-8, as it is mostly written; the loader makes a string of it when
+// it is asked for.
 /// A file to write.
 #[derive(Debug, Serialize, Tsify)]
 pub struct OutputFile {
     /// Where: relative to the project, `/`-separated.
     pub path: String,
     /// Its text.
-    pub text: String,
+    #[tsify(type = "string")]
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub text: js_sys::Uint8Array,
     /// The target that made it.
     pub target: String,
     /// Which lines say which object, in order of lines.

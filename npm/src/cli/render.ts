@@ -76,8 +76,8 @@ function extent({ change, text = "", before = "" }: PlannedFile): string {
   return `+${now.length - same - tail} -${old.length - same - tail} lines`;
 }
 
-function lines(text: string): string[] {
-  return text.replace(/\n$/, "").split("\n");
+function lines(text: string | Buffer): string[] {
+  return text.toString().replace(/\n$/, "").split("\n");
 }
 
 /** What a command failed of, and the exit code for it. */

@@ -2,7 +2,7 @@
 // in Node and in browsers. Turns a panic into an `InternalError` and starts over with a fresh instance.
 
 import * as wasm from "../../wasm/schemagen.js";
-import { unpacked } from "./provenance.js";
+import { unpacked } from "./unpack.js";
 import type {
   Action,
   CheckOptions,

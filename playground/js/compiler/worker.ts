@@ -4,6 +4,7 @@
 
 import { ChangeSet, Text } from "@codemirror/state";
 import * as schemagen from "../../../npm/src/browser.js";
+import { linesOf } from "../../../npm/src/compiler/unpack.js";
 import { replacements } from "./difference.js";
 import type { Heard, OutputFile, Questions, Settings, Shown, Told } from "./protocol.js";
 
@@ -98,10 +99,11 @@ const answers: Questions = {
   actions: (file, position) => workspace.actions(file, position, settings.check),
   format: (file) => schemagen.format({ name: file, text: documents.get(file)?.toString() ?? "" }),
   linesOf(file, position) {
-    const provenance = written.find(({ path }) => path === shownPath)?.provenance ?? [];
+    const shown = written.find(({ path }) => path === shownPath);
+    if (shown === undefined) return undefined;
     for (const object of workspace.objectsAt(file, position, settings.check)) {
-      const found = provenance.filter((entry) => entry.object === object);
-      if (found.length > 0) return { object, lines: found.map(({ firstLine, lastLine }) => [firstLine, lastLine]) };
+      const lines = linesOf(shown, object);
+      if (lines.length > 0) return { object, lines };
     }
     return undefined;
   },

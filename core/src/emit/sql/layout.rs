@@ -50,7 +50,7 @@ struct Page {
 impl Page {
     fn write(&mut self, text: &str) {
         self.text.push_str(text);
-        self.line += text.matches('\n').count() as u32;
+        self.line += text.bytes().filter(|byte| *byte == b'\n').count() as u32;
     }
 
     fn heading(&mut self, title: &str) {
