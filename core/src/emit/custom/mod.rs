@@ -10,7 +10,7 @@ pub mod filters;
 use std::io;
 
 use minijinja::value::Serde;
-use minijinja::{Environment, Error, ErrorKind, Value, context as values_of};
+use minijinja::{Environment, Error, ErrorKind, Template, Value, context as values_of};
 
 use super::lang::Code;
 use super::output::{File, HEADER, normalize};
@@ -62,6 +62,13 @@ pub(super) fn emit(
     if entries.is_empty() {
         return files;
     }
+    let environments = match Environments::new() {
+        Ok(environments) => environments,
+        Err(error) => {
+            sink.push(errors::template(&error));
+            return files;
+        }
+    };
     let schema = Value::from(Serde(context::whole(input, sink)));
     for entry in entries {
         let found =
@@ -70,7 +77,18 @@ pub(super) fn emit(
             sink.push(errors::no_template(entry.template));
             continue;
         };
-        for object in objects(&schema, &entry) {
+        let objects = objects(&schema, &entry);
+        if objects.is_empty() {
+            continue;
+        }
+        let templates = match environments.templates(source, &entry) {
+            Ok(templates) => templates,
+            Err(error) => {
+                sink.push(Failure::Template(error).report(id, source, &entry, out));
+                continue;
+            }
+        };
+        for object in objects {
             if files.len() >= MOST_FILES {
                 sink.push(errors::custom(
                     Span::NOWHERE,
@@ -78,7 +96,7 @@ pub(super) fn emit(
                 ));
                 return files;
             }
-            match file(source, &entry, &schema, object, out) {
+            match file(&templates, &entry, &schema, object, out) {
                 Ok(file) => files.push(file),
                 Err(failure) => {
                     sink.push(failure.report(id, source, &entry, out));
@@ -145,8 +163,53 @@ impl From<Error> for Failure {
     }
 }
 
+/// What renders paths, and what renders texts.
+struct Environments {
+    path: Environment<'static>,
+    text: Environment<'static>,
+}
+
+/// An entry's template, and that of its paths.
+struct Templates<'e> {
+    path: Template<'e, 'e>,
+    text: Template<'e, 'e>,
+}
+
+impl Environments {
+    fn new() -> Result<Self, Error> {
+        let mut text = template::environment(FUEL)?;
+        text.set_recursion_limit(DEPTH);
+        filters::add(&mut text);
+        let mut path = text.clone();
+        // Paths are no code: they are checked as a whole.
+        path.set_formatter(|out, _, value| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            out.write_str(&text).map_err(Error::from)
+        });
+        text.set_formatter(|out, _, value| {
+            if value.is_number() {
+                return out.write_str(&value.to_string()).map_err(Error::from);
+            }
+            template::print(out, value)
+        });
+        Ok(Self { path, text })
+    }
+
+    /// Reads the templates of an entry, once for all of its files.
+    fn templates<'e>(
+        &'e self,
+        source: &'e Source,
+        entry: &Entry<'e>,
+    ) -> Result<Templates<'e>, Error> {
+        Ok(Templates {
+            path: self.path.template_from_named_str("path", entry.path)?,
+            text: self.text.template_from_named_str(&source.name, &source.text)?,
+        })
+    }
+}
+
 fn file(
-    source: &Source,
+    templates: &Templates<'_>,
     entry: &Entry<'_>,
     schema: &Value,
     object: Value,
@@ -156,26 +219,12 @@ fn file(
     let context = values_of! { header, schema };
     let own = Value::from_pairs([(entry.each, object)]);
     let context = values_of! { ..own, ..context };
-    let mut environment = template::environment(FUEL)?;
-    environment.set_recursion_limit(DEPTH);
-    filters::add(&mut environment);
-    // Paths are no code: they are checked as a whole.
-    environment.set_formatter(|out, _, value| {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        out.write_str(&text).map_err(Error::from)
-    });
-    let path = rendered(&environment, "path", entry.path, context.clone())?;
+    let path = rendered(&templates.path, context.clone())?;
     let below = normalize(&path).filter(|below| !below.is_empty());
     let Some(below) = below.filter(|below| !below.contains(char::is_control)) else {
         return Err(Failure::Path(path));
     };
-    environment.set_formatter(|out, _, value| {
-        if value.is_number() {
-            return out.write_str(&value.to_string()).map_err(Error::from);
-        }
-        template::print(out, value)
-    });
-    let text = rendered(&environment, &source.name, &source.text, context)?;
+    let text = rendered(&templates.text, context)?;
     let start: String = text.chars().take(900).collect();
     if !start.contains(HEADER) {
         return Err(Failure::NoHeader);
@@ -185,14 +234,9 @@ fn file(
 }
 
 /// The text of a template, up to a size.
-fn rendered(
-    environment: &Environment<'_>,
-    name: &str,
-    source: &str,
-    context: Value,
-) -> Result<String, Error> {
+fn rendered(template: &Template<'_, '_>, context: Value) -> Result<String, Error> {
     let mut out = Bounded(Vec::new());
-    environment.template_from_named_str(name, source)?.render_captured_to(context, &mut out)?;
+    template.render_captured_to(context, &mut out)?;
     Ok(Code::new(String::from_utf8_lossy(&out.0)).as_str().to_owned())
 }
 
