@@ -229,10 +229,10 @@ impl<'a> Definitions<'a> {
 
 fn referred<'a>(keyword: &str, value: &'a Json, found: &mut BTreeSet<&'a str>) {
     match value {
-        Json::Atom(text) if keyword == "$ref" => {
+        Json::Text(text) if keyword == "$ref" => {
             found.insert(text);
         }
-        Json::Atom(_) => {}
+        Json::Atom(_) | Json::Text(_) => {}
         Json::Array(items) => {
             for item in items {
                 referred("", item, found);
@@ -271,7 +271,7 @@ impl Definition {
 
     /// How references to it are written.
     pub(super) fn uri(&self) -> String {
-        json::string(&Schema::uri(&self.name))
+        Schema::uri(&self.name)
     }
 
     /// A text of it, with whose it is.

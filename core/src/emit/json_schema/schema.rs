@@ -149,8 +149,8 @@ impl Schema {
         let refuse = |entry: &&(SmolStr, Json)| !passes_null(std::slice::from_ref(*entry));
         let is_plain = |(keyword, value): &(SmolStr, Json)| match value {
             Json::Array(_) => keyword == "enum",
-            Json::Atom(_) => keyword == "type",
-            Json::Object(_) => false,
+            Json::Text(_) => keyword == "type",
+            Json::Atom(_) | Json::Object(_) => false,
         };
         if !self.0.iter().filter(refuse).all(is_plain) {
             return Self::any(vec![self, Self::of_type("null")]);
@@ -158,10 +158,10 @@ impl Schema {
         for (keyword, value) in &mut self.0 {
             match value {
                 Json::Array(values) if keyword == "enum" => values.push(Json::atom("null")),
-                Json::Atom(_) if keyword == "type" => {
+                Json::Text(_) if keyword == "type" => {
                     *value = Json::Array(vec![value.clone(), Json::text("null")]);
                 }
-                Json::Atom(_) | Json::Array(_) | Json::Object(_) => {}
+                Json::Atom(_) | Json::Text(_) | Json::Array(_) | Json::Object(_) => {}
             }
         }
         self
@@ -185,10 +185,10 @@ fn list(parts: Vec<Schema>) -> Json {
 fn passes_null(schema: &[(SmolStr, Json)]) -> bool {
     let passes = |part: &Json| match part {
         Json::Object(schema) => passes_null(schema),
-        Json::Atom(_) | Json::Array(_) => false,
+        Json::Atom(_) | Json::Text(_) | Json::Array(_) => false,
     };
     schema.iter().all(|(keyword, value)| match (keyword.as_str(), value) {
-        ("type", Json::Atom(_)) => *value == Json::text("null"),
+        ("type", Json::Text(name)) => name == "null",
         ("type", Json::Array(types)) => types.contains(&Json::text("null")),
         ("const", value) => *value == Json::atom("null"),
         ("enum", Json::Array(values)) => values.contains(&Json::atom("null")),

@@ -12,8 +12,10 @@ use super::literal::{push_quoted, push_unicode, quoted};
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Json {
-    /// A number, truth value, null or quoted text, as it is written.
+    /// A number, truth value or null, as it is written.
     Atom(SmolStr),
+    /// A text, without its quotes.
+    Text(SmolStr),
     /// `[…]`.
     Array(Vec<Json>),
     /// `{ … }`, with its keys as they are said.
@@ -28,7 +30,7 @@ impl Json {
 
     /// A text.
     pub fn text(text: &str) -> Self {
-        Self::Atom(string(text).into())
+        Self::Text(text.into())
     }
 
     /// An object.
@@ -46,7 +48,7 @@ impl Json {
             return;
         }
         let (open, close, inner) = match self {
-            Self::Atom(_) => return,
+            Self::Atom(_) | Self::Text(_) => return,
             Self::Array(items) => ('[', ']', items.len()),
             Self::Object(entries) => ('{', '}', entries.len()),
         };
@@ -57,7 +59,7 @@ impl Json {
         out.push(open);
         out.push('\n');
         match self {
-            Self::Atom(_) => {}
+            Self::Atom(_) | Self::Text(_) => {}
             Self::Array(items) if items.len() > 1 && items.iter().all(Self::is_number) => {
                 write_filled(out, items, indent + 2);
             }
@@ -82,6 +84,7 @@ impl Json {
     fn write_flat(&self, out: &mut String) {
         match self {
             Self::Atom(text) => out.push_str(text),
+            Self::Text(text) => push_quoted(out, text, '"', push_unicode),
             Self::Array(items) => {
                 out.push('[');
                 for (index, item) in items.iter().enumerate() {
@@ -107,7 +110,7 @@ impl Json {
     /// prettier breaks lists of objects with several entries each, and of such lists.
     fn must_break(&self) -> bool {
         match self {
-            Self::Atom(_) => false,
+            Self::Atom(_) | Self::Text(_) => false,
             Self::Array(items) => {
                 let objects = items.iter().all(|it| matches!(it, Self::Object(of) if of.len() > 1));
                 let arrays = items.iter().all(|it| matches!(it, Self::Array(of) if of.len() > 1));
