@@ -3,13 +3,15 @@
 //! In: a type as a tree, whose leaves are code. Out: its text, on one line where it fits and broken by
 //! prettier's rules where it does not. Knows no PostgreSQL.
 
+use std::borrow::Cow;
+
 use super::layout::{WIDTH, new_line, width};
 
 /// A TypeScript type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
     /// Anything without a place to break: a name, a literal, `Database["public"]`.
-    Atom(String),
+    Atom(Cow<'static, str>),
     /// `Name<A, B>`.
     Generic(&'static str, Vec<Type>),
     /// `T[]`.
@@ -26,7 +28,7 @@ pub enum Type {
 
 impl Type {
     /// A name or literal.
-    pub fn atom(text: impl Into<String>) -> Self {
+    pub fn atom(text: impl Into<Cow<'static, str>>) -> Self {
         Self::Atom(text.into())
     }
 
@@ -67,17 +69,19 @@ impl Type {
     /// Writes ` type` behind a `key:` or `name =` that ends at `column` of a line indented by `indent`;
     /// `after` characters follow it on its last line.
     pub fn write_behind(&self, out: &mut String, indent: usize, column: usize, after: usize) {
-        let flat = self.flat();
-        if column + 1 + width(&flat) + after <= WIDTH {
-            out.push(' ');
-            out.push_str(&flat);
+        let start = out.len();
+        out.push(' ');
+        self.write_flat(out);
+        let flat = out.get(start + 1..).map_or(0, width);
+        if column + 1 + flat + after <= WIDTH {
             return;
         }
+        out.truncate(start);
         match self {
             Self::Union(members) if !self.is_hugged() => {
                 new_line(out, indent + 2);
-                if indent + 2 + width(&flat) + after <= WIDTH {
-                    out.push_str(&flat);
+                if indent + 2 + flat + after <= WIDTH {
+                    self.write_flat(out);
                 } else {
                     write_members(out, members, indent + 2);
                 }
@@ -96,10 +100,10 @@ impl Type {
     }
 
     fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
-        let flat = self.flat();
-        if column + width(&flat) + after <= WIDTH {
-            out.push_str(&flat);
-        } else {
+        let start = out.len();
+        self.write_flat(out);
+        if column + out.get(start..).map_or(0, width) + after > WIDTH {
+            out.truncate(start);
             self.write_broken(out, indent);
         }
     }

@@ -127,13 +127,17 @@ impl<'a> Page<'a> {
         sort::by(&mut columns, |a, b| compare(&a.1.name, &b.1.name));
         let object = |place: usize| ObjectId::Column(id, place as u32);
         let is_partition = *name != table.name.name;
+        // What a column is called, and what its values are, of rows and of what is written alike.
+        let said = columns.iter().map(|(_, column)| {
+            (typescript::key(&column.name), self.types.of_column(&column.ty, column.nullable))
+        });
+        let said: Vec<(String, Type)> = said.collect();
         block(&mut out, "Row", |out| {
-            for (place, column) in &columns {
+            for ((place, column), (key, ty)) in columns.iter().zip(&said) {
                 let doc = self.doc(column.comment.as_ref(), column.deprecated.as_ref(), ENTRY + 4);
-                let ty = self.types.of_column(&column.ty, column.nullable);
                 out.write_for(object(*place), |text| {
                     text.push_str(&doc);
-                    member(text, &typescript::key(&column.name), &ty, ENTRY + 4);
+                    member(text, key, ty, ENTRY + 4);
                 });
             }
             if !is_partition {
@@ -143,15 +147,12 @@ impl<'a> Page<'a> {
         });
         for group in ["Insert", "Update"] {
             block(&mut out, group, |out| {
-                for (place, column) in &columns {
+                for ((place, column), (key, ty)) in columns.iter().zip(&said) {
                     let given = match (self.types.inserted(column), group) {
                         (Given::Required, "Update") => Given::Optional,
                         (given, _) => given,
                     };
-                    let ty = self.types.of_column(&column.ty, column.nullable);
-                    out.write_for(object(*place), |text| {
-                        written(text, &column.name, given, ty);
-                    });
+                    out.write_for(object(*place), |text| written(text, key, given, ty));
                 }
             });
         }
@@ -192,7 +193,8 @@ impl<'a> Page<'a> {
                     };
                     let ty = column.ty.as_ref().map(|ty| self.types.behind_domain(ty));
                     let ty = maybe(ty.unwrap_or_else(|| Type::atom("unknown")), true);
-                    out.write(|text| written(text, &column.name, given, ty));
+                    let key = typescript::key(&column.name);
+                    out.write(|text| written(text, &key, given, &ty));
                 }
             });
         }
@@ -347,11 +349,10 @@ fn member(text: &mut String, key: &str, ty: &Type, indent: usize) {
 }
 
 /// A column of what is inserted or updated.
-fn written(text: &mut String, name: &Name, given: Given, ty: Type) {
-    let key = typescript::key(name);
+fn written(text: &mut String, key: &str, given: Given, ty: &Type) {
     match given {
-        Given::Required => member(text, &key, &ty, ENTRY + 4),
-        Given::Optional => member(text, &format!("{key}?"), &ty, ENTRY + 4),
-        Given::Never => member(text, &format!("{key}?"), &Type::atom("never"), ENTRY + 4),
+        Given::Required => member(text, key, ty, ENTRY + 4),
+        Given::Optional => member(text, &[key, "?"].concat(), ty, ENTRY + 4),
+        Given::Never => member(text, &[key, "?"].concat(), &Type::atom("never"), ENTRY + 4),
     }
 }
