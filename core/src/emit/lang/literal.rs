@@ -3,6 +3,7 @@
 //! In: any text. Out: the text in quotes, on one line, with nothing in it that ends the literal, hides
 //! in an editor or marks provenance. How a character is escaped by its code is the language's.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::code::MARKS;
@@ -12,6 +13,14 @@ pub(super) fn needs_escape(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         || MARKS.contains(&c)
+}
+
+/// `text` without the characters that need an escape.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.into();
+    }
+    text.chars().filter(|c| !needs_escape(*c)).collect()
 }
 
 /// A double quote, unless a single one saves escapes: the choice of prettier and of ruff.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::holds;
 use super::layout::{new_line, push_spaces, width};
-use super::literal::{needs_escape, quoted};
+use super::literal::{quoted, visible};
 use crate::emit::shapes::naming::{self, is_identifier, words};
 
 /// rustfmt's `max_width`.
@@ -118,9 +118,17 @@ pub fn comment(text: &str) -> String {
 
 /// One line of user text within a comment: without the indents and fences that make code of it.
 fn doc_line(line: &str) -> String {
-    let visible: String = line.replace('\t', " ").chars().filter(|c| !needs_escape(*c)).collect();
-    let words: Vec<&str> = visible.split_whitespace().collect();
-    words.join(" ").replace("```", "`\u{200b}`\u{200b}`").replace("~~~", "~\u{200b}~\u{200b}~")
+    let line = line.replace('\t', " ");
+    let visible = visible(&line);
+    let mut out = String::with_capacity(visible.len());
+    for word in visible.split_whitespace() {
+        out.push_str(if out.is_empty() { "" } else { " " });
+        out.push_str(word);
+    }
+    if out.contains("```") || out.contains("~~~") {
+        out = out.replace("```", "`\u{200b}`\u{200b}`").replace("~~~", "~\u{200b}~\u{200b}~");
+    }
+    out
 }
 
 /// `#[name(args)]` behind `indent` spaces, its line ended.

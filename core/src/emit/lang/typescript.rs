@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::holds;
-use super::literal::{needs_escape, preferred_quote, push_unicode, quoted};
+use super::literal::{needs_escape, preferred_quote, push_unicode, quoted, visible};
 use crate::emit::shapes::naming::is_identifier;
 
 /// Words that no constant of a module can be called by (ECMAScript 2025, 12.7.2; strict mode's and
@@ -137,8 +137,7 @@ pub fn doc(paragraphs: &[String], indent: usize) -> String {
 
 /// One line of user text within a comment.
 pub fn comment_line(line: &str) -> String {
-    let visible: String = line.chars().filter(|c| !needs_escape(*c)).collect();
-    visible.trim().replace("*/", "*\u{200b}/")
+    visible(line).trim().replace("*/", "*\u{200b}/")
 }
 
 /// A regular expression literal with the flag `u`. `source` must be a pattern that JavaScript reads.
