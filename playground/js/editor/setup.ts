@@ -24,6 +24,7 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { dbml, mermaid, rust } from "./languages.js";
 
 /** Languages by the endings of files; others are plain text. */
 const LANGUAGES: Record<string, () => Extension> = {
@@ -34,6 +35,9 @@ const LANGUAGES: Record<string, () => Extension> = {
   ts: () => javascript({ typescript: true }),
   js: () => javascript(),
   py: () => python(),
+  rs: rust,
+  dbml,
+  mmd: mermaid,
 };
 
 /** In YAML, what follows a key without a value belongs to it. */
