@@ -102,17 +102,15 @@ fn given(outcomes: Vec<Outcome>, took: f64) -> impl IntoView {
     let one = move |(index, outcome): (usize, Outcome)| {
         let Outcome { columns, rows, count, affected } = outcome;
         let words = |count: usize| format!("{count} row{}", if count == 1 { "" } else { "s" });
-        let mut head = match (columns.is_empty(), affected) {
+        let what = match (columns.is_empty(), affected) {
             (true, 0) => "Done".to_owned(),
             (true, affected) => format!("{} changed", words(affected)),
             (false, _) => words(count),
         };
-        if rows.len() < count {
-            head.push_str(&format!(", the first {} of which are shown", rows.len()));
-        }
-        if index + 1 == total {
-            head.push_str(&format!(" · {took:.0} ms"));
-        }
+        let part =
+            (rows.len() < count).then(|| format!(", the first {} of which are shown", rows.len()));
+        let time = (index + 1 == total).then(|| format!(" · {took:.0} ms"));
+        let head: String = [Some(what), part, time].into_iter().flatten().collect();
         let label = format!("Result {}", index + 1);
         view! {
             <p class="outcome-head">{head}</p>

@@ -115,7 +115,7 @@ fn Head() -> impl IntoView {
                     "Stop"
                 </button>
             </Show>
-            <p class="run-status" role="status">{move || said(run)}</p>
+            <p class="run-status" role="status">{move || said(run.status.get())}</p>
         </div>
         {move || {
             (run.is_there.get() && run.is_outdated.get() && !run.is_busy())
@@ -125,8 +125,8 @@ fn Head() -> impl IntoView {
 }
 
 /// How it is, in a few words.
-fn said(run: Run) -> AnyView {
-    let (class, text) = match run.status.get() {
+fn said(status: Status) -> AnyView {
+    let (class, text) = match status {
         Status::Idle => ("faint", String::new()),
         Status::Loading { fraction } => {
             ("faint", format!("Loading PostgreSQL: {:.0} %", fraction * 100.0))

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::database::{Cell, Refusal, Run, TableInfo};
 use super::grid::{grid, refused};
 
-/// A page of rows.
+/// A part of a table's rows: `Rows` of `js/run/protocol.ts`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-struct Rows {
+struct Part {
     table: TableInfo,
     offset: u32,
     columns: Vec<String>,
@@ -25,7 +25,7 @@ pub(super) fn Tables() -> impl IntoView {
     let tables = RwSignal::new(Vec::<TableInfo>::new());
     let chosen = RwSignal::new(None::<TableInfo>);
     let offset = RwSignal::new(0_u32);
-    let rows = RwSignal::new(None::<Result<Rows, Refusal>>);
+    let rows = RwSignal::new(None::<Result<Part, Refusal>>);
     Effect::new(move |_| {
         run.generation.track();
         spawn_local(async move {
@@ -93,7 +93,7 @@ pub(super) fn Tables() -> impl IntoView {
     }
 }
 
-fn pager(rows: &Rows, offset: RwSignal<u32>) -> AnyView {
+fn pager(rows: &Part, offset: RwSignal<u32>) -> AnyView {
     let TableInfo { label, count, .. } = rows.table.clone();
     let first = rows.offset;
     let last = first + u32::try_from(rows.rows.len()).unwrap_or_default();
@@ -132,8 +132,8 @@ fn pager(rows: &Rows, offset: RwSignal<u32>) -> AnyView {
     .into_any()
 }
 
-fn page_of(rows: Rows) -> impl IntoView {
-    let Rows { table, columns, rows, .. } = rows;
+fn page_of(rows: Part) -> impl IntoView {
+    let Part { table, columns, rows, .. } = rows;
     let is_empty = rows.is_empty();
     view! {
         {grid(format!("Rows of {}", table.label), columns, rows)}
