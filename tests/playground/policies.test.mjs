@@ -47,6 +47,12 @@ tables:
       code: { type: text, primary_key: true, check: "code ~ '^[b-d]{11}z$'" }
     policies:
       - { name: everybody, command: select, using: length(code) / (length(code) - 12) > 0 }
+  suggestions:
+    columns:
+      id: { type: bigint, primary_key: true, identity: by_default }
+      text: { type: text, nullable: false }
+    policies:
+      - { name: anybody suggests, command: insert, with_check: "true" }
   unguarded:
     rls: disabled
     columns:
@@ -80,7 +86,7 @@ async function tried(page, role = "") {
 
 /** Does `what`, which has the tables tried again, and waits for that. */
 async function again(page, role, what) {
-  await page.locator(".trial-status p").evaluate((it) => it.replaceChildren("before"));
+  await page.locator(".trial-status [role=status]").evaluate((it) => it.replaceChildren("before"));
   await what();
   await tried(page, role);
 }
@@ -126,15 +132,18 @@ describe("trying policies", { timeout: 900_000 }, () => {
     await page.getByText("Nothing is in the tables yet").waitFor();
     assert.equal((await all(page)).notes, "0 | no | no | no | no | on, 1 policy");
     await fill(page);
-    await page.getByText("Inserted 12 rows into 4 tables.").waitFor();
+    await page.getByText("Inserted 15 rows into 5 tables.").waitFor();
     await page.getByText("1 table takes no sample").click();
     await page.getByText(/odd new row for relation "odd" violates check constraint/).waitFor();
     assert.deepEqual(await all(page), {
       documents: "3 | 1 of 3 | none | none | none | on, 3 policies",
       notes: "3 | none | none | none | none | on, 1 policy",
       odd: "0 | – | no | no | no | on, 1 policy",
+      suggestions: "3 | none | all | none | none | on, 1 policy",
       unguarded: "3 | all | all | all | all | off",
     });
+    assert.equal((await look(page, "suggestions", "Insert"))[0], "yes: by “anybody suggests”, but not with RETURNING: it cannot be read");
+    await page.getByRole("button", { name: "← All tables" }).click();
     // What was typed is looked at too.
     await query(page, "insert into odd values ('bcdbcdbcdbcz')");
     await page.getByRole("tab", { name: "Policies", exact: true }).click();

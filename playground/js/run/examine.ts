@@ -87,8 +87,11 @@ export async function tryInsert(db: PGlite, schema: string, name: string, asker:
     const came = await attempt(db, () => inRole(db, facts.role, () => changed(db, insert)));
     const policies = asked(facts, "insert");
     const made = (await inserted(db, insert)) ?? (await insertedFreely(db, facts, columns, from));
-    const [decision] = made === undefined ? [] : await decide(db, facts.place, facts.role, "insert", policies, [made]);
-    return verdict(facts, "insert", came, true, decision ?? { allowed: false, why: "", said: policies.map(() => ({ value: "not asked", decided: false })) });
+    const unknown = { allowed: false, why: "", said: policies.map(() => ({ value: "not asked", decided: false })) };
+    if (made === undefined) return verdict(facts, "insert", came, true, unknown);
+    const [decision] = await decide(db, facts.place, facts.role, "insert", policies, [made]);
+    const [isReadBack] = await readBack(db, facts, [made]);
+    return verdict(facts, "insert", came, isReadBack!, decision!);
   });
 }
 
@@ -134,13 +137,20 @@ async function view(db: PGlite, facts: Facts, command: Command, rows: Row[], vis
     texts.push(text);
   }
   const decisions = await decide(db, place, role, command, policies, texts);
-  const isReadable = ({ address }: Row): boolean => "value" in visible && visible.value.has(address);
+  const read = command === "insert" ? await readBack(db, facts, texts) : rows.map(({ address }) => "value" in visible && visible.value.has(address));
   return {
     command,
     standing: standing(facts, command, policies),
     policies: policies.map((it) => facts.policies.indexOf(it)),
-    verdicts: rows.map((row, at) => verdict(facts, command, cames[at]!, isReadable(row), decisions[at]!)),
+    verdicts: rows.map((_, at) => verdict(facts, command, cames[at]!, read[at]!, decisions[at]!)),
   };
+}
+
+/** Whether the role may read rows that it inserts, as whoever adds RETURNING does. */
+async function readBack(db: PGlite, facts: Facts, texts: string[]): Promise<boolean[]> {
+  if (!facts.isActive || !facts.granted.select) return texts.map(() => facts.granted.select);
+  const decisions = await decide(db, facts.place, facts.role, "select", asked(facts, "select"), texts);
+  return decisions.map(({ allowed }) => allowed);
 }
 
 /** The addresses of the rows that the role reads. */
@@ -231,7 +241,7 @@ function standing(facts: Facts, command: Command, policies: Policy[]): string | 
   return policies.some((it) => it.permissive) ? null : `no policy lets ${facts.role} ${command.toUpperCase()}`;
 }
 
-/** What became of a command on a row, and what decided. */
+/** What became of a command on a row, and what decided; `isReadable`: the row that is there, or that an insertion makes. */
 function verdict(facts: Facts, command: Command, came: Came, isReadable: boolean, { allowed, why, said }: Decision): Verdict {
   const privilege = missing(facts, command);
   if (privilege !== undefined) return { outcome: "no", why: privilege, said: said.map(({ value }) => ({ value, decided: false })) };
@@ -244,7 +254,10 @@ function verdict(facts: Facts, command: Command, came: Came, isReadable: boolean
     const failing = said.map(({ value }) => ({ value, decided: value === message }));
     return { outcome: "no", why: `PostgreSQL says: ${message}`, said: failing };
   }
-  if (came.value > 0) return { outcome: "yes", why: passes ? by : "PostgreSQL lets it through", said };
+  if (came.value > 0) {
+    const done = passes ? by : "PostgreSQL lets it through";
+    return { outcome: "yes", why: command === "insert" && !isReadable ? `${done}, but not with RETURNING: it cannot be read` : done, said };
+  }
   if (!passes) return { outcome: "no", why: by, said };
   if (command !== "select" && !isReadable) return { outcome: "no", why: "it cannot be read, so it is not found", said };
   return { outcome: "but", why: `${by}; yet nothing comes of it: a trigger may leave it out`, said };

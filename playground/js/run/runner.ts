@@ -21,6 +21,8 @@ export class Runner {
   readonly #session: Session;
   readonly #listen: (status: Status) => void;
   #database: Database | undefined;
+  /** Counts the databases that there were. */
+  databases = 0;
 
   constructor(session: Session, listen: (status: Status) => void) {
     this.#session = session;
@@ -41,6 +43,7 @@ export class Runner {
       const platform = await session.ask("platformSql");
       const extensions = extensionsOf([...platform.split("\n\n"), ...statements.map(({ sql }) => sql)]);
       const { name, missing } = await database.ask("open", extensions);
+      this.databases += 1;
       const started = performance.now();
       const server = {
         name,

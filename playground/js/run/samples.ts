@@ -6,7 +6,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { people } from "./askers.js";
 import { candidates, isVaried, type Column } from "./values.js";
 import type { Asker, Filled, Person, Sample } from "./protocol.js";
-import { GUARDED, list, literal, orderOf, quoted } from "./tables.js";
+import { GUARDED, list, literal, quoted } from "./tables.js";
 import { attempt, introduce, rolledBack } from "./trial.js";
 
 /** How many rows each table gets. */
@@ -160,10 +160,9 @@ async function valuesOf(db: PGlite, { columns, foreignKeys }: Shape, index: numb
   for (const [place, { columns: names, target, keys, isSelf }] of foreignKeys.entries()) {
     const before = foreignKeys.slice(0, place).filter((it) => it.target === target).length;
     const fixed = names.flatMap((name, at) => (values[name] == null ? [] : [`${quoted(keys[at]!)}::text = ${literal(values[name])}`]));
-    const order = await orderOf(db, target);
     const { rows } = await db.query<{ key: string[]; own: boolean }>(
       `select array[${keys.map((key) => `${quoted(key)}::text`).join(", ")}] as key, strpos(t::text, $1) > 0 as own
-       from ${target} as t ${fixed.length > 0 ? `where ${fixed.join(" and ")}` : ""} ${order} limit 100`,
+       from ${target} as t ${fixed.length > 0 ? `where ${fixed.join(" and ")}` : ""} order by tableoid, ctid limit 100`,
       [about.id],
     );
     const own = rows.filter((it) => it.own);

@@ -19,8 +19,7 @@ export class AskerForm {
   readonly #settings: HTMLElement;
   #people: Person[] = [];
 
-  /** `actions` stand at its end. */
-  constructor(changed: () => void, actions: HTMLElement) {
+  constructor(changed: () => void) {
     this.#changed = changed;
     this.#role = element("select", { class: "field", id: "asker-role", change: () => this.#takeRole() });
     this.#person = element("select", { class: "field", id: "asker-person", change: () => this.#takePerson() });
@@ -71,8 +70,6 @@ export class AskerForm {
         element("label", { for: "asker-person" }, "User"),
         this.#person,
         open,
-        element("span", { class: "spread" }),
-        actions,
       ),
       more,
     );

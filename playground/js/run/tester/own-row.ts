@@ -66,7 +66,7 @@ export class OwnRow {
   }
 
   #shown(verdict: Verdict): HTMLElement[] {
-    const line = element("p", {}, "Insert: ", outcome(verdict));
+    const line = element("p", {}, outcome(verdict));
     const said = verdict.said.map((it, at) => element("tr", {}, element("th", { scope: "row" }, this.#policies[at] ?? ""), saidCell(it)));
     return said.length === 0 ? [line] : [line, element("table", { class: "grid" }, element("tbody", {}, ...said))];
   }

@@ -24,6 +24,8 @@ export class Tester {
   readonly #form: AskerForm;
   readonly #fill: HTMLButtonElement;
   readonly #stop: HTMLElement;
+  /** How far it is; what it came to, which screen readers say. */
+  readonly #progress: HTMLElement;
   readonly #status: HTMLElement;
   readonly #filled: HTMLElement;
   readonly #body: HTMLElement;
@@ -33,6 +35,8 @@ export class Tester {
   #lines = new Map<string, HTMLTableRowElement>();
   #open: { table: TableInfo; own: OwnRow } | undefined;
   #command: Command = "select";
+  /** Which of the runner's databases that is about. */
+  #database = 0;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   /** Counts the rounds: an answer of an earlier one is not shown. */
   #round = 0;
@@ -41,13 +45,14 @@ export class Tester {
     this.#session = session;
     this.#runner = runner;
     this.#touched = touched;
-    this.#fill = element("button", { class: "button", type: "button", click: () => void this.#fillTables() }, "Insert sample rows");
-    this.#form = new AskerForm(() => this.#soon(), this.#fill);
+    this.#fill = element("button", { class: "button small", type: "button", click: () => void this.#fillTables() }, "Insert sample rows");
+    this.#form = new AskerForm(() => this.#soon());
+    this.#progress = element("p", { class: "faint" });
     this.#status = element("p", { class: "faint", role: "status" });
     this.#stop = element("button", { class: "button small", type: "button", hidden: true, click: () => runner.stop() }, "Stop");
     this.#filled = element("div", { class: "trial-filled" });
     this.#body = element("div", { class: "trial-body" });
-    host.replaceChildren(this.#form.root, element("div", { class: "trial-status" }, this.#status, this.#stop), this.#filled, this.#body);
+    host.replaceChildren(this.#form.root, element("div", { class: "trial-status" }, this.#progress, this.#status, this.#stop, element("span", { class: "spread" }), this.#fill), this.#filled, this.#body);
   }
 
   /** Looks again at what there is, and tries all of it. */
@@ -57,6 +62,8 @@ export class Tester {
       const askers = await this.#runner.ask("askers", []);
       const tables = await this.#runner.ask("guarded", []);
       if (round !== this.#round) return;
+      if (this.#database !== this.#runner.databases) this.#filled.replaceChildren();
+      this.#database = this.#runner.databases;
       this.#form.offer(askers);
       this.#tables = tables;
       this.#fill.disabled = tables.every(({ count }) => count > 0);
@@ -88,7 +95,7 @@ export class Tester {
     const order = [...this.#tables].sort((a, b) => Number(keyOf(b) === open) - Number(keyOf(a) === open));
     try {
       for (const [at, table] of order.entries()) {
-        this.#status.textContent = `Trying ${at + 1} of ${order.length} tables…`;
+        this.#progress.textContent = `Trying ${at + 1} of ${order.length} tables…`;
         const examination = await this.#runner.ask("examine", [table.schema, table.name, asker]);
         if (round !== this.#round) return;
         this.#found.set(keyOf(table), examination);
@@ -103,15 +110,17 @@ export class Tester {
     }
   }
 
-  #begin(status: string): number {
+  #begin(progress: string): number {
     clearTimeout(this.#waiting);
-    this.#status.textContent = status;
+    this.#progress.textContent = progress;
+    this.#status.textContent = "";
     this.#stop.hidden = false;
     this.#body.setAttribute("aria-busy", "true");
     return (this.#round += 1);
   }
 
   #end(status: string): void {
+    this.#progress.textContent = "";
     this.#status.textContent = status;
     this.#stop.hidden = true;
     this.#body.removeAttribute("aria-busy");
