@@ -162,8 +162,13 @@ fn some_targets(dice: &mut Dice) -> Vec<TargetRequest> {
     list.rotate_left(start);
     list.retain(|_| dice.below(3) > 0);
     for request in &mut list {
-        if request.target == "zod" && dice.below(3) == 0 {
-            request.options.insert("case".to_owned(), "camel".into());
+        let (option, value) = match request.target.as_str() {
+            "zod" => ("case", "camel".into()),
+            "sql" => ("idempotent", true.into()),
+            _ => continue,
+        };
+        if dice.below(3) == 0 {
+            request.options.insert(option.to_owned(), value);
         }
     }
     list

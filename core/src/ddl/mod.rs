@@ -36,6 +36,8 @@ pub use statement::{Fragment, Phase, Section, Statement};
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::schema::{DomainId, Ownership, Schema, TableId};
 use depend::{Part, Unit};
 use order::Step;
@@ -69,6 +71,17 @@ impl Default for CreateOptions {
 
 /// The statements that make `schema` on an empty database, in `order`, which is its own.
 pub fn create_schema(schema: &Schema, order: &Order, options: CreateOptions) -> Vec<Statement> {
+    create_schema_from(schema, order, options, FxHashMap::default())
+}
+
+/// The same, where the statements that create the tables of `known` are those, in this form and with
+/// nothing that is added later.
+pub(crate) fn create_schema_from(
+    schema: &Schema,
+    order: &Order,
+    options: CreateOptions,
+    known: FxHashMap<TableId, Vec<Statement>>,
+) -> Vec<Statement> {
     let form = options.form;
     let owned = |ownership: Ownership| ownership == Ownership::Owned;
     let mut list: Vec<Statement> = Vec::new();
@@ -92,7 +105,7 @@ pub fn create_schema(schema: &Schema, order: &Order, options: CreateOptions) -> 
         .partition(|statement| statement.phase == Phase::DefaultPrivileges);
     list.extend(defaults);
 
-    ordered(schema, order, options, &mut list);
+    ordered(schema, order, options, known, &mut list);
 
     for id in schema.triggers.ids() {
         list.extend(trigger::create(schema, id, form));
@@ -112,7 +125,13 @@ pub fn create_schema(schema: &Schema, order: &Order, options: CreateOptions) -> 
 }
 
 /// The statements of what stands in the dependency graph.
-fn ordered(schema: &Schema, order: &Order, options: CreateOptions, list: &mut Vec<Statement>) {
+fn ordered(
+    schema: &Schema,
+    order: &Order,
+    options: CreateOptions,
+    mut known: FxHashMap<TableId, Vec<Statement>>,
+    list: &mut Vec<Statement>,
+) {
     let late = Late::of(&order.late);
     let mut unchecked: Option<Step> = None;
     for step in &order.steps {
@@ -123,7 +142,12 @@ fn ordered(schema: &Schema, order: &Order, options: CreateOptions, list: &mut Ve
             list.push(check_bodies(schema, false, *step, options));
         }
         let start = list.len();
-        create_unit(schema, step.unit, step.phase, &late, options.form, list);
+        match step.unit {
+            Unit::Table(id) if known.contains_key(&id) => {
+                list.extend(known.remove(&id).into_iter().flatten());
+            }
+            unit => create_unit(schema, unit, step.phase, &late, options.form, list),
+        }
         for statement in list.get_mut(start..).unwrap_or_default() {
             statement.section = step.section;
         }

@@ -10,7 +10,7 @@ use super::depend::{Dependencies, Need, Part, Unit};
 use super::errors;
 use super::statement::{Phase, Section};
 use crate::diagnostic::Diagnostics;
-use crate::schema::{FunctionId, Origins, Schema};
+use crate::schema::{FunctionId, Origins, Schema, TableId};
 use crate::sort;
 
 /// What is created when, and what had to give way.
@@ -22,6 +22,16 @@ pub struct Order {
     pub(crate) unchecked: BTreeSet<FunctionId>,
     /// Parts that are added after their owners; each is a unit too.
     pub(crate) late: Vec<Part>,
+}
+
+impl Order {
+    /// The tables of which something is added after their creation; some more than once.
+    pub fn late_tables(&self) -> impl Iterator<Item = TableId> {
+        self.late.iter().filter_map(|part| match part {
+            Part::Default(id, _) | Part::Constraint(id, _) => Some(*id),
+            Part::DomainCheck(..) => None,
+        })
+    }
 }
 
 /// A unit in its place.

@@ -49,14 +49,22 @@ impl<'a> Alike<'a> {
     /// None where the schemas differ in more than what their tables and views consist of: in a type, in a
     /// name, in how many there are.
     pub(super) fn of(before: &'a Schema, now: &'a Schema) -> Option<Self> {
-        let table = |it: &Table| (it.name.clone(), it.ownership, it.model.clone());
-        let view = |it: &View| (it.name.clone(), it.ownership, it.model.clone());
+        let same_table = |one: &Table, other: &Table| {
+            one.name == other.name && one.ownership == other.ownership && one.model == other.model
+        };
+        let same_view = |one: &View, other: &View| {
+            one.name == other.name && one.ownership == other.ownership && one.model == other.model
+        };
+        let mut tables = before.tables.values().zip(now.tables.values());
+        let mut views = before.views.values().zip(now.views.values());
         let alike = before.target_version == now.target_version
             && before.enums == now.enums
             && before.domains == now.domains
             && before.composites == now.composites
-            && before.tables.values().map(table).eq(now.tables.values().map(table))
-            && before.views.values().map(view).eq(now.views.values().map(view));
+            && before.tables.len() == now.tables.len()
+            && tables.all(|(one, other)| same_table(one, other))
+            && before.views.len() == now.views.len()
+            && views.all(|(one, other)| same_view(one, other));
         alike.then_some(Self { before, now })
     }
 

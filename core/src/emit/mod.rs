@@ -43,10 +43,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use self::memory::Alike;
+use self::shapes::ItemId;
 use self::template::{Marks, Template};
 use crate::ddl;
 use crate::diagnostic::Diagnostics;
-use crate::schema::{Origins, Schema};
+use crate::schema::{Origins, RelationId, Schema, TableId};
 use crate::source::Sources;
 
 /// What a target is called and takes. The command line's help, the schema of the configuration file
@@ -94,9 +96,9 @@ pub struct EmitInput<'a> {
     pub sources: Option<&'a Sources>,
     shapes: OnceCell<Shapes>,
     relations: OnceCell<Relations>,
-    /// The schema of the last emission.
-    before: Option<&'a Schema>,
-    /// What it left, as far as it was not taken yet.
+    /// The schema of the last emission beside this one, where they can be compared.
+    alike: Option<Alike<'a>>,
+    /// What the last emission left, as far as it was not taken yet.
     left: RefCell<Memory>,
     /// What this one leaves.
     kept: RefCell<Memory>,
@@ -112,7 +114,7 @@ impl<'a> EmitInput<'a> {
             sources: None,
             shapes: OnceCell::new(),
             relations: OnceCell::new(),
-            before: None,
+            alike: None,
             left: RefCell::default(),
             kept: RefCell::default(),
         }
@@ -127,7 +129,7 @@ impl<'a> EmitInput<'a> {
     /// The same, with what the emission of `schema` left.
     #[must_use]
     pub fn after(self, schema: &'a Schema, memory: Memory) -> Self {
-        Self { before: Some(schema), left: RefCell::new(memory), ..self }
+        Self { alike: Alike::of(schema, self.schema), left: RefCell::new(memory), ..self }
     }
 
     /// What this emission leaves to the next one.
@@ -141,12 +143,17 @@ impl<'a> EmitInput<'a> {
     /// them is reported then.
     pub fn shapes(&self, sink: &mut Diagnostics) -> &Shapes {
         self.shapes.get_or_init(|| {
-            let last = self.before.zip(self.left.borrow_mut().shapes.take());
+            let last = self.alike.zip(self.left.borrow_mut().shapes.take());
             Shapes::new(self.schema, self.origins, last, sink)
         })
     }
 
-    /// What `target` kept in the last emission to `out`. Parts of items that the shapes call changed are
+    /// Whether a table is what it was in the last emission, as [`Shapes::is_same`] says of items.
+    fn is_same_table(&self, id: TableId) -> bool {
+        self.alike.is_some_and(|alike| alike.is_same(ItemId::Relation(RelationId::Table(id))))
+    }
+
+    /// What `target` kept in the last emission to `out`. What was made of items that are not the same is
     /// out of date.
     fn last_parts<T: Any + Default>(&self, target: &TargetInfo, out: &str) -> T {
         self.left.borrow_mut().take(target.name, out)

@@ -113,15 +113,14 @@ pub struct DomainShape {
 
 impl Shapes {
     /// The entities of `schema`: all that it owns, and what those are built of. Takes over what is the
-    /// same in `last`, the schema and the shapes of the last emission; what there is to say is said anew.
-    pub fn new(
+    /// same in `last`, the shapes of the last emission; what there is to say is said anew.
+    pub(super) fn new(
         schema: &Schema,
         origins: &Origins,
-        last: Option<(&Schema, Self)>,
+        last: Option<(Alike<'_>, Self)>,
         sink: &mut Diagnostics,
     ) -> Self {
-        let mut same = last.map_or_else(FxHashMap::default, |(before, shapes)| {
-            let Some(alike) = Alike::of(before, schema) else { return FxHashMap::default() };
+        let mut same = last.map_or_else(FxHashMap::default, |(alike, shapes)| {
             let Self { items, remarked, .. } = shapes;
             let items = items.into_iter().map(|item| (item.id(), item));
             items.filter(|(id, _)| !remarked.contains(id) && alike.is_same(*id)).collect()

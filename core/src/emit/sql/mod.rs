@@ -9,8 +9,11 @@ mod layout;
 use super::options::choice;
 use super::output::File;
 use super::{EmitInput, OptionInfo, Options, Target, TargetInfo};
-use crate::ddl::{self, CreateOptions, Form};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::ddl::{self, CreateOptions, Form, Phase, Statement};
 use crate::diagnostic::Diagnostics;
+use crate::schema::{ObjectId, TableId};
 use files::Names;
 
 choice! {
@@ -110,14 +113,45 @@ impl Target for Sql {
         let transaction = layout == Layout::Single && options.flag("transaction");
         let form = if options.flag("idempotent") { Form::Idempotent } else { Form::Plain };
         let create = CreateOptions { form, transaction };
-        let statements = ddl::create_schema(input.schema, input.order, create);
+        let late: FxHashSet<TableId> = input.order.late_tables().collect();
+        let mut last: Tables = input.last_parts(&INFO, out);
+        last.created
+            .retain(|id, _| last.form == form && !late.contains(id) && input.is_same_table(*id));
+        let statements = ddl::create_schema_from(input.schema, input.order, create, last.created);
         let names = Names { layout, range, timestamp: options.text("timestamp") };
-        files::files(&names, &statements, out)
+        let files = files::files(&names, &statements, out)
             .into_iter()
             .map(|(path, statements)| {
                 let (text, provenance) = layout::script(&statements, transaction);
                 File { path, text, target: INFO.name, provenance }
             })
-            .collect()
+            .collect();
+        input.keep_parts(&INFO, out, Tables::of(statements, form, &late));
+        files
+    }
+}
+
+/// The tables of the script before, each with the statements that create it.
+#[derive(Default)]
+struct Tables {
+    form: Form,
+    created: FxHashMap<TableId, Vec<Statement>>,
+}
+
+impl Tables {
+    /// Those of `statements`, except the `late` ones, of which something is added later.
+    fn of(statements: Vec<Statement>, form: Form, late: &FxHashSet<TableId>) -> Self {
+        let mut created: FxHashMap<TableId, Vec<Statement>> = FxHashMap::default();
+        for statement in statements {
+            match (statement.phase, statement.object) {
+                (Phase::Tables, ObjectId::Table(id)) if !late.contains(&id) => {
+                    // Ids of expressions are others in the next schema, and a script has no use for them.
+                    let statement = Statement { fragments: Vec::new(), ..statement };
+                    created.entry(id).or_default().push(statement);
+                }
+                _ => {}
+            }
+        }
+        Self { form, created }
     }
 }
