@@ -41,21 +41,23 @@ impl Json {
     /// Writes the value where a line has `column` characters, its entry is indented by `indent`, and
     /// `after` characters follow.
     pub fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
-        let start = out.len();
-        self.write_flat(out);
-        let fits = column + out.get(start..).map_or(0, width) + after <= WIDTH;
-        if fits && !self.must_break() {
-            return;
+        if !self.is_wide() {
+            let start = out.len();
+            self.write_flat(out);
+            let fits = column + out.get(start..).map_or(0, width) + after <= WIDTH;
+            if fits && !self.must_break() {
+                return;
+            }
+            out.truncate(start);
         }
         let (open, close, inner) = match self {
-            Self::Atom(_) | Self::Text(_) => return,
+            Self::Atom(_) | Self::Text(_) => return self.write_flat(out),
             Self::Array(items) => ('[', ']', items.len()),
             Self::Object(entries) => ('{', '}', entries.len()),
         };
         if inner == 0 {
-            return;
+            return self.write_flat(out);
         }
-        out.truncate(start);
         out.push(open);
         out.push('\n');
         match self {
@@ -103,6 +105,20 @@ impl Json {
                     value.write_flat(out);
                 }
                 out.push_str(" }");
+            }
+        }
+    }
+
+    /// Whether no line can hold it, however short what it holds is.
+    fn is_wide(&self) -> bool {
+        match self {
+            Self::Atom(_) | Self::Text(_) => false,
+            Self::Array(items) => {
+                items.len() * "0, ".len() > WIDTH || items.iter().any(Self::is_wide)
+            }
+            Self::Object(entries) => {
+                entries.len() * "\"\": 0, ".len() > WIDTH
+                    || entries.iter().any(|(_, value)| value.is_wide())
             }
         }
     }
