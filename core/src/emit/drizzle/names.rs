@@ -86,9 +86,12 @@ impl Names {
     /// The constant of an object of `kind`: its name behind its PostgreSQL schema's where that is not
     /// `public`, with the kind behind it where the bare name is taken.
     pub(super) fn of(&mut self, kind: &'static str, name: &QualifiedName) -> String {
-        let base = || match name.is_public() {
-            true => naming::camel(&name.name),
-            false => naming::camel(&format!("{}_{}", name.schema, name.name)),
+        let base = || {
+            if name.is_public() {
+                naming::camel(&name.name)
+            } else {
+                naming::camel(&format!("{}_{}", name.schema, name.name))
+            }
         };
         self.choose((kind, Some(name.schema.clone()), name.name.clone()), base, kind)
     }
