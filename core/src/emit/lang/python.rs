@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use heck::ToShoutySnakeCase;
+use rustc_hash::FxHashSet;
 
 use super::holds;
 use super::literal::{needs_escape, preferred_quote, quoted};
@@ -248,7 +249,7 @@ pub fn function(name: &str, taken: &[&str]) -> String {
 
 /// The name of an attribute for a column or relation: in snake case unless it is a name as it stands,
 /// and never one that Python, pydantic or SQLAlchemy need, nor one of the module's `classes`.
-pub fn attribute(name: &str, classes: &BTreeSet<String>) -> String {
+pub fn attribute(name: &str, classes: &FxHashSet<String>) -> String {
     let plain = if is_identifier(name) { name.to_owned() } else { naming::snake(&words(name)) };
     let plain = match plain.trim_matches('_') {
         "" => naming::camel(name),
@@ -319,7 +320,7 @@ fn push_escape(out: &mut String, c: char) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use rustc_hash::FxHashSet;
 
     use super::{attribute, class, docstring, function, import_as, members, raw_string, string};
 
@@ -354,7 +355,7 @@ mod tests {
 
     #[test]
     fn names_avoid_traps() {
-        let classes = BTreeSet::from(["User".to_owned()]);
+        let classes = FxHashSet::from_iter(["User".to_owned()]);
         for (name, expected) in [
             ("user_id", "user_id"),
             ("userId", "userId"),
@@ -375,7 +376,7 @@ mod tests {
         ] {
             assert_eq!(attribute(name, &classes), expected, "{name}");
         }
-        let classes = BTreeSet::from(["Literal_".to_owned()]);
+        let classes = FxHashSet::from_iter(["Literal_".to_owned()]);
         assert_eq!(attribute("Literal", &classes), "Literal__");
         assert_eq!(class("None"), "None_");
         assert_eq!(class("Field"), "Field_");

@@ -3,11 +3,10 @@
 //! In: shapes. Out: the template's context: `module.imports`, `module.parts`, the declarations that
 //! fields share, and `module.items`, each the classes of an object with the types of their fields.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::models::{Line, object_of};
@@ -24,7 +23,6 @@ use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
 use crate::predicate::Rules;
 use crate::schema::{FieldOverride, ObjectId, RelationId};
-use crate::sort;
 
 /// The context of the whole module.
 pub(super) fn module(
@@ -36,7 +34,7 @@ pub(super) fn module(
 ) -> Context {
     let names: FxHashMap<ItemId, String> =
         shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
-    let classes = sort::set(shapes.items.iter().map(|item| python::class(item.name())));
+    let classes = shapes.items.iter().map(|item| python::class(item.name())).collect();
     let values = Values::new(shapes, names);
     let mut page =
         Page { input, settings, values, marks, classes, exports: Exports::default(), sink };
@@ -78,7 +76,7 @@ pub(super) struct Page<'a> {
     pub(super) settings: Settings,
     pub(super) values: Values<'a>,
     /// The class names of the module.
-    pub(super) classes: BTreeSet<String>,
+    pub(super) classes: FxHashSet<String>,
     marks: &'a mut Marks,
     exports: Exports,
     sink: &'a mut Diagnostics,

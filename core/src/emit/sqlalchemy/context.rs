@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::columns::Types;
 use super::tables::{arguments, is_readable, settings, string};
@@ -32,7 +32,7 @@ pub(super) fn module(
 ) -> Context {
     let names: FxHashMap<ItemId, String> =
         shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
-    let classes = sort::set(names.values().cloned());
+    let classes = shapes.items.iter().map(|item| python::class(item.name())).collect();
     let entities = shapes.items.iter().filter_map(|item| match item {
         Item::Entity(entity @ Entity { relation: RelationId::Table(id), .. }) => {
             Some((*id, entity))
@@ -112,7 +112,7 @@ pub(super) struct Page<'a> {
     pub(super) relations: &'a Relations,
     pub(super) types: Types<'a>,
     /// The class names of the module.
-    pub(super) classes: BTreeSet<String>,
+    pub(super) classes: FxHashSet<String>,
     pub(super) entities: FxHashMap<TableId, &'a Entity>,
     comments: bool,
     marks: &'a mut Marks,
