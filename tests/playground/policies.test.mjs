@@ -288,6 +288,20 @@ describe("trying policies", { timeout: 900_000 }, () => {
     isSound(page);
   });
 
+  test("keeps out of the way while the schema is run again", async () => {
+    const page = await house.visit();
+    await opened(page);
+    await fill(page);
+    await page.locator(".run-head .button").click();
+    await page.getByLabel("Role", { exact: true }).selectOption("service_role");
+    await page.locator(".run-status", { hasText: "took" }).waitFor();
+    await page.locator(".trial-filled:empty").waitFor({ state: "attached" });
+    await tried(page, "service_role");
+    assert.equal((await all(page)).documents, "0 | yes | yes | yes | yes | on, 3 policies");
+    assert.deepEqual(await cells(await query(page, "select count(*) from notes")), [["0"]]);
+    isSound(page);
+  });
+
   test("has no violation that axe-core knows, and fits on a phone", async () => {
     await inEveryLook(house, async (page, width, judge) => {
       await opened(page, width);

@@ -234,11 +234,11 @@ function missing({ role, place, usage, granted }: Facts, command: Command): stri
 }
 
 /** What holds for every row. */
-function standing(facts: Facts, command: Command, policies: Policy[]): string | null {
+function standing(facts: Facts, command: Command, policies: Policy[]): View["standing"] {
   const privilege = missing(facts, command);
-  if (privilege !== undefined) return privilege;
-  if (!facts.isActive) return facts.exemption;
-  return policies.some((it) => it.permissive) ? null : `no policy lets ${facts.role} ${command.toUpperCase()}`;
+  if (privilege !== undefined) return { allows: false, why: privilege };
+  if (!facts.isActive) return { allows: true, why: facts.exemption };
+  return policies.some((it) => it.permissive) ? null : { allows: false, why: `no policy lets ${facts.role} ${command.toUpperCase()}` };
 }
 
 /** What became of a command on a row, and what decided; `isReadable`: the row that is there, or that an insertion makes. */

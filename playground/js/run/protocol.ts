@@ -93,8 +93,8 @@ export interface Verdict {
 /** What somebody may do with the rows of a table by one command. */
 export interface View {
   command: Command;
-  /** What holds for every row, whatever policies say: no privilege, no row security. */
-  standing: string | null;
+  /** What holds for every row, whatever policies say of it: no privilege, no row security, no policy. */
+  standing: { allows: boolean; why: string } | null;
   /** The policies that are asked: places in the list of the table's. */
   policies: number[];
   /** One for each row that was tried; of an insertion, whether the row could be inserted again. */

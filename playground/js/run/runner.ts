@@ -21,6 +21,8 @@ export class Runner {
   readonly #session: Session;
   readonly #listen: (status: Status) => void;
   #database: Database | undefined;
+  /** Settled when the schema is applied: nobody may ask in the middle of that transaction. */
+  #applied = Promise.resolve();
   /** Counts the databases that there were. */
   databases = 0;
 
@@ -30,7 +32,12 @@ export class Runner {
   }
 
   /** Applies the schema as it is now, in a new database. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    this.#applied = this.#apply();
+    return this.#applied;
+  }
+
+  async #apply(): Promise<void> {
     const say = this.#listen;
     say({ kind: "starting" });
     const session = this.#session;
@@ -78,8 +85,9 @@ export class Runner {
     this.#listen({ kind: "stopped" });
   }
 
-  /** Asks the database. */
+  /** Asks the database, when the schema is in it. */
   async ask<K extends keyof Questions>(question: K, details: Parameters<Questions[K]>): Promise<ReturnType<Questions[K]>> {
+    await this.#applied.catch(() => {});
     if (this.#database === undefined) throw new Error("there is no database: run the schema first");
     return this.#database.ask(question, ...details);
   }

@@ -16,7 +16,7 @@ export function stateOf({ rls, policies }: Examination): string {
 /** How many of the rows: in words, and whether that is all, some or none. */
 export function extent({ verdicts, standing }: View): { words: string; kind: "all" | "some" | "none" } {
   const allowed = verdicts.filter(({ outcome }) => outcome !== "no").length;
-  if (verdicts.length === 0) return { words: standing === null ? "–" : "no", kind: "none" };
+  if (verdicts.length === 0) return standing?.allows ? { words: "yes", kind: "all" } : { words: standing === null ? "–" : "no", kind: "none" };
   if (allowed === 0) return { words: "none", kind: "none" };
   return allowed === verdicts.length ? { words: "all", kind: "all" } : { words: `${allowed} of ${verdicts.length}`, kind: "some" };
 }
@@ -73,7 +73,7 @@ export function policies(examination: Examination, view: View, goTo: (policy: Po
   return element(
     "div",
     { class: "trial-policies" },
-    view.standing === null ? null : element("p", { class: "trial-standing" }, sentence(view.standing)),
+    view.standing === null ? null : element("p", { class: "trial-standing" }, sentence(view.standing.why)),
     asked.length === 0 ? null : element("ul", { "aria-label": "Policies that are asked" }, ...asked.map(item)),
     rest.length === 0 ? null : element("p", { class: "faint" }, ...rest),
   );

@@ -38,6 +38,8 @@ export class Tester {
   /** Which of the runner's databases that is about. */
   #database = 0;
   #waiting: ReturnType<typeof setTimeout> | undefined;
+  /** Whether a failure stands where the tables were. */
+  #isBroken = false;
   /** Counts the rounds: an answer of an earlier one is not shown. */
   #round = 0;
 
@@ -69,7 +71,7 @@ export class Tester {
       this.#fill.disabled = tables.every(({ count }) => count > 0);
       this.#fill.title = this.#fill.disabled ? "No table is empty" : "A few rows for each table that is empty";
       this.#found.clear();
-      const open = this.#open && tables.find((it) => keyOf(it) === keyOf(this.#open!.table));
+      const open = tables.find((it) => this.#isOpen(it));
       if (open === undefined) this.#showAll();
       else this.#openTable(open);
       await this.#try();
@@ -91,8 +93,8 @@ export class Tester {
       return this.#end("The claims cannot be read: mend them, and the tables are tried.");
     }
     const round = this.#begin("Trying…");
-    const open = this.#open && keyOf(this.#open.table);
-    const order = [...this.#tables].sort((a, b) => Number(keyOf(b) === open) - Number(keyOf(a) === open));
+    if (this.#isBroken) this.#show();
+    const order = [...this.#tables].sort((a, b) => Number(this.#isOpen(b)) - Number(this.#isOpen(a)));
     try {
       for (const [at, table] of order.entries()) {
         this.#progress.textContent = `Trying ${at + 1} of ${order.length} tables…`;
@@ -100,9 +102,11 @@ export class Tester {
         if (round !== this.#round) return;
         this.#found.set(keyOf(table), examination);
         this.#write(table);
-        if (keyOf(table) !== open) continue;
+        // Another may be open by now.
+        const own = this.#isOpen(table) ? this.#open?.own : undefined;
+        if (own === undefined) continue;
         this.#showTable();
-        await this.#open!.own.ask(asker, this.#askedNames("insert"));
+        await own.ask(asker, this.#askedNames(table, "insert"));
       }
       if (round === this.#round) this.#end(`Tried as ${asker.role}. Nothing of it stays.`);
     } catch (error) {
@@ -129,6 +133,7 @@ export class Tester {
   #fail(error: unknown, round: number): void {
     if (round !== this.#round) return;
     this.#end("");
+    this.#isBroken = true;
     const message = error instanceof Error ? error.message : String(error);
     this.#body.replaceChildren(element("div", { class: "refusal", role: "alert" }, element("p", { class: "bad" }, message)));
   }
@@ -141,6 +146,15 @@ export class Tester {
     } catch (error) {
       this.#fail(error, round);
     }
+  }
+
+  #isOpen(table: TableInfo): boolean {
+    return this.#open !== undefined && keyOf(this.#open.table) === keyOf(table);
+  }
+
+  #show(): void {
+    if (this.#open === undefined) this.#showAll();
+    else this.#showTable();
   }
 
   /** Says which tables have rows now, and why others have none. */
@@ -156,6 +170,7 @@ export class Tester {
 
   /** All tables, a line for each. */
   #showAll(): void {
+    this.#isBroken = false;
     this.#open = undefined;
     this.#filled.hidden = false;
     if (this.#tables.length === 0) {
@@ -187,24 +202,25 @@ export class Tester {
     const state = element("td", { class: examination.rls === "off" ? "fair" : "" }, stateOf(examination));
     const cells = examination.views.map((view) => {
       const { words, kind } = extent(view);
-      return element("td", { class: kind === "none" ? "faint" : kind === "all" ? "good" : "note", title: view.standing }, words);
+      return element("td", { class: kind === "none" ? "faint" : kind === "all" ? "good" : "note", title: view.standing?.why }, words);
     });
     line.replaceChildren(line.cells[0]!, element("td", {}, String(examination.table.count)), ...cells, state);
   }
 
   #openTable(table: TableInfo): void {
     this.#lines.clear();
-    const isOpen = this.#open !== undefined && keyOf(this.#open.table) === keyOf(table);
+    const isOpen = this.#isOpen(table);
     const own = isOpen ? this.#open!.own : new OwnRow(this.#runner, table);
     this.#open = { table, own };
     this.#filled.hidden = true;
     this.#showTable();
     const asker = this.#form.chosen;
-    if (!isOpen && asker !== undefined && this.#found.has(keyOf(table))) void own.ask(asker, this.#askedNames("insert"));
+    if (!isOpen && asker !== undefined && this.#found.has(keyOf(table))) void own.ask(asker, this.#askedNames(table, "insert"));
   }
 
   /** The open table, by one command. */
   #showTable(): void {
+    this.#isBroken = false;
     const { table, own } = this.#open!;
     const back = (): void => {
       this.#showAll();
@@ -239,16 +255,16 @@ export class Tester {
     if (focused?.startsWith("trial-")) this.#body.querySelector<HTMLElement>(`#${focused}`)?.focus();
   }
 
-  #askedNames(command: Command): string[] {
-    const examination = this.#found.get(keyOf(this.#open!.table));
+  #askedNames(table: TableInfo, command: Command): string[] {
+    const examination = this.#found.get(keyOf(table));
     const view = examination?.views.find((it) => it.command === command);
     return view?.policies.map((at) => examination!.policies[at]!.name) ?? [];
   }
 
   /** Shows where a policy is written, in the sources as they are now. */
   async #goTo({ name, object }: Policy): Promise<void> {
-    const { statements } = await this.#session.ask("statements");
-    const { file, range } = statements.find((it) => it.object === object) ?? {};
+    const found = await this.#session.ask("statements").catch(() => undefined);
+    const { file, range } = found?.statements.find((it) => it.object === object) ?? {};
     if (file !== undefined && range !== undefined) this.#session.goTo({ file, range });
     else this.#status.textContent = `“${name}” is not in the schema any more.`;
   }
