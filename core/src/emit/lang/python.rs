@@ -249,7 +249,7 @@ pub fn function(name: &str, taken: &[&str]) -> String {
 
 /// The name of an attribute for a column or relation: in snake case unless it is a name as it stands,
 /// and never one that Python, pydantic or SQLAlchemy need, nor one of the module's `classes`.
-pub fn attribute(name: &str, classes: &FxHashSet<String>) -> String {
+pub(crate) fn attribute(name: &str, classes: &FxHashSet<String>) -> String {
     let plain = if is_identifier(name) { name.to_owned() } else { naming::snake(&words(name)) };
     let plain = match plain.trim_matches('_') {
         "" => naming::camel(name),
