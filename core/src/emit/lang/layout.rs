@@ -30,10 +30,19 @@ pub enum Expr {
     Verbatim(String),
 }
 
-/// `head<argument>` behind `column` characters, with `;` to follow: a type, laid out as prettier leaves it.
+/// ` head<argument>` behind a `type Name =` that ends at `column`, with `;` to follow: a type, laid out as
+/// prettier leaves it.
 pub fn generic_type(head: &str, argument: &str, column: usize) -> String {
     let flat = format!("{head}<{argument}>");
-    if column + width(&flat) < WIDTH { flat } else { format!("{head}<\n  {argument}\n>") }
+    if column + 1 + width(&flat) < WIDTH {
+        format!(" {flat}")
+    } else if column + " <".len() + width(head) <= WIDTH {
+        format!(" {head}<\n  {argument}\n>")
+    } else if 2 + width(&flat) < WIDTH {
+        format!("\n  {flat}")
+    } else {
+        format!("\n  {head}<\n    {argument}\n  >")
+    }
 }
 
 /// One call of a chain.
@@ -108,12 +117,13 @@ impl Expr {
             return;
         }
         out.truncate(start);
-        // prettier leaves a string beside a key that is no wider than an indent.
+        // prettier leaves a word or string beside a key that is no wider than an indent, and a template
+        // beside any.
         let short_key = column - indent <= 3;
-        let string = matches!(self, Self::Atom(text) if text.starts_with(['"', '\'']));
+        let word = matches!(self, Self::Atom(text) if text.starts_with(['"', '\'']) || !text.contains('`'));
         // Not even what stands before the first place to break fits.
         let crowded = column + 1 + self.head_width() > WIDTH;
-        if !fits && (crowded || self.is_poorly_breakable() || (string && !short_key)) {
+        if !fits && (crowded || self.is_poorly_breakable() || (word && !short_key)) {
             new_line(out, indent + 2);
             self.write(out, indent + 2, indent + 2, after);
         } else {
@@ -371,7 +381,9 @@ fn write_chain(
     // Code of the user's that has several lines is broken already.
     let only = calls.len() <= beside
         || head.contains('\n')
-        || (calls.len() == 2 && calls.last().is_some_and(|call| is_composition(&call.args)))
+        || (calls.len() == 2
+            && calls.last().is_some_and(|call| is_composition(&call.args))
+            && column + width(head) + beside_width(calls, 0) <= WIDTH)
         || (calls.len() <= 2 && calls.first().is_some_and(|call| call.name.is_empty()));
     write_verbatim(out, head, indent);
     let mut column = column + width(head);

@@ -268,6 +268,11 @@ impl Py {
         } else {
             out.truncate(start);
             let column_behind = match self {
+                // A name has none, and stays where its value can break.
+                Self::Atom(name) if value.is_some() => {
+                    out.push_str(name);
+                    column_behind
+                }
                 // A subscript has a place to break of its own.
                 Self::List(..) => {
                     self.write_broken(out, indent, column, 0);
@@ -306,6 +311,10 @@ impl Py {
                 out.push_str(text);
                 new_line(out, indent);
                 out.push(')');
+            }
+            // Without brackets, a line ends the statement.
+            Self::Operation(..) if column + width(&self.flat()) > WIDTH => {
+                self.write_in_parentheses(out, indent, WIDTH, 0);
             }
             _ => self.write(out, indent, column, 0),
         }

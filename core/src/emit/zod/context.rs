@@ -151,9 +151,9 @@ impl Page<'_> {
         });
         write(self, out);
         out.write(|text| {
-            let column = "export type  = ".len() + name.chars().count();
+            let column = "export type  =".len() + name.chars().count();
             let ty = generic_type("z.infer", &format!("typeof {name}Schema"), column);
-            for part in [";\nexport type ", name, " = ", &ty, ";\n"] {
+            for part in [";\nexport type ", name, " =", &ty, ";\n"] {
                 text.push_str(part);
             }
         });
@@ -168,10 +168,13 @@ impl Page<'_> {
         (lines, purpose): (&mut [Line<'_>], Purpose),
         refinements: Vec<Vec<Expr>>,
     ) {
-        self.export(out, name, doc, |page, out| {
-            out.write(|text| text.push(' '));
-            page.object(out, lines, purpose, refinements, 0);
-        });
+        match self.bare_object(lines, purpose).filter(|_| refinements.is_empty()) {
+            Some(bare) => self.export_value(out, name, doc, &bare),
+            None => self.export(out, name, doc, |page, out| {
+                out.write(|text| text.push(' '));
+                page.object(out, lines, purpose, refinements, 0);
+            }),
+        }
     }
 
     /// Writes an exported schema that is one expression.

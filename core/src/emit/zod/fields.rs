@@ -53,6 +53,29 @@ impl Page<'_> {
         lines
     }
 
+    /// What makes an object, and the calls behind it.
+    fn object_calls(&self) -> (&'static str, Vec<Call>) {
+        match (self.settings.version, self.settings.unknown_keys) {
+            (_, UnknownKeys::Strip) => ("object", Vec::new()),
+            (_, UnknownKeys::Strict) => ("strictObject", Vec::new()),
+            (Version::Four | Version::Mini, UnknownKeys::Loose) => ("looseObject", Vec::new()),
+            (Version::Three, UnknownKeys::Loose) => {
+                ("object", vec![Call::new("passthrough", Vec::new())])
+            }
+        }
+    }
+
+    /// An object, where none of these lines has a place for the purpose.
+    pub(super) fn bare_object(&self, lines: &[Line<'_>], purpose: Purpose) -> Option<Expr> {
+        let has_place = |line: &Line<'_>| {
+            line.field.is_none_or(|field| purpose.presence(field) != Presence::Never)
+        };
+        let (name, calls) = self.object_calls();
+        let own = Call::new(name, vec![Expr::Verbatim("{}".to_owned())]);
+        let all = std::iter::once(own).chain(calls).collect();
+        (!lines.iter().any(has_place)).then(|| Expr::Chain("z".into(), all))
+    }
+
     /// An object behind `indent` spaces, with refinements.
     pub(super) fn object(
         &mut self,
@@ -63,15 +86,7 @@ impl Page<'_> {
         indent: usize,
     ) {
         let version = self.settings.version;
-        let name = match (version, self.settings.unknown_keys) {
-            (_, UnknownKeys::Strip) | (Version::Three, UnknownKeys::Loose) => "object",
-            (_, UnknownKeys::Strict) => "strictObject",
-            (Version::Four | Version::Mini, UnknownKeys::Loose) => "looseObject",
-        };
-        let mut calls: Vec<Call> = Vec::new();
-        if version == Version::Three && self.settings.unknown_keys == UnknownKeys::Loose {
-            calls.push(Call::new("passthrough", Vec::new()));
-        }
+        let (name, mut calls) = self.object_calls();
         if version == Version::Mini {
             let checks: Vec<Expr> = refinements.into_iter().map(|args| z("refine", args)).collect();
             if !checks.is_empty() {
