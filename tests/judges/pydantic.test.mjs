@@ -12,7 +12,7 @@ import { program, run, write } from "./python.mjs";
 
 const VARIANTS = [
   { name: "defaults", options: {} },
-  { name: "literals", options: { enums: "literal", unknown_keys: "forbid", comments: false } },
+  { name: "literals", options: { enums: "literal", unknown_keys: "forbid", non_finite: true, comments: false } },
 ];
 
 describe("pydantic models", { timeout: 600_000 }, () => {

@@ -37,6 +37,11 @@ const MODULES = [
   { name: "zod 4 with NaN", options: { non_finite: true }, package: "zod" },
 ];
 
+const MODELS = [
+  { name: "pydantic", options: {} },
+  { name: "pydantic with NaN", options: { non_finite: true } },
+];
+
 const source = schema("judges/zod", ["tests/judges/zod.yaml"]);
 const document = load(source.files[0].text);
 const tables = Object.entries(document.tables).map(([name, table]) => ({ name, ...table, columns: columnsOf(table) }));
@@ -78,16 +83,20 @@ function declared(name) {
 describe("validators and PostgreSQL", () => {
   const home = mkdtempSync(join(tmpdir(), "schemagen-judge-"));
   const modules = [];
-  /** @type {ReturnType<typeof converse>} */
-  let models;
+  /** @type {ReturnType<typeof converse>[]} */
+  const models = [];
   before(async () => {
     for (const variant of MODULES) modules.push({ ...variant, verdicts: await zod(home, variant), left: notCarried("zod", variant.options) });
-    models = converse("validate.py", [write(join(home, "models.py"), compileText(source, "pydantic"))]);
-    modules.push({ name: "pydantic", options: {}, verdicts: pydantic(models), left: notCarried("pydantic", {}) });
+    for (const { name, options } of MODELS) {
+      const path = write(join(home, `${name.replaceAll(" ", "_")}.py`), compileText(source, "pydantic", options));
+      const process = converse("validate.py", [path]);
+      models.push(process);
+      modules.push({ name, options, verdicts: pydantic(process), left: notCarried("pydantic", options) });
+    }
     modules.push({ name: "JSON Schema", options: {}, verdicts: jsonSchema(), left: notCarried("json-schema", {}), leaves: leftByJsonSchema });
   });
   after(() => {
-    models?.close();
+    for (const process of models) process.close();
     rmSync(home, { recursive: true, force: true });
   });
 

@@ -30,6 +30,8 @@ pub(super) struct Access {
 /// Writes predicates over these fields.
 pub(super) struct Checks<'a> {
     pub(super) fields: &'a [Option<Access>],
+    /// Whether numbers may be `NaN` or infinite, which Python compares otherwise.
+    pub(super) non_finite: bool,
     pub(super) needs: &'a mut Needs,
 }
 
@@ -176,6 +178,9 @@ impl Checks<'_> {
     fn value(&mut self, field: FieldIndex) -> Result<String, Reason> {
         let Access { code, scalar, .. } = self.field(field)?.clone();
         Ok(match scalar {
+            Some(Scalar::Real | Scalar::Double | Scalar::Numeric(_)) if self.non_finite => {
+                return Err("its numbers may be `NaN` or infinite");
+            }
             Some(Scalar::Real) => {
                 self.needs.support(Support::Single);
                 format!("_single({code})")

@@ -35,7 +35,7 @@ pub(super) fn module(
     let names: FxHashMap<ItemId, String> =
         shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
     let classes = shapes.items.iter().map(|item| python::class(item.name())).collect();
-    let values = Values::new(shapes, names);
+    let values = Values::new(shapes, names, settings.non_finite);
     let mut page =
         Page { input, settings, values, marks, classes, exports: Exports::default(), sink };
     let mut items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
@@ -63,6 +63,9 @@ fn model(settings: Settings) -> String {
         UnknownKeys::Ignore => {}
         UnknownKeys::Forbid => config.push(Py::named("extra", Py::atom("\"forbid\""))),
         UnknownKeys::Allow => config.push(Py::named("extra", Py::atom("\"allow\""))),
+    }
+    if settings.non_finite {
+        config.push(Py::named("ser_json_inf_nan", Py::atom("\"strings\"")));
     }
     let mut out = "class _Model(BaseModel):\n".to_owned();
     Py::call("ConfigDict", config).write_assignment(&mut out, 4, "model_config");

@@ -50,6 +50,7 @@ choice! {
 struct Settings {
     enums: EnumAs,
     unknown_keys: UnknownKeys,
+    non_finite: bool,
     comments: bool,
 }
 
@@ -65,7 +66,7 @@ static INFO: TargetInfo = TargetInfo {
            `numeric(10,2)` is rounded, `varchar(5)` loses spaces beyond its end. In `UserCreate` and \
            `UserUpdate` a field that was not given is `None`: dump them with `exclude_unset=True`, and \
            `by_alias=True` for the names of the columns. Narrower than PostgreSQL: dates and times are \
-           those of Python and of ISO 8601, never `infinity`; numbers are never `NaN` or infinite; \
+           those of Python and of ISO 8601, never `infinity`; numbers are never `NaN` or infinite unless with `non_finite`; \
            numbers and truth values are not read from texts. Wider: `interval`, `inet`, ranges and other \
            types of their own grammar are any text. A column whose name is Python's, pydantic's or \
            SQLAlchemy's own gets a field with a `_` behind it, and its own name as an alias. Validators \
@@ -78,6 +79,11 @@ static INFO: TargetInfo = TargetInfo {
         OptionInfo::one_of::<UnknownKeys>(
             "unknown_keys",
             "Leave out (`ignore`), refuse (`forbid`) or keep (`allow`) keys that are no columns.",
+        ),
+        OptionInfo::flag(
+            "non_finite",
+            "Also take `NaN` and infinity where PostgreSQL does, as numbers or by the names that they have in JSON.",
+            false,
         ),
         OptionInfo::flag(
             "comments",
@@ -110,7 +116,9 @@ impl Target for Pydantic {
         else {
             return Vec::new();
         };
-        let settings = Settings { enums, unknown_keys, comments: options.flag("comments") };
+        let non_finite = options.flag("non_finite");
+        let comments = options.flag("comments");
+        let settings = Settings { enums, unknown_keys, non_finite, comments };
         let shapes = input.shapes(sink);
         let mut marks = Marks::default();
         let module = context::module(input, shapes, settings, &mut marks, sink);

@@ -201,7 +201,8 @@ impl Page<'_> {
         };
         let mut body = String::new();
         for rule in &it.rules {
-            let mut checks = Checks { fields: &fields, needs: &mut self.values.needs };
+            let non_finite = self.settings.non_finite;
+            let mut checks = Checks { fields: &fields, non_finite, needs: &mut self.values.needs };
             let test = match checks.passes(&rule.predicate) {
                 Ok(test) => test,
                 Err(reason) => {

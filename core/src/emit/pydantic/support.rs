@@ -35,6 +35,8 @@ pub(super) enum Support {
     Single,
     /// `_Real`.
     Real,
+    /// `_or(kind, …)`.
+    Or,
     /// `_iso(value)`.
     Iso,
     /// `_Date`.
@@ -151,6 +153,16 @@ impl Support {
             ),
             Self::Single => of(&[], &[("struct", "")], SINGLE),
             Self::Real => of(&[Self::Float, Self::Single], &[ANNOTATED, AFTER], REAL),
+            Self::Or => of(
+                &[],
+                &[
+                    ("decimal", "Decimal"),
+                    ("pydantic", "ValidatorFunctionWrapHandler"),
+                    ("pydantic", "WrapValidator"),
+                    ("typing", "Any"),
+                ],
+                OR,
+            ),
             Self::Iso => of(&[], &[("re", ""), ("typing", "Any")], ISO),
             Self::Date => of(
                 &[Self::Iso],
@@ -297,6 +309,18 @@ const REAL: &str = r#"def _fits_single(value: float) -> float:
 
 
 _Real = Annotated[_Float, AfterValidator(_fits_single)]"#;
+
+const OR: &str = r#"def _or(kind: type[float] | type[Decimal], *names: str) -> WrapValidator:
+    """Takes these numbers too, of which JSON has only the names."""
+    spelled = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+    def taken(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        name = value
+        if isinstance(value, (float, Decimal)):
+            name = spelled.get(str(value), str(value))
+        return kind(name) if name in names else handler(value)
+
+    return WrapValidator(taken)"#;
 
 const ISO: &str = r#"def _iso(value: Any) -> Any:
     """Refuses numbers, which pydantic would take for seconds."""

@@ -45,12 +45,19 @@ pub(super) struct Values<'a> {
     /// The class names of the module.
     pub(super) names: FxHashMap<ItemId, String>,
     pub(super) bases: Bases<'a>,
+    /// Whether numbers may be `NaN` or infinite.
+    non_finite: bool,
 }
 
 impl<'a> Values<'a> {
     /// Annotations of these shapes, whose items have these names.
-    pub(super) fn new(shapes: &'a Shapes, names: FxHashMap<ItemId, String>) -> Self {
-        Self { needs: Needs::default(), missed: Vec::new(), names, bases: Bases::new(shapes) }
+    pub(super) fn new(
+        shapes: &'a Shapes,
+        names: FxHashMap<ItemId, String>,
+        non_finite: bool,
+    ) -> Self {
+        let bases = Bases::new(shapes);
+        Self { needs: Needs::default(), missed: Vec::new(), names, bases, non_finite }
     }
 
     /// The annotation of a value that is not null.
@@ -139,7 +146,8 @@ impl<'a> Values<'a> {
         let place = predicate.fields().first().copied().unwrap_or_default();
         let mut fields = vec![None; place];
         fields.push(Some(access));
-        let mut checks = Checks { fields: &fields, needs: &mut self.needs };
+        let mut checks =
+            Checks { fields: &fields, non_finite: self.non_finite, needs: &mut self.needs };
         Ok(Py::Lambda(Box::new(checks.passes(predicate)?)))
     }
 
@@ -178,12 +186,15 @@ impl<'a> Values<'a> {
             self.needs.import("typing", "Literal");
             return (Py::subscript("Literal", texts), Vec::new());
         }
+        // None of the constants is `NaN` or infinite.
+        let non_finite = std::mem::take(&mut self.non_finite);
         let (base, mut metadata) = self.element(kind, &Rules::default());
         let predicate = Predicate::OneOf(0, values.to_vec(), Polarity::Is);
         let value = Value { kind: kind.clone(), dimensions: 0 };
         if let Ok(test) = self.closure(&predicate, &value) {
             metadata.push(self.check(test, "must be one of the allowed values"));
         }
+        self.non_finite = non_finite;
         (base, metadata)
     }
 
@@ -206,12 +217,17 @@ impl<'a> Values<'a> {
                     format!("Decimal(\"{number}\")")
                 });
                 metadata.extend(self.field(bounds));
+                metadata.extend(self.or_non_finite(scalar, "Decimal", rules));
                 (self.shared(Support::Numeric, "_Numeric"), metadata)
             }
-            Scalar::Real => (self.shared(Support::Real, "_Real"), Vec::new()),
+            Scalar::Real => {
+                let metadata = self.or_non_finite(scalar, "float", rules).into_iter().collect();
+                (self.shared(Support::Real, "_Real"), metadata)
+            }
             Scalar::Double => {
                 let bounds = bounds(rules, |number| number.to_string());
-                let metadata = self.field(bounds).into_iter().collect();
+                let mut metadata: Vec<Py> = self.field(bounds).into_iter().collect();
+                metadata.extend(self.or_non_finite(scalar, "float", rules));
                 (self.shared(Support::Float, "_Float"), metadata)
             }
             Scalar::Text(limit) => self.text(limit, rules),
@@ -264,6 +280,17 @@ impl<'a> Values<'a> {
             Scalar::Textual(_) => (self.shared(Support::Textual, "_Textual"), Vec::new()),
             Scalar::Void => plain("None"),
         }
+    }
+
+    /// Lets `NaN` and infinity through too, where PostgreSQL and the options do.
+    fn or_non_finite(&mut self, scalar: Scalar, class: &'static str, rules: &Rules) -> Option<Py> {
+        let names = scalar.non_finite(rules);
+        if !self.non_finite || names.is_empty() {
+            return None;
+        }
+        self.needs.support(Support::Or);
+        let names = names.iter().map(|name| Py::atom(python::string(name)));
+        Some(Py::call("_or", std::iter::once(Py::atom(class)).chain(names).collect()))
     }
 
     fn shared(&mut self, support: Support, name: &'static str) -> Py {

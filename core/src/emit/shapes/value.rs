@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, ToSmolStr};
 
 use super::{DomainShape, Item, Shapes};
+use crate::predicate::Rules;
 use crate::schema::{ColumnType, CompositeId, DomainId, EnumId, RelationId, TypeKind};
 use crate::sql::{BaseType, Modifier, PgType};
 
@@ -216,6 +217,20 @@ impl<'a> Bases<'a> {
 }
 
 impl Scalar {
+    /// The numbers that are none of arithmetic, as PostgreSQL calls them: those that the type holds and these
+    /// rules allow. To PostgreSQL, `NaN` is the greatest of all.
+    pub const fn non_finite(self, rules: &Rules) -> &'static [&'static str] {
+        match (self, rules.lower.is_some(), rules.upper.is_some()) {
+            (Self::Numeric(Some(_)), _, false) => &["NaN"],
+            (Self::Numeric(None) | Self::Real | Self::Double, false, false) => {
+                &["NaN", "Infinity", "-Infinity"]
+            }
+            (Self::Numeric(None) | Self::Real | Self::Double, true, false) => &["NaN", "Infinity"],
+            (Self::Numeric(None) | Self::Real | Self::Double, false, true) => &["-Infinity"],
+            _ => &[],
+        }
+    }
+
     fn of(ty: &PgType) -> Self {
         let length = match ty.modifier {
             Modifier::Length(length) | Modifier::Dimensions(length) => Some(length),

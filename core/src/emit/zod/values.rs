@@ -402,13 +402,7 @@ impl<'a> Values<'a> {
     }
 
     fn numeric(&mut self, modifier: Option<(u16, i16)>, rules: &Rules) -> Validator {
-        let extra: &[&str] = match (modifier, rules.lower, rules.upper) {
-            (Some(_), _, Some(_)) | (None, Some(_), Some(_)) => &[],
-            (None, None, Some(_)) => &["-Infinity"],
-            (Some(_), _, None) => &["NaN"],
-            (None, Some(_), None) => &["NaN", "Infinity"],
-            (None, None, None) => &["NaN", "Infinity", "-Infinity"],
-        };
+        let extra = Scalar::Numeric(modifier).non_finite(rules);
         match (self.settings.numeric, modifier) {
             (NumericAs::String, modifier) => {
                 let string = Validator::new(z("string", Vec::new()));
@@ -462,12 +456,7 @@ impl<'a> Values<'a> {
             self.supports.insert(Support::IsReal);
             number = number.refine(Expr::atom("isReal"), "must fit 32 bits");
         }
-        let extra: &[&str] = match (rules.lower, rules.upper) {
-            (None, None) => &["NaN", "Infinity", "-Infinity"],
-            (Some(_), None) => &["NaN", "Infinity"],
-            (None, Some(_)) => &["-Infinity"],
-            (Some(_), Some(_)) => &[],
-        };
+        let extra = scalar.non_finite(rules);
         let number = kept(number, double::direct(rules.lower, rules.upper));
         self.with_non_finite(number, extra, false)
     }

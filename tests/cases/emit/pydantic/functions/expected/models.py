@@ -105,6 +105,9 @@ class Status(StrEnum):
 Amount = Annotated[_Numeric, _rounds(10, 2), Field(gt=0)]
 
 
+AnOrderStatusOfThoseThatAreAllowed = _Text
+
+
 class Point2(_Model):
     x: _Integer | None
     y: _Integer | None
@@ -193,3 +196,12 @@ class BoundsResult(_Model):
 
 class NothingArgs(_Model):
     pass
+
+
+class TheStatusOfTheOrderThatWasMadeLastOfAllArgs(_Model):
+    pass
+
+
+TheStatusOfTheOrderThatWasMadeLastOfAllResult = (
+    AnOrderStatusOfThoseThatAreAllowed | None
+)
