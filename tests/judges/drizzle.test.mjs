@@ -37,8 +37,8 @@ function declared(text) {
   return Object.fromEntries(Object.entries(found).map(([kind, names]) => [kind, names.sort()]));
 }
 
-/** What only our SQL makes, and Drizzle's columns, checks and policies need. */
-const NEEDED = /^(extension|domain|type|function) /;
+/** What only our SQL makes, and Drizzle's columns, checks and policies need, or the functions among that. */
+const NEEDED = /^(extension|domain|type|view|function) /;
 
 /**
  * What drizzle-kit cannot make a database of, by schema: files that are left out, or all of it. It quotes names by hand,
@@ -53,7 +53,6 @@ const LEFT_OUT = new Map([
   ["emit/erd/mermaid", /./],
   ["emit/json-schema/models", /./],
   ["emit/pydantic/traps", /./],
-  ["emit/rpc/typescript", /./],
   ["emit/sql/knots", /./],
   ["emit/sql/numbered", /./],
   ["emit/sql/torture", /./],
