@@ -2,6 +2,8 @@
 //!
 //! In: the schema's functions and their shapes. Out: both lists, in the order of declaration.
 
+use std::collections::BTreeMap;
+
 use crate::ddl::part::data_type;
 use crate::emit::EmitInput;
 use crate::emit::shapes::{Field, FunctionResult, FunctionShape, Presence, Shapes};
@@ -105,12 +107,16 @@ impl Functions<'_> {
     /// Leaves out overloads that only the types of their arguments tell apart.
     pub(super) fn leave_out_same_names(&mut self, schema: &Schema) {
         let names = |it: &Called<'_>| {
-            let args = sort::set(it.shape.args.iter().map(|arg| arg.column.to_string()));
+            let args = sort::set(it.shape.args.iter().map(|arg| arg.column.clone()));
             (it.function.name.clone(), args)
         };
-        let (unique, same): (Vec<_>, Vec<_>) = self.called.iter().copied().partition(|it| {
-            self.called.iter().filter(|other| names(other) == names(it)).count() == 1
-        });
+        let mut counts = BTreeMap::new();
+        for it in &self.called {
+            *counts.entry(names(it)).or_insert(0) += 1;
+        }
+        let is_unique = |it: &Called<'_>| counts.get(&names(it)) == Some(&1);
+        let (unique, same): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.called).into_iter().partition(is_unique);
         self.called = unique;
         self.left_out.extend(same.into_iter().map(|it| {
             let reason = "PostgREST cannot tell it from an overload";
