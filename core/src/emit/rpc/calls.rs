@@ -64,6 +64,11 @@ impl<'a> Called<'a> {
         }
     }
 
+    /// What documents it: the schema's comment, where comments are `wanted`.
+    pub(super) fn doc(&self, wanted: bool) -> Vec<String> {
+        self.shape.comment.iter().filter(|_| wanted).map(ToString::to_string).collect()
+    }
+
     /// Whether a call may give nothing.
     pub(super) fn is_free(&self) -> bool {
         self.shape.args.iter().all(|arg| arg.insert == Presence::Optional)

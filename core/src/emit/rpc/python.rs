@@ -48,9 +48,8 @@ pub(super) fn module(
         let object = ObjectId::Function(it.shape.id);
         let name = python::function(&it.shape.name, TAKEN);
         exports.take(input, [name.clone()], object, sink);
-        let comment = it.shape.comment.as_ref().filter(|_| comments).map(ToString::to_string);
         let mut out = Marked::default();
-        out.write(|text| write_function(text, input, it, &name, comment));
+        out.write(|text| write_function(text, input, it, &name, &it.doc(comments)));
         marks.place(out.of(object))
     });
     let items: Vec<Context> = items.collect();
@@ -74,7 +73,7 @@ fn write_function(
     input: &EmitInput<'_>,
     it: &Called<'_>,
     name: &str,
-    comment: Option<String>,
+    doc: &[String],
 ) {
     let class =
         |suffix: &str| format!("models.{}", python::class(&format!("{}{suffix}", it.shape.name)));
@@ -93,7 +92,7 @@ fn write_function(
     } else {
         let _ = writeln!(out, "{head}\n    {},\n) -> {result}:", params.join(",\n    "));
     }
-    out.push_str(&python::docstring(&Vec::from_iter(comment), 4));
+    out.push_str(&python::docstring(doc, 4));
 
     let string = |text: &str| Py::atom(python::string(text));
     let types = it.args().map(|arg| {

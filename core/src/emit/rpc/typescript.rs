@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostics;
 use crate::emit::EmitInput;
 use crate::emit::exports::Exports;
 use crate::emit::lang::{Call, Code, Expr, typescript};
-use crate::emit::shapes::{FunctionResult, Presence};
+use crate::emit::shapes::FunctionResult;
 use crate::emit::template::{Marked, Marks};
 use crate::schema::ObjectId;
 
@@ -37,10 +37,9 @@ pub(super) fn module(
         let object = ObjectId::Function(it.shape.id);
         let name = name(it);
         exports.take(input, [name.clone()], object, sink);
-        let comment = it.shape.comment.as_ref().filter(|_| comments).map(ToString::to_string);
         let mut out = Marked::default();
         out.write(|text| {
-            text.push_str(&typescript::doc(&Vec::from_iter(comment), 0));
+            text.push_str(&typescript::doc(&it.doc(comments), 0));
             write_function(text, it, &name);
         });
         marks.place(out.of(object))
@@ -74,8 +73,7 @@ fn write_function(out: &mut String, it: &Called<'_>, name: &str) {
     let head = format!("export async function {name}");
     let mut params = vec!["client: Client".to_owned()];
     if !it.shape.args.is_empty() {
-        let required = it.shape.args.iter().any(|arg| arg.insert == Presence::Required);
-        let default = if required { "" } else { " = {}" };
+        let default = if it.is_free() { " = {}" } else { "" };
         params.push(format!("args: schemas.{own}Args{default}"));
     }
     let flat = format!("{head}({}): Promise<{result}> {{", params.join(", "));
