@@ -4,7 +4,7 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { decide, isAsked, policiesOf, type Decision, type Place } from "./policies.js";
 import type { Asker, Cell, Command, Examination, Policy, Verdict, View } from "./protocol.js";
-import { literal, orderOf, quoted, tableOf, texts } from "./tables.js";
+import { literal, orderOf, qualified, quoted, tableOf, texts } from "./tables.js";
 import { attempt, inRole, rolledBack, type Attempt } from "./trial.js";
 
 /** How many rows are tried. */
@@ -97,7 +97,7 @@ export async function tryInsert(db: PGlite, schema: string, name: string, asker:
 
 /** What there is to know of a table and a role. */
 async function learn(db: PGlite, schema: string, name: string, role: string): Promise<Facts> {
-  const place = { schema, name, sql: `${quoted(schema)}.${quoted(name)}` };
+  const place = { schema, name, sql: qualified(schema, name) };
   const { rows: tables } = await db.query<{ oid: number; enabled: boolean; forced: boolean; bypasses: boolean; usage: boolean } & Record<Command, boolean>>(
     `select c.oid::int, c.relrowsecurity as enabled, c.relrowsecurity and c.relforcerowsecurity as forced,
        (select rolbypassrls from pg_roles where rolname = $2) as bypasses,

@@ -6,7 +6,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { people } from "./askers.js";
 import { candidates, isVaried, type Column } from "./values.js";
 import type { Asker, Filled, Person, Sample } from "./protocol.js";
-import { GUARDED, list, literal, quoted } from "./tables.js";
+import { GUARDED, list, literal, qualified, quoted } from "./tables.js";
 import { attempt, introduce, rolledBack } from "./trial.js";
 
 /** How many rows each table gets. */
@@ -208,7 +208,7 @@ async function unmet(db: PGlite, { columns, foreignKeys }: Shape): Promise<strin
 
 /** What a table says of itself; columns that take no value are left out. */
 async function shapeOf(db: PGlite, schema: string, name: string): Promise<Shape> {
-  const sql = `${quoted(schema)}.${quoted(name)}`;
+  const sql = qualified(schema, name);
   const { rows: columns } = await db.query<Column>(
     `with bare as (
        select a.*, pg_basetype(a.atttypid)::oid as below from pg_attribute a

@@ -9,6 +9,9 @@ const PAGE = 50;
 /** A name as SQL takes it in any case. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** A table's name as SQL takes it anywhere. */
+export const qualified = (schema: string, name: string): string => `${quoted(schema)}.${quoted(name)}`;
+
 /** Parsers that leave every value the text that it came as. */
 export function texts(db: PGlite): Record<number, (text: string) => string> {
   return Object.fromEntries(Object.keys(db.parsers).map((oid) => [oid, (text: string) => text]));
@@ -45,16 +48,17 @@ export async function tableOf(db: PGlite, schema: string, name: string): Promise
 }
 
 async function count(db: PGlite, schema: string, name: string): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(`select count(*)::int as count from ${quoted(schema)}.${quoted(name)}`);
+  const { rows } = await db.query<{ count: number }>(`select count(*)::int as count from ${qualified(schema, name)}`);
   return rows[0]?.count ?? 0;
 }
 
 /** A page of rows from `offset` on, in the order of the primary key. */
 export async function rows(db: PGlite, schema: string, name: string, offset: number): Promise<Rows> {
   const table = await tableOf(db, schema, name);
-  const order = await orderOf(db, `${quoted(schema)}.${quoted(name)}`);
+  const sql = qualified(schema, name);
+  const order = await orderOf(db, sql);
   const found = await db.query<Cell[]>(
-    `select * from ${quoted(schema)}.${quoted(name)} ${order} limit ${PAGE} offset $1`,
+    `select * from ${sql} ${order} limit ${PAGE} offset $1`,
     [offset],
     { rowMode: "array", parsers: texts(db) },
   );
