@@ -1,19 +1,11 @@
-//! Predicates as schemas, with PostgreSQL's logic of three values.
-//!
-//! A predicate passes unless it is false. Negations stand at the atoms, so that it passes where each
-//! atom over a null passes. What JSON Schema has no word for is left to the database as a whole.
+//! Predicates as schemas. What JSON Schema has no word for is left to the database as a whole.
 
 use super::schema::Schema;
 use crate::emit::lang::{Json, regex};
-use crate::emit::shapes::{
-    Bases, Field, Presence, Purpose, Reading, Scalar, Value, ValueKind, double,
-};
+use crate::emit::shapes::{Guard, Operand, Operands, Reason, Scalar, Value, ValueKind, double};
 use crate::predicate::{
     Bound, Comparison, Constant, Decimal, FieldIndex, Part, Pattern, Polarity, Predicate, Term,
 };
-
-/// Why a predicate cannot be said, as the end of "not checked here: …".
-pub(super) type Reason = &'static str;
 
 /// A constant as JSON has it.
 pub(super) fn constant(constant: &Constant) -> Json {
@@ -47,21 +39,22 @@ pub(super) fn of_value(predicate: &Predicate, base: &Value) -> Result<Schema, Re
     })
 }
 
-/// What an object for `purpose` must be for a predicate over these fields.
-pub(super) fn of_row(
-    predicate: &Predicate,
-    fields: &[Field],
-    bases: &Bases<'_>,
-    purpose: Purpose,
-) -> Result<Schema, Reason> {
-    let rows = |parts: &[Predicate]| -> Result<Vec<Schema>, Reason> {
-        parts.iter().map(|part| of_row(part, fields, bases, purpose)).collect()
+/// What an object of these operands must be for a predicate.
+pub(super) fn of_object(predicate: &Predicate, operands: &Operands<'_>) -> Result<Schema, Reason> {
+    let each = |parts: &[Predicate]| -> Result<Vec<Schema>, Reason> {
+        parts.iter().map(|part| of_object(part, operands)).collect()
     };
     match predicate {
-        Predicate::All(parts) => return Ok(Schema::default().and_all(rows(parts)?)),
-        Predicate::Any(parts) => return Ok(Schema::any(rows(parts)?)),
+        Predicate::All(parts) => return Ok(Schema::default().and_all(each(parts)?)),
+        Predicate::Any(parts) => return Ok(Schema::any(each(parts)?)),
         Predicate::Compare(Term::Given(given), op, Term::Constant(Constant::Number(count))) => {
-            return of_given(given, *op, *count, fields, purpose);
+            let mut passing: Vec<Schema> = Vec::new();
+            for guard in operands.guards(predicate)? {
+                let (Guard::Absent(operand) | Guard::Null(operand)) = guard;
+                passing.push(property(operand, Json::atom(false), false));
+            }
+            passing.push(of_given(given, *op, *count, operands)?);
+            return Ok(Schema::any(passing));
         }
         Predicate::Null(..)
         | Predicate::Truth(..)
@@ -72,88 +65,65 @@ pub(super) fn of_row(
     let [index] = predicate.fields()[..] else {
         return Err("JSON Schema compares no two fields");
     };
-    let field = present(fields, index, purpose)?;
-    let reading = purpose.reading(field);
-    let value = of_value(predicate, bases.of(&field.value))?;
+    let operand = operands.get(index)?;
+    let value = of_value(predicate, operand.base)?;
     Ok(match predicate {
-        Predicate::Null(_, Polarity::Is) => property(field, value, false),
-        Predicate::Null(_, Polarity::IsNot) => given(field, &reading),
+        Predicate::Null(_, Polarity::Is) => property(operand, value.into_json(), false),
+        Predicate::Null(_, Polarity::IsNot) => given(operand),
         _ => {
-            let must_be_given = match &reading.default {
+            let must_be_given = match &operand.reading.default {
                 Some(default) => !decide(predicate, default).ok_or("it depends on a default")?,
                 None => false,
             };
-            let value = if reading.guarded { value.or_null() } else { value };
-            property(field, value, must_be_given)
+            let is_guarded = !operands.guards(predicate)?.is_empty();
+            let value = if is_guarded { value.or_null() } else { value };
+            property(operand, value.into_json(), must_be_given)
         }
     })
 }
 
-fn present(fields: &[Field], index: FieldIndex, purpose: Purpose) -> Result<&Field, Reason> {
-    fields
-        .get(index)
-        .filter(|field| purpose.presence(field) != Presence::Never)
-        .ok_or("it speaks of a field that is absent")
-}
-
 /// Objects whose field, where it is given, is such a value.
-fn property(field: &Field, value: Schema, must_be_given: bool) -> Schema {
-    let properties = Json::object([(field.name.as_str(), value.into_json())]);
-    let schema = Schema::default().with("properties", properties);
+fn property(operand: &Operand<'_>, value: Json, must_be_given: bool) -> Schema {
+    let name = operand.name.as_deref().unwrap_or_default();
+    let schema = Schema::default().with("properties", Json::object([(name, value)]));
     if must_be_given {
-        schema.with("required", Json::Array(vec![Json::text(&field.name)]))
+        schema.with("required", Json::Array(vec![Json::text(name)]))
     } else {
         schema
     }
 }
 
 /// Objects whose field is not null.
-fn given(field: &Field, reading: &Reading) -> Schema {
-    let absent_is_null = reading.default.is_none() && !reading.absent_is_open;
-    property(field, Schema::of_type("null").not(), absent_is_null)
+fn given(operand: &Operand<'_>) -> Schema {
+    let absent_is_null = operand.reading.default.is_none() && !operand.reading.absent_is_open;
+    property(operand, Schema::of_type("null").not().into_json(), absent_is_null)
 }
 
 /// Objects of which so many fields are not null.
 fn of_given(
-    indexes: &[FieldIndex],
+    fields: &[FieldIndex],
     op: Comparison,
     count: Decimal,
-    fields: &[Field],
-    purpose: Purpose,
+    operands: &Operands<'_>,
 ) -> Result<Schema, Reason> {
-    let fields: Result<Vec<&Field>, Reason> =
-        indexes.iter().map(|index| present(fields, *index, purpose)).collect();
-    let fields = fields?;
-    let readings: Vec<Reading> = fields.iter().map(|field| purpose.reading(field)).collect();
-    let each: Vec<Schema> = fields.iter().zip(&readings).map(|(it, how)| given(it, how)).collect();
+    let each: Result<Vec<Schema>, Reason> =
+        fields.iter().map(|field| operands.get(*field).map(given)).collect();
+    let each = each?;
     let none = || each.iter().map(|it| it.clone().not()).collect();
     let all = i128::try_from(each.len()).unwrap_or_default();
     let count = count.as_whole().ok_or("it counts in fractions")?;
-    let counted = match (op, count) {
-        (Comparison::Eq, 1) => Schema::exactly_one(each.clone()),
-        (Comparison::Ge, 1) | (Comparison::Gt | Comparison::Ne, 0) => Schema::any(each.clone()),
+    Ok(match (op, count) {
+        (Comparison::Eq, 1) => Schema::exactly_one(each),
+        (Comparison::Ge, 1) | (Comparison::Gt | Comparison::Ne, 0) => Schema::any(each),
         (Comparison::Eq | Comparison::Le, 0) | (Comparison::Lt, 1) => {
             Schema::default().and_all(none())
         }
         (Comparison::Le, 1) | (Comparison::Lt, 2) => {
             Schema::any(vec![Schema::exactly_one(each.clone()), Schema::default().and_all(none())])
         }
-        (Comparison::Eq | Comparison::Ge, count) if count == all => {
-            Schema::default().and_all(each.clone())
-        }
+        (Comparison::Eq | Comparison::Ge, count) if count == all => Schema::default().and_all(each),
         _ => return Err("JSON Schema does not count fields"),
-    };
-    let mut passing: Vec<Schema> = fields
-        .iter()
-        .zip(&readings)
-        .filter(|(_, reading)| reading.absent_is_open)
-        .map(|(field, _)| {
-            let absent = Json::object([(field.name.as_str(), Json::atom(false))]);
-            Schema::default().with("properties", absent)
-        })
-        .collect();
-    passing.push(counted);
-    Ok(Schema::any(passing))
+    })
 }
 
 /// Whether a constant passes, where that can be told.

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use smol_str::SmolStr;
 
 use super::Settings;
-use super::checks::{self, Reason};
+use super::checks;
 use super::schema::Schema;
 use super::values::Values;
 use crate::diagnostic::Diagnostics;
@@ -17,8 +17,8 @@ use crate::emit::EmitInput;
 use crate::emit::exports::Exports;
 use crate::emit::lang::{Json, json};
 use crate::emit::shapes::{
-    CompositeShape, DomainShape, Entity, EnumShape, Field, Item, ItemId, NotCarried, Presence,
-    Purpose, Shapes,
+    CompositeShape, DomainShape, Entity, EnumShape, Field, Item, ItemId, NotCarried, Operands,
+    Presence, Purpose, Reason, Shapes, said,
 };
 use crate::emit::template::Marked;
 use crate::schema::ObjectId;
@@ -142,14 +142,10 @@ impl<'a> Definitions<'a> {
         }
         let mut writes = Vec::new();
         for (suffix, purpose) in [("Insert", Purpose::Insert), ("Update", Purpose::Update)] {
-            let mut parts = Vec::new();
-            for rule in &it.rules {
-                let bases = &self.values.bases;
-                match checks::of_row(&rule.predicate, &it.fields, bases, purpose) {
-                    Ok(part) => parts.push(part),
-                    Err(reason) => missed.push((rule.check, reason)),
-                }
-            }
+            let name = |field: &Field| field.name.to_string();
+            let operands = Operands::object(it, purpose, &[], &self.values.bases, name);
+            let parts =
+                said(&it.rules, &mut missed, |rule| checks::of_object(&rule.predicate, &operands));
             let mut definition = self.simple(&format!("{}{suffix}", it.name), object, None);
             definition.is_model = true;
             writes.push((definition, purpose, parts));
@@ -248,10 +244,7 @@ fn referred<'a>(keyword: &str, value: &'a Json, found: &mut BTreeSet<&'a str>) {
 
 /// The checks that only the database makes.
 fn not_checked(not_carried: &[NotCarried]) -> Option<String> {
-    let said: Vec<String> = not_carried
-        .iter()
-        .map(|it| format!("Not checked here: {} ({}).", it.name, it.reason))
-        .collect();
+    let said: Vec<String> = not_carried.iter().map(ToString::to_string).collect();
     (!said.is_empty()).then(|| said.join(" "))
 }
 

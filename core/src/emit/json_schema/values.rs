@@ -3,12 +3,12 @@
 //! In: what a value is, and what rules bind it. Out: the keywords that take exactly the values that
 //! PostgreSQL takes, in the form that PostgREST gives them.
 
-use super::checks::{self, Reason};
+use super::checks;
 use super::schema::Schema;
 use crate::emit::Shapes;
 use crate::emit::lang::{Json, regex};
 use crate::emit::shapes::{
-    Bases, Field, IntWidth, ItemId, Purpose, Scalar, Value, ValueKind, Zone, double,
+    Bases, Field, IntWidth, ItemId, Purpose, Reason, Scalar, Value, ValueKind, Zone, double, said,
 };
 use crate::predicate::{Bound, Rules};
 use crate::schema::Literal;
@@ -73,12 +73,10 @@ impl<'a> Values<'a> {
         }
         let mut parts: Vec<Schema> =
             patterns.map(|it| Schema::default().with("pattern", Json::text(&it))).collect();
-        for rule in &rules.rest {
-            match checks::of_value(&rule.predicate, self.bases.of(value)) {
-                Ok(part) => parts.push(part),
-                Err(reason) => self.missed.push((rule.check, reason)),
-            }
-        }
+        let base = self.bases.of(value);
+        parts.extend(said(&rules.rest, &mut self.missed, |rule| {
+            checks::of_value(&rule.predicate, base)
+        }));
         schema.and_all(parts)
     }
 

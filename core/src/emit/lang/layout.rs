@@ -67,6 +67,26 @@ impl Expr {
         Self::Atom(text.into())
     }
 
+    /// `a && b`; operands that are such expressions themselves are taken in. Of one operand it is that
+    /// one, of none the word `empty`.
+    pub fn logical(operator: &'static str, empty: &'static str, parts: Vec<Self>) -> Self {
+        let mut operands = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Self::Logical(inner, parts) if inner == operator => operands.extend(parts),
+                other => operands.push(other),
+            }
+        }
+        match operands.pop() {
+            None => Self::atom(empty),
+            Some(only) if operands.is_empty() => only,
+            Some(last) => {
+                operands.push(last);
+                Self::Logical(operator, operands)
+            }
+        }
+    }
+
     /// `head.name(args)`.
     pub fn call(head: impl Into<Cow<'static, str>>, name: &'static str, args: Vec<Self>) -> Self {
         Self::Chain(head.into(), vec![Call::new(name, args)])

@@ -70,16 +70,30 @@ impl Py {
         Self::Compare(Box::new(left), op, Box::new(right))
     }
 
+    /// `a or b`; operands that are such expressions themselves are taken in. Of one operand it is that
+    /// one, of none the word `empty`.
+    pub fn operation(operator: &'static str, empty: &'static str, parts: Vec<Self>) -> Self {
+        let mut operands = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Self::Operation(inner, parts) if inner == operator => operands.extend(parts),
+                other => operands.push(other),
+            }
+        }
+        match operands.pop() {
+            None => Self::atom(empty),
+            Some(only) if operands.is_empty() => only,
+            Some(last) => {
+                operands.push(last);
+                Self::Operation(operator, operands)
+            }
+        }
+    }
+
     /// `self | None`.
     #[must_use]
     pub fn or_none(self) -> Self {
-        match self {
-            Self::Operation("|", mut parts) => {
-                parts.push(Self::atom("None"));
-                Self::Operation("|", parts)
-            }
-            other => Self::Operation("|", vec![other, Self::atom("None")]),
-        }
+        Self::operation("|", "None", vec![self, Self::atom("None")])
     }
 
     /// The expression on one line.

@@ -263,8 +263,7 @@ impl Page<'_> {
     /// The paragraphs of a docstring.
     fn paragraphs(&self, comment: Option<&SmolStr>, not_carried: &[NotCarried]) -> Vec<String> {
         let comment = comment.filter(|_| self.settings.comments).map(ToString::to_string);
-        let not_carried =
-            not_carried.iter().map(|it| format!("Not checked here: {} ({}).", it.name, it.reason));
+        let not_carried = not_carried.iter().map(ToString::to_string);
         comment.into_iter().chain(not_carried).collect()
     }
 }

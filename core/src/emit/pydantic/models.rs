@@ -5,11 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use super::checks::{Access, Checks};
+use super::checks::Checks;
 use super::context::Page;
 use super::support::Support;
+use super::values::Values;
 use crate::emit::lang::{Py, python};
-use crate::emit::shapes::{Entity, Field, Presence, Purpose, Scalar, Value, ValueKind, naming};
+use crate::emit::shapes::{
+    Entity, Field, Operands, Presence, Purpose, Scalar, Value, ValueKind, naming, said,
+};
 use crate::emit::template::Marked;
 use crate::schema::{FieldOverride, ObjectId};
 
@@ -194,25 +197,17 @@ impl Page<'_> {
         purpose: Purpose,
         overrides: &[FieldOverride],
     ) -> String {
-        let fields: Vec<Option<Access>> = if it.rules.is_empty() {
-            Vec::new()
-        } else {
-            it.fields.iter().map(|field| self.access(field, purpose, overrides)).collect()
-        };
+        let Values { bases, needs, missed, .. } = &mut self.values;
+        let name = |field: &Field| python::attribute(&field.name, &self.classes);
+        let operands = Operands::object(it, purpose, overrides, bases, name);
+        let mut checks = Checks { operands, non_finite: self.settings.non_finite, needs };
         let mut body = String::new();
-        for rule in &it.rules {
-            let non_finite = self.settings.non_finite;
-            let mut checks = Checks { fields: &fields, non_finite, needs: &mut self.values.needs };
-            let test = match checks.passes(&rule.predicate) {
-                Ok(test) => test,
-                Err(reason) => {
-                    self.values.missed.push((rule.check, reason));
-                    continue;
-                }
-            };
+        said(&it.rules, missed, |rule| {
+            let test = checks.passes(&rule.predicate)?;
             let message = python::string(&format!("must satisfy {}", rule.one_line()));
             Py::call("_require", vec![test, Py::atom(message)]).write_statement(&mut body, 8);
-        }
+            Ok(())
+        });
         if body.is_empty() {
             return body;
         }
@@ -222,35 +217,6 @@ impl Page<'_> {
         format!(
             "    @model_validator(mode=\"after\")\n    def _check_row(self) -> Self:\n{body}        return self\n"
         )
-    }
-
-    /// How a rule reads a field; none where it is absent or of a type by hand.
-    fn access(
-        &self,
-        field: &Field,
-        purpose: Purpose,
-        overrides: &[FieldOverride],
-    ) -> Option<Access> {
-        let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
-        if by_hand.is_some() || purpose.presence(field) == Presence::Never {
-            return None;
-        }
-        let name = python::attribute(&field.name, &self.classes);
-        let code = format!("self.{name}");
-        let reading = purpose.reading(field);
-        let base = self.values.bases.of(&field.value);
-        let absent = || format!("{} not in self.model_fields_set", python::string(&name));
-        let default = reading.default.map(|constant| super::checks::constant(&constant));
-        Some(Access {
-            absent: reading.absent_is_open.then(absent),
-            code: match default {
-                Some(default) => format!("({default} if {code} is None else {code})"),
-                None => code,
-            },
-            scalar: base.scalar(),
-            dimensions: base.dimensions,
-            guarded: reading.guarded,
-        })
     }
 
     /// Code by hand on one line, with what it needs imported.

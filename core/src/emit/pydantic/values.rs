@@ -7,11 +7,13 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::checks::{Access, Checks, Reason};
+use super::checks::Checks;
 use super::support::Support;
 use crate::emit::Shapes;
 use crate::emit::lang::{Py, python, regex};
-use crate::emit::shapes::{Bases, IntWidth, ItemId, Scalar, Value, ValueKind, Zone};
+use crate::emit::shapes::{
+    Bases, IntWidth, ItemId, Operands, Reason, Scalar, Value, ValueKind, Zone,
+};
 use crate::predicate::{Bound, Constant, Decimal, Polarity, Predicate, Rules};
 use crate::sql::BaseType;
 
@@ -135,19 +137,8 @@ impl<'a> Values<'a> {
 
     /// A closure that decides on a predicate of one field.
     fn closure(&mut self, predicate: &Predicate, value: &Value) -> Result<Py, Reason> {
-        let access = Access {
-            code: "value".to_owned(),
-            scalar: self.bases.of(value).scalar(),
-            dimensions: value.dimensions,
-            guarded: false,
-            absent: None,
-        };
-        // A rule speaks of its field by position; here there is only one.
-        let place = predicate.fields().first().copied().unwrap_or_default();
-        let mut fields = vec![None; place];
-        fields.push(Some(access));
-        let mut checks =
-            Checks { fields: &fields, non_finite: self.non_finite, needs: &mut self.needs };
+        let operands = Operands::value(self.bases.of(value));
+        let mut checks = Checks { operands, non_finite: self.non_finite, needs: &mut self.needs };
         Ok(Py::Lambda(Box::new(checks.passes(predicate)?)))
     }
 

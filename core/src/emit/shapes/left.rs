@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DomainShape, Entity, NotCarried, Presence};
+use super::{DomainShape, Entity, NotCarried, Presence, Reason};
 use crate::diagnostic::Diagnostics;
 use crate::emit::{EmitInput, errors};
 use crate::schema::{Constraint, ConstraintKind, FieldOverride, Name, RelationId};
@@ -10,7 +10,7 @@ use crate::sql::SqlExpr;
 
 /// Checks that a language cannot decide, and why: by their positions among the constraints of the table
 /// or the checks of the domain.
-type Missed = Vec<(usize, &'static str)>;
+type Missed = Vec<(usize, Reason)>;
 
 impl Entity {
     /// The checks that models of writes leave to the database: those that nothing carries, those of

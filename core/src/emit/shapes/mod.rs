@@ -10,6 +10,7 @@ pub mod naming;
 mod entity;
 mod function;
 mod left;
+mod operand;
 mod order;
 mod purpose;
 mod relation;
@@ -19,6 +20,7 @@ mod words;
 
 pub use entity::{CompositeShape, Entity, Field, Presence};
 pub use function::{FunctionResult, FunctionShape};
+pub use operand::{Guard, NON_FINITE, Operand, Operands, Reason, said};
 pub use purpose::{Purpose, Reading};
 pub(crate) use relation::is_unique;
 pub use relation::{Relation, RelationKind, Relations, Through};

@@ -1,5 +1,7 @@
 //! The rules of entities and domains, and the checks that no validator can carry.
 
+use std::fmt::{Display, Formatter};
+
 use smol_str::SmolStr;
 
 use crate::diagnostic::Diagnostics;
@@ -15,6 +17,12 @@ pub struct NotCarried {
     pub name: SmolStr,
     /// Why, as the end of a sentence.
     pub reason: String,
+}
+
+impl Display for NotCarried {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Not checked here: {} ({}).", self.name, self.reason)
+    }
 }
 
 /// A check that has become rules.

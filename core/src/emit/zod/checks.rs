@@ -1,37 +1,16 @@
-//! Predicates as JavaScript, with PostgreSQL's logic of three values.
-//!
-//! A predicate passes unless it is false. Negations stand at the atoms, so that it passes where each
-//! atom over a null passes: every atom is guarded by its nulls, and no more is needed.
+//! Predicates as JavaScript.
 
 use super::dialect::text;
 use super::support::{Support, Supports};
 use super::{BigintAs, DatesAs, NumericAs, Settings, Wire};
 use crate::emit::lang::{Expr, regex, typescript};
-use crate::emit::shapes::{IntWidth, Scalar, Zone};
+use crate::emit::shapes::{Guard, IntWidth, NON_FINITE, Operand, Operands, Reason, Scalar, Zone};
 use crate::predicate::{Comparison, Constant, Decimal, FieldIndex, Polarity, Predicate, Term};
 
-/// Why a predicate cannot be decided, as the end of "not checked here: …".
-pub(super) type Reason = &'static str;
-
-/// A field as a closure reads it.
-#[derive(Debug, Clone)]
-pub(super) struct Access {
-    /// `row.name`, or `value`.
-    pub(super) code: String,
-    /// Its base scalar, of a domain that of its base; none for what has no scalar.
-    pub(super) scalar: Option<Scalar>,
-    /// Declared array dimensions.
-    pub(super) dimensions: u8,
-    /// Whether it may be null or absent here.
-    pub(super) guarded: bool,
-    /// Whether its absence means that the database decides, and not null.
-    pub(super) absent_is_open: bool,
-}
-
-/// Writes predicates over these fields.
+/// Writes predicates over these operands.
 pub(super) struct Checks<'a> {
     pub(super) settings: Settings,
-    pub(super) fields: &'a [Option<Access>],
+    pub(super) operands: Operands<'a>,
     pub(super) supports: &'a mut Supports,
 }
 
@@ -41,50 +20,71 @@ fn argument(code: &str) -> &str {
     inner.filter(|inner| !inner.contains(['(', ')'])).unwrap_or(code)
 }
 
+/// What a closure reads: `value`, `row.name`, or `(row.name ?? default)`.
+fn code(operand: &Operand<'_>) -> String {
+    let Some(name) = &operand.name else { return "value".to_owned() };
+    let code = typescript::member("row", name);
+    match &operand.reading.default {
+        Some(default) => format!("({code} ?? {})", constant(default)),
+        None => code,
+    }
+}
+
+fn guard(guard: &Guard<'_>) -> Expr {
+    match guard {
+        Guard::Null(it) => Expr::Compare(code(it), "==", "null".to_owned()),
+        Guard::Absent(it) => Expr::atom(format!("{} === undefined", code(it))),
+    }
+}
+
 impl Checks<'_> {
     /// The expression that is true where the predicate passes; else why this form of the values cannot
     /// decide it.
     pub(super) fn passes(&mut self, predicate: &Predicate) -> Result<Expr, Reason> {
-        match predicate {
-            Predicate::All(parts) => self.logical("&&", "true", parts),
-            Predicate::Any(parts) => self.logical("||", "false", parts),
+        let not = |polarity: &Polarity| if *polarity == Polarity::IsNot { "!" } else { "" };
+        let test = match predicate {
+            Predicate::All(parts) => return self.logical("&&", "true", parts),
+            Predicate::Any(parts) => return self.logical("||", "false", parts),
             Predicate::Null(field, polarity) => {
-                let field = self.field(*field)?;
-                let operator = match (polarity, field.absent_is_open) {
+                let operand = self.operands.get(*field)?;
+                let operator = match (polarity, operand.reading.absent_is_open) {
                     (Polarity::Is, _) => "==",
                     (Polarity::IsNot, false) => "!=",
                     (Polarity::IsNot, true) => "!==",
                 };
-                Ok(Expr::atom(format!("{} {operator} null", field.code)))
+                return Ok(Expr::atom(format!("{} {operator} null", code(operand))));
             }
             Predicate::Truth(field, polarity) => {
-                let access = self.field(*field)?;
-                let code = match polarity {
-                    Polarity::Is => access.code.clone(),
-                    Polarity::IsNot => format!("!{}", access.code),
-                };
-                Ok(guarded(guards([access]), Expr::atom(code)))
+                Expr::atom(format!("{}{}", not(polarity), self.code(*field)?))
             }
             Predicate::OneOf(field, values, polarity) => {
-                let code = self.one_of(*field, values)?;
-                let not = if *polarity == Polarity::IsNot { "!" } else { "" };
-                let guards = guards([self.field(*field)?]);
-                Ok(guarded(guards, Expr::atom(format!("{not}{code}"))))
+                Expr::atom(format!("{}{}", not(polarity), self.one_of(*field, values)?))
             }
             Predicate::Matches(field, pattern, polarity) => {
-                let access = self.field(*field)?;
-                let not = if *polarity == Polarity::IsNot { "!" } else { "" };
-                let code =
-                    format!("{not}{}.test({})", regex::javascript(pattern), argument(&access.code));
-                Ok(guarded(guards([access]), Expr::atom(code)))
+                let (not, pattern) = (not(polarity), regex::javascript(pattern));
+                Expr::atom(format!("{not}{pattern}.test({})", argument(&self.code(*field)?)))
             }
-            Predicate::Compare(left, op, right) => self.compare(left, *op, right),
-        }
+            Predicate::Compare(left, op, right) => self.compare(left, *op, right)?,
+        };
+        let guards = self.operands.guards(predicate)?;
+        let parts = guards.iter().map(guard).chain([test]).collect();
+        Ok(Expr::logical("||", "false", parts))
+    }
+
+    fn logical(
+        &mut self,
+        operator: &'static str,
+        empty: &'static str,
+        parts: &[Predicate],
+    ) -> Result<Expr, Reason> {
+        let parts: Result<_, Reason> = parts.iter().map(|part| self.passes(part)).collect();
+        Ok(Expr::logical(operator, empty, parts?))
     }
 
     /// Whether a field is one of these constants.
     fn one_of(&mut self, field: FieldIndex, values: &[Constant]) -> Result<String, Reason> {
-        let Access { code, scalar, .. } = self.field(field)?.clone();
+        let operand = self.operands.get(field)?;
+        let scalar = operand.base.scalar();
         if let Some(Scalar::Numeric(modifier)) = scalar
             && self.settings.numeric == NumericAs::String
         {
@@ -94,6 +94,7 @@ impl Checks<'_> {
                 values.iter().map(|value| typescript::string(&constant(value))).collect();
             let scale = modifier.map_or_else(String::new, |(_, scale)| format!(", {scale}"));
             let list = literals.join(", ");
+            let code = code(operand);
             return Ok(format!("[{list}].some((it) => compare({code}, it{scale}) === 0)"));
         }
         let big = self.is_bigint(scalar);
@@ -109,60 +110,16 @@ impl Checks<'_> {
         Ok(format!("[{}].includes({})", literals.join(", "), argument(&value)))
     }
 
-    fn logical(
-        &mut self,
-        operator: &'static str,
-        empty: &'static str,
-        parts: &[Predicate],
-    ) -> Result<Expr, Reason> {
-        let mut operands = Vec::new();
-        for part in parts {
-            match self.passes(part)? {
-                Expr::Logical(inner, parts) if inner == operator => operands.extend(parts),
-                other => operands.push(other),
-            }
-        }
-        match (operands.pop(), operands.is_empty()) {
-            (None, _) => Ok(Expr::atom(empty)),
-            (Some(only), true) => Ok(only),
-            (Some(last), false) => {
-                operands.push(last);
-                Ok(Expr::Logical(operator, operands))
-            }
-        }
-    }
-
     fn compare(&mut self, left: &Term, op: Comparison, right: &Term) -> Result<Expr, Reason> {
-        let code = match (self.scalar(left), self.scalar(right)) {
+        match (self.scalar(left), self.scalar(right)) {
             (Some(Scalar::Numeric(modifier)), _) if self.settings.numeric == NumericAs::String => {
-                self.numerics(left, op, right, modifier)?
+                self.numerics(left, op, right, modifier)
             }
             (one, other) => {
                 let big = self.is_bigint(one) || self.is_bigint(other);
-                let one = self.term(left, big)?;
-                let other = self.term(right, big)?;
-                Expr::Compare(one, operator(op), other)
-            }
-        };
-        let mut guards: Vec<Expr> = Vec::new();
-        for term in [left, right] {
-            let accesses: Vec<&Access> =
-                term.field().and_then(|field| self.field(field).ok()).into_iter().collect();
-            for guard in self::guards(accesses) {
-                if !guards.contains(&guard) {
-                    guards.push(guard);
-                }
-            }
-            if let Term::Given(fields) = term {
-                for field in fields {
-                    let access = self.field(*field)?;
-                    if access.absent_is_open {
-                        guards.push(Expr::atom(format!("{} === undefined", access.code)));
-                    }
-                }
+                Ok(Expr::Compare(self.term(left, big)?, operator(op), self.term(right, big)?))
             }
         }
-        Ok(guarded(guards, code))
     }
 
     /// A comparison of numerics that are strings of digits.
@@ -176,13 +133,13 @@ impl Checks<'_> {
         self.finite()?;
         self.supports.insert(Support::Compare);
         let scale = modifier.map(|(_, scale)| scale);
-        let one = self.code(left)?;
+        let one = self.of_field(left)?;
         match right {
             Term::Constant(Constant::Number(number)) => {
                 compared(&one, op, *number, scale).ok_or("its column never holds that number")
             }
             other => {
-                let other = self.code(other)?;
+                let other = self.of_field(other)?;
                 let scale = scale.map_or_else(String::new, |scale| format!(", {scale}"));
                 let call = format!("compare({one}, {other}{scale})");
                 Ok(Expr::Compare(call, operator(op), "0".to_owned()))
@@ -193,7 +150,7 @@ impl Checks<'_> {
     /// What a term is that is a field's value.
     fn scalar(&self, term: &Term) -> Option<Scalar> {
         match term {
-            Term::Field(field) => self.field(*field).ok()?.scalar,
+            Term::Field(field) => self.operands.get(*field).ok()?.base.scalar(),
             _ => None,
         }
     }
@@ -205,12 +162,15 @@ impl Checks<'_> {
     }
 
     const fn finite(&self) -> Result<(), Reason> {
-        if self.settings.non_finite { Err("its numbers may be `NaN` or infinite") } else { Ok(()) }
+        if self.settings.non_finite { Err(NON_FINITE) } else { Ok(()) }
     }
 
-    fn code(&self, term: &Term) -> Result<String, Reason> {
-        let field = term.field().ok_or("it computes")?;
-        Ok(self.field(field)?.code.clone())
+    fn code(&self, field: FieldIndex) -> Result<String, Reason> {
+        self.operands.get(field).map(code)
+    }
+
+    fn of_field(&self, term: &Term) -> Result<String, Reason> {
+        self.code(term.field().ok_or("it computes")?)
     }
 
     /// A side of a comparison, as a bigint where `big` says so.
@@ -221,37 +181,36 @@ impl Checks<'_> {
             }
             Term::Constant(other) => constant(other),
             Term::Field(field) => self.value(*field, big)?,
-            Term::Characters(field) => format!("[...{}].length", self.field(*field)?.code),
+            Term::Characters(field) => format!("[...{}].length", self.code(*field)?),
             Term::TrimmedCharacters(field) => {
-                let code = self.field(*field)?.code.clone();
+                let code = self.code(*field)?;
                 self.supports.insert(Support::Trimmed);
                 format!("[...trimmed({code})].length")
             }
-            Term::Bytes(field) if self.field(*field)?.scalar == Some(Scalar::Bytes) => {
-                let code = &self.field(*field)?.code;
-                match self.settings.wire {
-                    Wire::Postgrest => format!("({code}.length - 2) / 2"),
-                    Wire::NodePostgres | Wire::PostgresJs => format!("{code}.length"),
+            Term::Bytes(field) => {
+                let operand = self.operands.get(*field)?;
+                let code = code(operand);
+                match (operand.base.scalar(), self.settings.wire) {
+                    (Some(Scalar::Bytes), Wire::Postgrest) => format!("({code}.length - 2) / 2"),
+                    (Some(Scalar::Bytes), _) => format!("{code}.length"),
+                    (_, _) => format!("new TextEncoder().encode({code}).length"),
                 }
             }
-            Term::Bytes(field) => {
-                format!("new TextEncoder().encode({}).length", self.field(*field)?.code)
-            }
             Term::Elements(field) => {
-                let Access { code, dimensions, .. } = self.field(*field)?;
-                match dimensions {
-                    0 | 1 => format!("{code}.length"),
-                    more => format!("{code}.flat({}).length", more - 1),
+                let operand = self.operands.get(*field)?;
+                match operand.base.dimensions {
+                    0 | 1 => format!("{}.length", code(operand)),
+                    more => format!("{}.flat({}).length", code(operand), more - 1),
                 }
             }
             Term::JsonKind(field) => {
-                let code = self.field(*field)?.code.clone();
+                let code = self.code(*field)?;
                 self.supports.insert(Support::JsonKind);
                 format!("jsonKind({code})")
             }
             Term::Given(fields) => {
-                let codes: Result<Vec<&str>, Reason> =
-                    fields.iter().map(|field| Ok(self.field(*field)?.code.as_str())).collect();
+                let codes: Result<Vec<String>, Reason> =
+                    fields.iter().map(|field| self.code(*field)).collect();
                 format!("[{}].filter((it) => it != null).length", codes?.join(", "))
             }
         })
@@ -259,8 +218,9 @@ impl Checks<'_> {
 
     /// A field's value in a form that compares as PostgreSQL compares it.
     fn value(&mut self, field: FieldIndex, big: bool) -> Result<String, Reason> {
-        let Access { code, scalar, .. } = self.field(field)?.clone();
-        Ok(match scalar {
+        let operand = self.operands.get(field)?;
+        let code = code(operand);
+        Ok(match operand.base.scalar() {
             Some(Scalar::Integer(IntWidth::Big)) if self.settings.bigint == BigintAs::Bigint => {
                 code
             }
@@ -301,10 +261,6 @@ impl Checks<'_> {
             _ => code,
         })
     }
-
-    fn field(&self, field: FieldIndex) -> Result<&Access, Reason> {
-        self.fields.get(field).and_then(Option::as_ref).ok_or("it speaks of a field that is absent")
-    }
 }
 
 /// Whether the numeric that `code` reads as a string stands to `number` as `op` says; none where it never
@@ -342,32 +298,10 @@ const fn operator(op: Comparison) -> &'static str {
     }
 }
 
-/// `a == null` for each field that may be.
-fn guards<'a>(fields: impl IntoIterator<Item = &'a Access>) -> Vec<Expr> {
-    fields
-        .into_iter()
-        .filter(|field| field.guarded)
-        .map(|field| Expr::Compare(field.code.clone(), "==", "null".to_owned()))
-        .collect()
-}
-
-fn guarded(mut guards: Vec<Expr>, atom: Expr) -> Expr {
-    if guards.is_empty() {
-        return atom;
-    }
-    guards.push(atom);
-    Expr::Logical("||", guards)
-}
-
 fn constant(constant: &Constant) -> String {
     match constant {
         Constant::Number(number) => number.to_string(),
         Constant::Text(label) => text(label).flat(),
         Constant::Bool(value) => value.to_string(),
     }
-}
-
-/// `row.name`.
-pub(super) fn row_field(name: &str) -> String {
-    typescript::member("row", name)
 }

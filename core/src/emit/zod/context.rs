@@ -9,7 +9,7 @@ use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::checks::{Access, Checks, row_field};
+use super::checks::Checks;
 use super::dialect::{Absence, text, z};
 use super::fields::Line;
 use super::support::Supports;
@@ -20,11 +20,11 @@ use crate::emit::exports::Exports;
 use crate::emit::lang::{Code, Expr, generic_type, typescript};
 use crate::emit::shapes::{
     CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
-    ItemId, NotCarried, Presence, Purpose, Shapes, Value,
+    ItemId, NotCarried, Operands, Purpose, Shapes, Value, said,
 };
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
-use crate::predicate::{Constant, Rules};
+use crate::predicate::Rules;
 use crate::schema::{FieldOverride, ObjectId, RelationId};
 
 /// The context of the whole module.
@@ -241,26 +241,16 @@ impl Page<'_> {
         purpose: Purpose,
         overrides: &[FieldOverride],
     ) -> Vec<Vec<Expr>> {
-        if it.rules.is_empty() {
-            return Vec::new();
-        }
-        let fields: Vec<Option<Access>> =
-            it.fields.iter().map(|field| self.access(field, purpose, overrides)).collect();
         let settings = self.settings;
+        let Values { bases, supports, missed, .. } = &mut self.values;
+        let name = |field: &Field| settings.field_name(&field.name);
+        let operands = Operands::object(it, purpose, overrides, bases, name);
+        let mut checks = Checks { settings, operands, supports };
         let message = if settings.version == Version::Three { "message" } else { "error" };
-        let mut refinements = Vec::new();
-        for rule in &it.rules {
-            let mut checks =
-                Checks { settings, fields: &fields, supports: &mut self.values.supports };
-            let test = match checks.passes(&rule.predicate) {
-                Ok(test) => test,
-                Err(reason) => {
-                    self.values.missed.push((rule.check, reason));
-                    continue;
-                }
-            };
+        said(&it.rules, missed, |rule| {
+            let test = checks.passes(&rule.predicate)?;
             let path = rule.predicate.subject().and_then(|field| it.fields.get(field));
-            let path = path.map(|field| text(&self.field_name(&field.name)));
+            let path = path.map(|field| text(&name(field)));
             let options = vec![
                 (message.into(), text(&format!("must satisfy {}", rule.one_line()))),
                 ("path".into(), Expr::Array(path.into_iter().collect())),
@@ -270,41 +260,7 @@ impl Page<'_> {
                 (Version::Three, UnknownKeys::Loose) => "(row: any)",
                 _ => "(row)",
             };
-            refinements.push(vec![Expr::Arrow(params, Box::new(test)), Expr::Object(options)]);
-        }
-        refinements
-    }
-
-    /// How a closure reads a field; none where it is absent or of a type by hand.
-    fn access(
-        &self,
-        field: &Field,
-        purpose: Purpose,
-        overrides: &[FieldOverride],
-    ) -> Option<Access> {
-        let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
-        let presence = purpose.presence(field);
-        if by_hand.is_some() || presence == Presence::Never {
-            return None;
-        }
-        let code = row_field(&self.field_name(&field.name));
-        let base = self.values.bases.of(&field.value);
-        let (scalar, dimensions) = (base.scalar(), base.dimensions);
-        let reading = purpose.reading(field);
-        let default = reading.default.map(|literal| match literal {
-            Constant::Bool(value) => value.to_string(),
-            Constant::Number(value) => value.to_string(),
-            Constant::Text(value) => text(&value).flat(),
-        });
-        Some(Access {
-            code: match default {
-                Some(default) => format!("({code} ?? {default})"),
-                None => code,
-            },
-            scalar,
-            dimensions,
-            guarded: reading.guarded,
-            absent_is_open: reading.absent_is_open,
+            Ok(vec![Expr::Arrow(params, Box::new(test)), Expr::Object(options)])
         })
     }
 
@@ -353,7 +309,7 @@ impl Page<'_> {
             let Some(field) = line.field else { continue };
             if let Some(first) = taken.insert(&line.key, field.object) {
                 let EmitInput { schema, origins, .. } = self.input;
-                let name = self.field_name(&field.name);
+                let name = self.settings.field_name(&field.name);
                 let found = errors::same_name(schema, origins, first, field.object, &name);
                 self.sink.push(found);
             }
@@ -373,8 +329,7 @@ impl Page<'_> {
         }
         let comment = comment.map(ToString::to_string);
         let deprecated = deprecated.map(|text| format!("@deprecated {text}").trim_end().to_owned());
-        let not_carried =
-            not_carried.iter().map(|it| format!("Not checked here: {} ({}).", it.name, it.reason));
+        let not_carried = not_carried.iter().map(ToString::to_string);
         let paragraphs: Vec<String> =
             comment.into_iter().chain(deprecated).chain(not_carried).collect();
         typescript::doc(&paragraphs, indent)

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::context::Page;
 use super::dialect::{Absence, Laid, z};
 use super::values::Direction;
-use super::{Case, UnknownKeys, Version};
+use super::{Case, Settings, UnknownKeys, Version};
 use crate::emit::lang::{Call, Expr, layout, typescript};
 use crate::emit::shapes::{Field, Presence, Purpose, naming};
 use crate::emit::template::Marked;
@@ -203,10 +203,12 @@ impl Page<'_> {
         };
         Some((laid, absence))
     }
+}
 
+impl Settings {
     /// A field's name in code.
-    pub(super) fn field_name(&self, name: &str) -> String {
-        match self.settings.case {
+    pub(super) fn field_name(self, name: &str) -> String {
+        match self.case {
             Case::Column => name.to_owned(),
             Case::Camel => naming::camel(name),
         }

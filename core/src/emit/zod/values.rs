@@ -7,14 +7,16 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::checks::{Access, Checks, Reason, compared};
+use super::checks::{Checks, compared};
 use super::dialect::{Absence, Laid, Validator, text, z, z_chain};
 use super::support::{Support, Supports};
 use super::{BigintAs, DatesAs, NumericAs, Settings, UuidAs, Version, Wire};
 use crate::emit::Shapes;
 use crate::emit::lang::{Expr, regex};
 use crate::emit::shapes::double::{self, Edge, Side};
-use crate::emit::shapes::{Bases, Field, IntWidth, ItemId, Scalar, Value, ValueKind, Zone};
+use crate::emit::shapes::{
+    Bases, Field, IntWidth, ItemId, Operands, Reason, Scalar, Value, ValueKind, Zone,
+};
 use crate::predicate::{Bound, Comparison, Constant, Polarity, Predicate, Rules};
 
 /// Whether a value comes out of the database or goes into it: some types differ.
@@ -124,19 +126,8 @@ impl<'a> Values<'a> {
 
     /// A closure that decides on a predicate of one field.
     fn closure(&mut self, predicate: &Predicate, value: &Value) -> Result<Expr, Reason> {
-        let access = Access {
-            code: "value".to_owned(),
-            scalar: self.bases.of(value).scalar(),
-            dimensions: value.dimensions,
-            guarded: false,
-            absent_is_open: false,
-        };
-        // A rule speaks of its field by position; here there is only one.
-        let place = predicate.fields().first().copied().unwrap_or_default();
-        let mut fields = vec![None; place];
-        fields.push(Some(access));
-        let mut checks =
-            Checks { settings: self.settings, fields: &fields, supports: &mut self.supports };
+        let operands = Operands::value(self.bases.of(value));
+        let mut checks = Checks { settings: self.settings, operands, supports: &mut self.supports };
         Ok(Expr::Arrow("(value)", Box::new(checks.passes(predicate)?)))
     }
 
