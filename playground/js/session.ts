@@ -2,7 +2,7 @@
 // do. Out: events. Holds the texts and how each can be undone; the page around it (tabs, lists, menus) holds none.
 
 import { redo, undo, historyField } from "@codemirror/commands";
-import { type Diagnostic as Mark, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
+import { type Diagnostic as Mark, diagnosticCount, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { openSearchPanel } from "@codemirror/search";
 import { EditorState, StateEffect, StateField, type TransactionSpec } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
@@ -98,8 +98,9 @@ export class Session {
       parent: host,
       state: this.#states.get(this.#active) ?? EditorState.create({ extensions: styleNonce() }),
       dispatchTransactions: (transactions, view) => {
-        view.update(transactions);
+        // The thread compiles while the editor draws.
         for (const { docChanged, changes } of transactions) if (docChanged) this.#told(this.#active, changes.toJSON());
+        view.update(transactions);
         // What a change leads to is related when the compiler has said it.
         if (transactions.some(({ selection, docChanged }) => selection !== undefined && !docChanged)) this.#relateSoon();
       },
@@ -412,7 +413,7 @@ export class Session {
         const actions = (it.fixes ?? []).map(({ title, edits }) => ({ name: title, apply: () => this.edit(edits) }));
         return { from, to, severity: severity(it), message: [it.message, it.help].filter(Boolean).join("\n"), source: it.code, actions };
       });
-    view.dispatch(setDiagnostics(view.state, marks));
+    if (marks.length > 0 || diagnosticCount(view.state) > 0) view.dispatch(setDiagnostics(view.state, marks));
   }
 
   /** Shows, in the next frame, the lines of output about what the cursor is in. */

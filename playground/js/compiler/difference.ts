@@ -17,10 +17,14 @@ export function replacements(before: string, after: string): Replacement[] {
   }));
 }
 
+/** How many units are compared at once, which is many times quicker than one by one. */
+const STEP = 1024;
+
 /** How many units both begin with, up to a line's beginning. */
 function commonStart(a: string, b: string): number {
   const limit = Math.min(a.length, b.length);
   let at = 0;
+  while (at + STEP <= limit && a.slice(at, at + STEP) === b.slice(at, at + STEP)) at += STEP;
   while (at < limit && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
   return a.lastIndexOf("\n", at - 1) + 1;
 }
@@ -28,7 +32,9 @@ function commonStart(a: string, b: string): number {
 /** How many units both end with, down to a line's end, beside the first `start`. */
 function commonEnd(a: string, b: string, start: number): number {
   const limit = Math.min(a.length, b.length) - start;
+  const end = (text: string, from: number, to: number): string => text.slice(text.length - to, text.length - from);
   let count = 0;
+  while (count + STEP <= limit && end(a, count, count + STEP) === end(b, count, count + STEP)) count += STEP;
   while (count < limit && a.charCodeAt(a.length - 1 - count) === b.charCodeAt(b.length - 1 - count)) count += 1;
   const line = a.indexOf("\n", a.length - count);
   return line < 0 ? 0 : a.length - line;
