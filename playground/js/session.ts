@@ -4,15 +4,13 @@
 import { redo, undo, historyField } from "@codemirror/commands";
 import { type Diagnostic as Mark, diagnosticCount, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { openSearchPanel } from "@codemirror/search";
-import { EditorState, StateEffect, StateField, type TransactionSpec } from "@codemirror/state";
+import { type ChangeSet, EditorState, StateEffect, StateField, type TransactionSpec } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
-import { zipSync } from "fflate";
 import { Compiler } from "./compiler/client.js";
 import { replacements } from "./compiler/difference.js";
-import type { Diagnostic, Edit, Heard, Location, Questions, Range, Settings, TextFile } from "./compiler/protocol.js";
+import type { Diagnostic, Edit, Heard, Location, Questions, Range, Replacement, Settings, TextFile } from "./compiler/protocol.js";
 import { assistance } from "./editor/assist.js";
 import { DiagramView } from "./diagram/view.js";
-import { markdown } from "./editor/markdown.js";
 import { change, offset, position, span } from "./editor/positions.js";
 import { editing, language, styleNonce } from "./editor/setup.js";
 import { Viewer } from "./output/viewer.js";
@@ -99,7 +97,7 @@ export class Session {
       state: this.#states.get(this.#active) ?? EditorState.create({ extensions: styleNonce() }),
       dispatchTransactions: (transactions, view) => {
         // The thread compiles while the editor draws.
-        for (const { docChanged, changes } of transactions) if (docChanged) this.#told(this.#active, changes.toJSON());
+        for (const { docChanged, changes } of transactions) if (docChanged) this.#told(this.#active, changes);
         view.update(transactions);
         // What a change leads to is related when the compiler has said it.
         if (transactions.some(({ selection, docChanged }) => selection !== undefined && !docChanged)) this.#relateSoon();
@@ -247,7 +245,7 @@ export class Session {
 
   /** Writes what a code means into `host`. */
   async explain(code: string, host: Element): Promise<void> {
-    const text = await this.#compiler.ask("explain", code);
+    const [text, { markdown }] = await Promise.all([this.#compiler.ask("explain", code), import("./editor/markdown.js")]);
     host.replaceChildren(markdown(text ?? "Nothing is known of this code."));
   }
 
@@ -312,11 +310,9 @@ export class Session {
 
   /** Hands the files of all targets to the browser, and the sources, as one archive. */
   async downloadAll(): Promise<void> {
-    const outputs = await this.#compiler.ask("files");
+    const [outputs, { archive }] = await Promise.all([this.#compiler.ask("files"), import("./archive.js")]);
     const sources = this.files().map(({ name, text }) => ({ path: name, text }));
-    const encoder = new TextEncoder();
-    const entries = [...sources, ...outputs].map(({ path, text }) => [path, encoder.encode(text)] as const);
-    offer("schemagen.zip", new Blob([zipSync(Object.fromEntries(entries), { level: 6 })], { type: "application/zip" }));
+    offer("schemagen.zip", archive([...sources, ...outputs]));
   }
 
   /** Moves what the browser keeps as the current project aside, to be brought back. */
@@ -359,11 +355,13 @@ export class Session {
     if (file === this.#active && this.#editor !== undefined) return this.#editor.dispatch(spec);
     const transaction = this.#states.get(file)!.update(spec);
     this.#states.set(file, transaction.state);
-    this.#told(file, transaction.changes.toJSON());
+    this.#told(file, transaction.changes);
   }
 
-  #told(file: string, changes: unknown): void {
-    this.#compiler.tell({ kind: "change", file, changes });
+  #told(file: string, changes: ChangeSet): void {
+    const replacements: Replacement[] = [];
+    changes.iterChanges((from, to, _, __, inserted) => replacements.push({ from, to, insert: inserted.toString() }));
+    this.#compiler.tell({ kind: "change", file, replacements });
     this.#rewritten();
   }
 

@@ -1,11 +1,14 @@
 // The end of a build. In: what trunk made of the Rust, in the folder that it names. Out: that folder, complete: the bundles
-// of js/ and style/, the compiler, the public files, the policy of the page, and the service worker with the list of all.
+// of js/ and style/, the compiler, the public files, the page's head and policy, and the service worker with the list of all.
+// A release has each file of the first visit also as a static host sends it, compressed.
 
 import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants } from "node:zlib";
 import { build } from "esbuild";
 
 const playground = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -30,8 +33,8 @@ const shared = {
   define: { "import.meta.env.RELEASE": String(isRelease) },
 };
 const postgres = collectPostgres();
-await Promise.all([
-  build({ ...shared, entryPoints: { page: "js/page.ts" }, splitting: true, chunkNames: "[name]-[hash]" }),
+const [page] = await Promise.all([
+  build({ ...shared, entryPoints: { page: "js/page.ts" }, splitting: true, chunkNames: "[name]-[hash]", metafile: true }),
   build({ ...shared, entryPoints: { compiler: "js/compiler/worker.ts" } }),
   build({ ...shared, entryPoints: { page: "style/page.css" } }),
   build({
@@ -47,8 +50,12 @@ copyFileSync(join(playground, "../npm/wasm/schemagen_bg.wasm"), join(dist, "sche
 
 for (const file of postgres.files) cpSync(file, join(dist, "postgres", basename(file)));
 
+writeHead();
 writePolicy();
-if (isRelease) await writeServiceWorker();
+if (isRelease) {
+  await writeServiceWorker();
+  await compress();
+}
 
 /** PGlite's files: those it starts with, by size, and the archives of the extensions, by the names SQL has for them. */
 function collectPostgres() {
@@ -64,6 +71,14 @@ function collectPostgres() {
     // One archive that has several extensions, none of which is called as it is.
     extensions: { ...extensions, moddatetime: "spi.tar.gz" },
   };
+}
+
+/** Asks for what the page's script begins with together with it, not after it. */
+function writeHead() {
+  const { imports } = Object.entries(page.metafile.outputs).find(([path]) => basename(path) === "page.js")[1];
+  const links = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => `<link rel="modulepreload" href="./${basename(path)}" />`);
+  const file = join(dist, "index.html");
+  writeFileSync(file, readFileSync(file, "utf8").replace("<!-- What page.js imports: scripts/assemble.mjs writes it. -->", links.join("")));
 }
 
 /** Allows what the page itself brings, and trunk's one inline script by its hash. */
@@ -106,4 +121,16 @@ async function writeServiceWorker() {
     format: "iife",
     define: { FILES: JSON.stringify(files.filter((path) => !isLater(path))), LATER: JSON.stringify(files.filter(isLater)), VERSION: JSON.stringify(version) },
   });
+}
+
+/** Writes each file of the page that becomes smaller by it a second time, compressed as no host has time to on each visit. */
+async function compress() {
+  const files = readdirSync(dist).filter((name) => /\.(css|html|js|svg|wasm|webmanifest)$/.test(name));
+  await Promise.all(
+    files.map(async (name) => {
+      const content = readFileSync(join(dist, name));
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+      writeFileSync(join(dist, `${name}.br`), await promisify(brotliCompress)(content, { params }));
+    }),
+  );
 }

@@ -1,8 +1,8 @@
-// The built playground as a static host serves it: compressed, with the policy as a header too. In: the folder. Out: a
-// server on a free port of localhost, what it sent, and a way to end it.
+// The built playground as a static host serves it: compressed as the build left it, or else on the way, with the policy as a
+// header too. In: the folder. Out: a server on a free port of localhost, what it sent, and a way to end it.
 
 import { createServer } from "node:http";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
@@ -30,12 +30,13 @@ export async function serve(folder) {
   function body(path) {
     const file = join(folder, normalize(path));
     if (!file.startsWith(folder) || !statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
-    if (!bodies.has(file)) {
-      const content = readFileSync(file);
-      const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 22 };
-      bodies.set(file, PACKED.has(extname(file)) ? { content } : { content: brotliCompressSync(content, { params }), encoding: "br" });
-    }
+    if (!bodies.has(file)) bodies.set(file, PACKED.has(extname(file)) ? { content: readFileSync(file) } : { content: compressed(file), encoding: "br" });
     return bodies.get(file);
+  }
+
+  function compressed(file) {
+    if (existsSync(`${file}.br`)) return readFileSync(`${file}.br`);
+    return brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
   }
 
   const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 // What became of a text. In: the text before and after. Out: replacements that lead from one to the other, narrow enough to
-// mark. Work is bounded: where the texts have little in common, one replacement covers the rest.
+// mark; and the other way round. Work is bounded: where the texts have little in common, one replacement covers the rest.
 
 import { diff } from "@codemirror/merge";
 import type { Replacement } from "./protocol.js";
@@ -15,6 +15,16 @@ export function replacements(before: string, after: string): Replacement[] {
     to: start + toA,
     insert: b.slice(fromB, toB),
   }));
+}
+
+/** What becomes of `text` by replacements in order. */
+export function replaced(text: string, replacements: Replacement[]): string {
+  let [made, at] = ["", 0];
+  for (const { from, to, insert } of replacements) {
+    made += text.slice(at, from) + insert;
+    at = to;
+  }
+  return made + text.slice(at);
 }
 
 /** How many units are compared at once, which is many times quicker than one by one. */

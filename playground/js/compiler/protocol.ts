@@ -34,7 +34,7 @@ export interface Settings {
 export type Told =
   | { kind: "open"; files: TextFile[]; settings: Settings }
   | { kind: "put"; file: TextFile }
-  | { kind: "change"; file: string; changes: unknown }
+  | { kind: "change"; file: string; replacements: Replacement[] }
   | { kind: "remove"; file: string }
   | { kind: "configure"; settings: Settings }
   | { kind: "show"; path: string }

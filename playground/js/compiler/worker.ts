@@ -2,16 +2,15 @@
 // mean: diagnostics and the shown output, as replacements in the one before. Holds the same WebAssembly as the package
 // `schemagen`; never touches the page, so a schema that takes long to compile keeps nobody from typing.
 
-import { ChangeSet, Text } from "@codemirror/state";
 import * as schemagen from "../../../npm/src/browser.js";
 import { linesOf } from "../../../npm/src/compiler/unpack.js";
-import { replacements } from "./difference.js";
+import { replaced, replacements } from "./difference.js";
 import type { Heard, OutputFile, Questions, Settings, Shown, Told } from "./protocol.js";
 
 declare const self: DedicatedWorkerGlobalScope;
 
 let workspace: schemagen.Workspace;
-const documents = new Map<string, Text>();
+const documents = new Map<string, string>();
 /** Documents whose text the workspace does not have yet. */
 const changed = new Set<string>();
 
@@ -55,7 +54,7 @@ function message(error: unknown): string {
 
 /** Brings the workspace up to date. */
 function refresh(): void {
-  for (const name of changed) workspace.set({ name, text: documents.get(name)!.toString() });
+  for (const name of changed) workspace.set({ name, text: documents.get(name)! });
   changed.clear();
 }
 
@@ -97,7 +96,7 @@ const answers: Questions = {
   hover: (file, position) => workspace.hover(file, position, settings.check),
   definition: (file, position) => workspace.definition(file, position, settings.check),
   actions: (file, position) => workspace.actions(file, position, settings.check),
-  format: (file) => schemagen.format({ name: file, text: documents.get(file)?.toString() ?? "" }),
+  format: (file) => schemagen.format({ name: file, text: documents.get(file) ?? "" }),
   linesOf(file, position) {
     const shown = written.find(({ path }) => path === shownPath);
     if (shown === undefined) return undefined;
@@ -133,7 +132,7 @@ const answers: Questions = {
   explain: (code) => schemagen.explain(code),
   statements: () => workspace.statements(settings.check),
   locate(statement, start, end) {
-    const files = [...documents].map(([name, text]) => ({ name, text: text.toString() }));
+    const files = [...documents].map(([name, text]) => ({ name, text }));
     return schemagen.locate(files, settings.check, statement, start, end);
   },
   platformSql: () => schemagen.platformSql(),
@@ -160,18 +159,18 @@ function hear(told: Told): void {
     case "open":
       documents.clear();
       changed.clear();
-      for (const { name, text } of told.files) documents.set(name, Text.of(text.split("\n")));
+      for (const { name, text } of told.files) documents.set(name, text);
       workspace.update(told.files);
       written = [];
       shownText = undefined;
       settings = told.settings;
       break;
     case "put":
-      documents.set(told.file.name, Text.of(told.file.text.split("\n")));
+      documents.set(told.file.name, told.file.text);
       changed.add(told.file.name);
       break;
     case "change":
-      documents.set(told.file, ChangeSet.fromJSON(told.changes).apply(documents.get(told.file)!));
+      documents.set(told.file, replaced(documents.get(told.file)!, told.replacements));
       changed.add(told.file);
       break;
     case "remove":

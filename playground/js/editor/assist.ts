@@ -6,7 +6,6 @@ import type { Extension } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap, type Tooltip } from "@codemirror/view";
 import type { Compiler } from "../compiler/client.js";
 import type { Completion, Location } from "../compiler/protocol.js";
-import { markdown } from "./markdown.js";
 import { change, offset, position, span } from "./positions.js";
 
 /** CodeMirror's icons for the kinds of things. */
@@ -69,7 +68,9 @@ function option(it: Completion, rank: number): Option {
   };
 }
 
-function documentation(text: string): HTMLElement {
+/** The reader of Markdown comes when there is something to read. */
+async function documentation(text: string): Promise<HTMLElement> {
+  const { markdown } = await import("./markdown.js");
   const box = document.createElement("div");
   box.className = "docs";
   box.append(markdown(text));
@@ -94,8 +95,10 @@ function insert(view: EditorView, it: Completion, from: number, to: number): voi
 async function hover(compiler: Compiler, file: string, view: EditorView, at: number): Promise<Tooltip | null> {
   const { doc } = view.state;
   const found = await compiler.ask("hover", file, position(doc, at));
+  if (found === undefined) return null;
+  const dom = await documentation(found.text);
   // CodeMirror takes a tooltip away when the mouse leaves, so one that comes later would stay.
-  if (found === undefined || view.state.doc !== doc || !view.dom.matches(":hover")) return null;
+  if (view.state.doc !== doc || !view.dom.matches(":hover")) return null;
   const { from, to } = span(doc, found.range);
-  return { pos: from, end: to, above: true, create: () => ({ dom: documentation(found.text) }) };
+  return { pos: from, end: to, above: true, create: () => ({ dom }) };
 }

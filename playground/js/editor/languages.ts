@@ -47,6 +47,33 @@ export const mermaid = (): Extension =>
     [/[^\s{}":,]+/, "propertyName"],
   ]);
 
+/** Markdown. */
+export const markdown = (): Extension =>
+  words([
+    [/#{1,6}\s.*/, "heading", "first"],
+    [/(?:```.*|-{3,}$|>)/, "meta", "first"],
+    [/(?:[-*+]|\d+\.)\s/, "keyword", "first"],
+    [/<!--.*?-->/, "comment"],
+    [/`[^`]*`/, "string"],
+    [/\*\*[^*]+\*\*/, "strong"],
+    [/\[[^\]]*\]\([^)]*\)/, "link"],
+    [/\|[-:|\s]*/, "punctuation"],
+    [/\\./, null],
+    [/[^\s`*[\]|<\\]+/, null],
+  ]);
+
+/** XML. */
+export const xml = (): Extension =>
+  words([
+    [/<!--.*?-->/, "comment"],
+    [/<[?!].*?>/, "meta"],
+    [/<\/?[\w:-]+|\/?>/, "keyword"],
+    [/[\w:-]+(?==")/, "propertyName"],
+    [/"[^"]*"/, "string"],
+    [/&\w+;/, "atom"],
+    [/[^\s<>&"]+/, null],
+  ]);
+
 /** Rust. */
 export const rust = (): Extension =>
   words([

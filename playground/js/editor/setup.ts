@@ -3,15 +3,13 @@
 
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { javascript } from "@codemirror/lang-javascript";
 import { json } from "@codemirror/lang-json";
-import { python } from "@codemirror/lang-python";
 import { PostgreSQL, sql } from "@codemirror/lang-sql";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentService, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   crosshairCursor,
   drawSelection,
@@ -22,9 +20,10 @@ import {
   keymap,
   lineNumbers,
   rectangularSelection,
+  ViewPlugin,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
-import { dbml, mermaid, rust } from "./languages.js";
+import { dbml, markdown, mermaid, rust, xml } from "./languages.js";
 
 /** Languages by the endings of files; others are plain text. */
 const LANGUAGES: Record<string, () => Extension> = {
@@ -32,13 +31,33 @@ const LANGUAGES: Record<string, () => Extension> = {
   yml: () => [yaml(), belowKeys],
   json: () => json(),
   sql: () => sql({ dialect: PostgreSQL }),
-  ts: () => javascript({ typescript: true }),
-  js: () => javascript(),
-  py: () => python(),
+  ts: () => later(async () => (await import("@codemirror/lang-javascript")).javascript({ typescript: true })),
+  js: () => later(async () => (await import("@codemirror/lang-javascript")).javascript()),
+  py: () => later(async () => (await import("@codemirror/lang-python")).python()),
   rs: rust,
   dbml,
   mmd: mermaid,
+  md: markdown,
+  svg: xml,
 };
+
+/** A language that comes when a file of it is seen; until then, and without a network, the file is plain text. */
+function later(load: () => Promise<Extension>): Extension {
+  const language = new Compartment();
+  const comes = ViewPlugin.define((view) => {
+    let isSeen = true;
+    const show = (loaded: Extension): void => {
+      if (isSeen) view.dispatch({ effects: language.reconfigure(loaded) });
+    };
+    void load().then(show, () => {});
+    return {
+      destroy() {
+        isSeen = false;
+      },
+    };
+  });
+  return [language.of([]), comes];
+}
 
 /** In YAML, what follows a key without a value belongs to it. */
 const belowKeys = indentService.of((context, at) => {
