@@ -51,7 +51,7 @@ impl<T: Decode> Decode for Box<T> {
     }
 }
 
-/// A list; one element may stand without the brackets.
+/// A list; one element may stand without the brackets, and things with names may be a map from them.
 impl<T: Decode> Field for Vec<T> {
     fn kind() -> Kind {
         Kind::List(T::kind)
@@ -63,14 +63,66 @@ impl<T: Decode> Field for Vec<T> {
                 self.extend(items.iter().filter_map(|item| T::decode(item, cx)));
             }
             NodeKind::Scalar(_) if is_null(node) => {}
+            NodeKind::Map(entries) if is_by_name(T::kind(), entries) => {
+                let items = entries.iter().map(|entry| item_of(T::kind(), entry));
+                self.extend(items.filter_map(|item| T::decode(&item, cx)));
+            }
             NodeKind::Scalar(_) | NodeKind::Map(_) => self.extend(T::decode(node, cx)),
         }
     }
 }
 
+/// Whether `entries` lead from names to things of this kind, `readers: {command: select}`, and are not
+/// one such thing itself.
+fn is_by_name(kind: Kind, entries: &[Entry]) -> bool {
+    let Some(record) = kind.by_name() else { return false };
+    let is_named = |entry: &Entry| match &entry.value.kind {
+        NodeKind::Map(_) => true,
+        NodeKind::Scalar(_) => {
+            is_null(&entry.value) || (record.short.is_some() && record.needed().is_some())
+        }
+        NodeKind::Seq(_) => false,
+    };
+    !entries.is_empty()
+        && entries.iter().all(|entry| record.key(&entry.key).is_none() && is_named(entry))
+}
+
+/// The list's item that an entry from a name stands for: with the name inside. What is no map is what
+/// the item cannot do without.
+fn item_of(kind: Kind, entry: &Entry) -> Node {
+    let said = |key: &str, key_span, value| Entry {
+        key: key.into(),
+        key_kind: ScalarKind::Str,
+        key_span,
+        value,
+    };
+    let text = entry.key.clone();
+    let scalar = Scalar { text, style: ScalarStyle::Plain, kind: ScalarKind::Str };
+    let name = Node { span: entry.key_span, kind: NodeKind::Scalar(scalar) };
+    let mut entries = vec![said("name", entry.key_span, name)];
+    match (&entry.value.kind, kind.by_name().and_then(Record::needed)) {
+        (NodeKind::Map(rest), _) => entries.extend(rest.iter().cloned()),
+        (_, Some(key)) if !is_null(&entry.value) => {
+            entries.push(said(key.name, entry.value.span, entry.value.clone()));
+        }
+        _ => {}
+    }
+    Node { span: entry.key_span.to(entry.value.span), kind: NodeKind::Map(entries) }
+}
+
+/// Whether the entry's key is `key` or another spelling of it.
+fn names(record: &'static Record, entry: &Entry, key: &str) -> bool {
+    record.key(&entry.key).is_some_and(|known| known.name == key)
+}
+
 /// Whether the node says nothing: missing, `null` or `~`.
 pub(super) fn is_null(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar(Scalar { kind: ScalarKind::Null, .. }))
+}
+
+/// Whether the node says nothing, or is a list of nothing.
+pub(super) fn is_empty(node: &Node) -> bool {
+    is_null(node) || matches!(&node.kind, NodeKind::Seq(items) if items.is_empty())
 }
 
 /// Where the findings of decoding go.
@@ -142,6 +194,12 @@ impl<'a> Decoder<'a> {
             };
             if !read(entry, value, self) {
                 self.report(errors::unknown_key(record, entry));
+                // Read as what it was meant to be, for whatever else is to be said.
+                if let Some(meant) = errors::meant_key(record, &entry.key)
+                    && !entries.iter().any(|entry| names(record, entry, meant))
+                {
+                    read(&Entry { key: meant.into(), ..entry.clone() }, value, self);
+                }
             }
         }
     }
@@ -175,20 +233,13 @@ impl<'a> Decoder<'a> {
         true
     }
 
-    /// Reports the required keys that were not given. One that is misspelt was reported as that.
-    pub fn required(
-        &mut self,
-        record: &'static Record,
-        span: Span,
-        entries: &[Entry],
-        seen: &[(&'static str, Span)],
-    ) {
-        let misspelt = |key: &Key| {
-            entries.iter().any(|entry| errors::closest_key(record, &entry.key) == Some(key.name))
+    /// Reports the required keys that were not given, or say nothing.
+    pub fn required(&mut self, record: &'static Record, span: Span, entries: &[Entry]) {
+        let gives = |key: &Key, entry: &Entry| {
+            let is_meant = errors::meant_key(record, &entry.key) == Some(key.name);
+            (names(record, entry, key.name) || is_meant) && !is_empty(&entry.value)
         };
-        let missing = |key: &&Key| {
-            key.required && !seen.iter().any(|(name, _)| *name == key.name) && !misspelt(key)
-        };
+        let missing = |key: &&Key| key.required && !entries.iter().any(|entry| gives(key, entry));
         for key in record.keys.iter().filter(missing) {
             self.report(errors::missing_key(record, key, span));
         }

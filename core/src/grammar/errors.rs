@@ -2,6 +2,7 @@
 
 use std::iter;
 
+use super::habits::{Habit, habit};
 use super::{Key, Kind, Record, WordInfo};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
 use crate::source::Span;
@@ -57,8 +58,30 @@ fn found(node: &Node) -> &'static str {
 }
 
 pub(super) fn wrong_kind(node: &Node, kind: Kind) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, node.span, format!("expected {}", describe(kind)))
-        .here(found(node))
+    let diagnostic =
+        Diagnostic::new(Code::WrongKind, node.span, format!("expected {}", describe(kind)))
+            .here(found(node));
+    match (&node.kind, kind) {
+        (NodeKind::Seq(_), Kind::Map(_)) => {
+            diagnostic.help("make the names its keys: `email: {type: text}`, not `- name: email`")
+        }
+        (NodeKind::Scalar(scalar), Kind::Bool) => match old_boolean(&scalar.text) {
+            Some(word) => diagnostic
+                .help(format!("`{}` is a text in YAML 1.2: say `{word}`", scalar.text))
+                .fix(format!("say `{word}`"), Safety::Safe, node.span, word),
+            None => diagnostic,
+        },
+        _ => diagnostic,
+    }
+}
+
+/// What was a boolean in YAML 1.1.
+fn old_boolean(text: &str) -> Option<&'static str> {
+    match text.to_lowercase().as_str() {
+        "yes" | "y" | "on" => Some("true"),
+        "no" | "n" | "off" => Some("false"),
+        _ => None,
+    }
 }
 
 /// A map that says none, or more than one, of the keys of which it says one.
@@ -92,11 +115,24 @@ fn describe_words(words: &[WordInfo]) -> String {
     }
 }
 
-/// The key of a record, or the alias, that somebody meant who wrote `written`; nothing where it is one.
-pub(super) fn closest_key(record: &'static Record, written: &str) -> Option<&'static str> {
+/// The key of a record that somebody meant, with the same value, who wrote `written`; none where that
+/// is one itself.
+pub(super) fn meant_key(record: &'static Record, written: &str) -> Option<&'static str> {
+    if record.key(written).is_some() {
+        return None;
+    }
+    match habit(record, written) {
+        Some(Habit::Key(key)) => Some(key),
+        Some(Habit::Entry(_) | Habit::Advice(_)) => None,
+        None => record.key(closest_key(record, written)?).map(|key| key.name),
+    }
+}
+
+/// The key of a record, or the alias, that is spelt most like `written`.
+fn closest_key(record: &'static Record, written: &str) -> Option<&'static str> {
     let names =
         record.keys.iter().flat_map(|key| iter::once(key.name).chain(key.aliases.iter().copied()));
-    if names.clone().any(|name| name == written) { None } else { closest(written, names) }
+    closest(written, names)
 }
 
 pub(super) fn unknown_key(record: &'static Record, entry: &Entry) -> Diagnostic {
@@ -108,18 +144,37 @@ pub(super) fn unknown_key(record: &'static Record, entry: &Entry) -> Diagnostic 
         (Code::UnknownKey, format!("{} has no key `{key}`", with_article(record.name)))
     };
     let diagnostic = Diagnostic::new(code, entry.key_span, message);
-    match closest_key(record, key) {
-        Some(name) => diagnostic.help(format!("did you mean `{name}`?")).fix(
-            format!("rename it to `{name}`"),
+    let renamed = |diagnostic: Diagnostic, name: &str| {
+        let title = format!("rename it to `{name}`");
+        diagnostic.help(format!("did you mean `{name}`?")).fix(
+            title,
             Safety::Suggestion,
             entry.key_span,
             name,
-        ),
-        None => {
+        )
+    };
+    match (habit(record, key), closest_key(record, key)) {
+        (Some(Habit::Key(name)), _) | (None, Some(name)) => renamed(diagnostic, name),
+        (Some(Habit::Entry(text)), _) => {
+            let diagnostic = diagnostic.help(format!("say it with `{text}`"));
+            let whole = entry.key_span.to(entry.value.span);
+            let title = format!("change it to `{text}`");
+            if is_true(&entry.value) {
+                diagnostic.fix(title, Safety::Suggestion, whole, text)
+            } else {
+                diagnostic
+            }
+        }
+        (Some(Habit::Advice(advice)), _) => diagnostic.help(advice),
+        (None, None) => {
             let names: Vec<_> = record.keys.iter().map(|key| key.name).collect();
             diagnostic.help(format!("use one of: {}", names.join(", ")))
         }
     }
+}
+
+fn is_true(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar(scalar) if scalar.kind == ScalarKind::Bool(true))
 }
 
 pub(super) fn same_key_twice(key: &str, entry: &Entry, first: Span) -> Diagnostic {

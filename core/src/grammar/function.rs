@@ -1,6 +1,7 @@
 //! Functions and triggers.
 
 use super::column::{ColumnDef, DefaultSpec, ScalarText, TypeSpec, entry};
+use super::decode::is_empty;
 use super::macros::{record, words};
 use super::{Decode, Decoder, Field, Flag, Integer, Kind, NamedMap, Pairs, SqlText, Text};
 use crate::source::{Span, Spanned};
@@ -55,7 +56,7 @@ record! {
     "function" FunctionDef {
         /// The PostgreSQL schema that it lies in; `public` unless said.
         schema = "schema" => Schema: Option<Text>,
-        /// The language: `sql`, `plpgsql`.
+        /// What it is written in: `sql`, `plpgsql`.
         language = "language" [required]: Option<Text>,
         /// Its arguments, in order.
         args = "args" | "arguments": Vec<ArgumentDef>,
@@ -106,6 +107,9 @@ impl Decode for FunctionList {
     }
 
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
+        if is_empty(node) {
+            return cx.wrong_kind(node, one_function());
+        }
         let mut list = Vec::new();
         list.set(node, cx);
         Some(Self(list))

@@ -39,11 +39,11 @@ fn define(record: &'static Record, definitions: &mut Map<String, Value>) {
             properties.insert((*spelling).to_owned(), property.clone());
         }
     }
-    // A key with aliases cannot be demanded by one of its names.
+    // A key with aliases cannot be demanded by one of its names; a name may stand before the map.
     let required: Vec<_> = record
         .keys
         .iter()
-        .filter(|key| key.required && key.aliases.is_empty())
+        .filter(|key| key.required && key.aliases.is_empty() && key.name != "name")
         .map(|key| key.name)
         .collect();
     let mut map = json!({
@@ -79,8 +79,15 @@ fn schema_of(kind: Kind, definitions: &mut Map<String, Value>) -> Value {
             json!({ "enum": values, "markdownEnumDescriptions": docs })
         }
         Kind::List(item) => {
+            let by_name = item().by_name().is_some();
             let item = schema_of(item(), definitions);
-            json!({ "anyOf": [{ "type": "array", "items": item.clone() }, item, { "type": "null" }] })
+            let list = json!({ "type": "array", "items": item.clone() });
+            if by_name {
+                let map = json!({ "type": "object", "additionalProperties": item.clone() });
+                json!({ "anyOf": [list, item, { "type": "null" }, map] })
+            } else {
+                json!({ "anyOf": [list, item, { "type": "null" }] })
+            }
         }
         Kind::Map(value) => {
             let value = schema_of(value(), definitions);

@@ -74,7 +74,7 @@ macro_rules! record {
                     }
                     true
                 });
-                cx.required(Self::RECORD, node.span, entries, &seen);
+                cx.required(Self::RECORD, node.span, entries);
                 Some(record)
             }
         }

@@ -14,6 +14,7 @@ mod decode;
 mod document;
 mod errors;
 mod function;
+mod habits;
 mod instance;
 mod json_schema;
 mod macros;
@@ -153,6 +154,26 @@ impl Record {
     /// Whether they are the same record. Names are unique; a constant has no address of its own.
     pub fn is(&self, other: &Self) -> bool {
         self.name == other.name
+    }
+
+    /// The key of this spelling.
+    pub fn key(&self, spelling: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == spelling || key.aliases.contains(&spelling))
+    }
+
+    /// The first key, its name aside, that one is not whole without.
+    fn needed(&self) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.required && key.name != "name")
+    }
+}
+
+impl Kind {
+    /// The record, where a list of these may also be a map from their names.
+    pub fn by_name(self) -> Option<&'static Record> {
+        match self {
+            Self::Record(record) => record.key("name").is_some().then_some(record),
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The smaller sections: enums, domains, types, sequences, extensions, roles, publications, grants.
 
 use super::column::{DefaultSpec, TypeSpec};
+use super::decode::is_empty;
 use super::macros::{record, words};
 use super::{
     Decode, Decoder, Field, Flag, Integer, Kind, NamedMap, Names, Pairs, SqlText, Text, errors,
@@ -51,6 +52,11 @@ fn short_enum(node: &Node, cx: &mut Decoder<'_>) -> Option<EnumDef> {
     let NodeKind::Seq(_) = &node.kind else { return cx.wrong_kind(node, EnumDef::kind()) };
     let mut def = EnumDef::empty(node.span);
     def.values.set(node, cx);
+    if is_empty(node)
+        && let Some(key) = EnumDef::RECORD.key("values")
+    {
+        cx.report(errors::missing_key(EnumDef::RECORD, key, node.span));
+    }
     Some(def)
 }
 

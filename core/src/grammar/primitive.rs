@@ -104,13 +104,17 @@ impl Decode for SqlText {
 pub struct NamedMap<T> {
     /// Its entries.
     pub entries: Vec<Named<T>>,
+    /// The names behind which stands something else, which was reported.
+    pub unread: Vec<Text>,
     /// Where the map stands, if it does.
     pub span: Option<Span>,
+    /// Whether something else stands in its place, which was reported.
+    pub is_unread: bool,
 }
 
 impl<T> Default for NamedMap<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), span: None }
+        Self { entries: Vec::new(), unread: Vec::new(), span: None, is_unread: false }
     }
 }
 
@@ -140,15 +144,17 @@ impl<T: Decode> Field for NamedMap<T> {
         let NodeKind::Map(entries) = &node.kind else {
             if !is_null(node) {
                 cx.wrong_kind::<()>(node, Self::kind());
+                self.is_unread = true;
             }
             return;
         };
         self.entries.reserve(entries.len());
         for entry in entries {
-            if let Some(value) = T::decode(&entry.value, cx) {
-                let name = Spanned::new(entry.key.clone(), entry.key_span);
-                let span = entry.key_span.to(entry.value.span);
-                self.entries.push(Named { name, value, span });
+            let name = Spanned::new(entry.key.clone(), entry.key_span);
+            let span = entry.key_span.to(entry.value.span);
+            match T::decode(&entry.value, cx) {
+                Some(value) => self.entries.push(Named { name, value, span }),
+                None => self.unread.push(name),
             }
         }
     }

@@ -17,7 +17,7 @@ pub fn language_reference() -> String {
 }
 
 /// Every record that can be reached from a file, breadth first.
-fn records() -> Vec<&'static Record> {
+pub(super) fn records() -> Vec<&'static Record> {
     let mut found = vec![FileDef::RECORD];
     let mut next = 0;
     while let Some(record) = found.get(next).copied() {
@@ -76,7 +76,10 @@ fn write_record(page: &mut String, record: &Record) {
 fn value_of(kind: Kind) -> String {
     match kind {
         Kind::Record(record) => link(record),
-        Kind::List(item) => format!("list of {}", value_of(item())),
+        Kind::List(item) => match item().by_name() {
+            Some(record) => format!("list of {}, or names to them", link(record)),
+            None => format!("list of {}", value_of(item())),
+        },
         Kind::Map(item) => format!("names to {}", value_of(item())),
         Kind::Either(kinds) => {
             let kinds: Vec<_> = kinds.iter().map(|kind| value_of(kind())).collect();

@@ -6,7 +6,7 @@ use super::describe;
 use super::names::Lookup;
 use super::occurrences;
 use super::place::{flat, place, scalars};
-use crate::grammar::{Key, Kind};
+use crate::grammar::Kind;
 use crate::source::{FileId, Span};
 
 /// What is known of the thing under the cursor.
@@ -30,10 +30,7 @@ pub fn hover(project: &Project<'_>, file: FileId, offset: u32) -> Option<Hover> 
     let word = unquoted(source.text.get(place.cursor.word.clone())?);
     let text = match place.cursor.role {
         Role::Key => flat(&place.expects).into_iter().find_map(|expect| match expect.kind {
-            Kind::Record(record) => {
-                let is_meant = |key: &&Key| key.name == word || key.aliases.contains(&word);
-                record.keys.iter().find(is_meant).map(describe::key)
-            }
+            Kind::Record(record) => record.key(word).map(describe::key),
             _ => None,
         }),
         Role::Value => scalars(&place.expects).into_iter().find_map(|expect| match expect.kind {

@@ -83,8 +83,7 @@ pub(crate) fn behind(expects: &[Expect], key: &str) -> Vec<Expect> {
     for expect in flat(expects) {
         match expect.kind {
             Kind::Record(record) => {
-                let spelt = |known: &&Key| known.name == key || known.aliases.contains(&key);
-                if let Some(known) = record.keys.iter().find(spelt) {
+                if let Some(known) = record.key(key) {
                     let under = Some((record, known));
                     // A record and a list of it are two ways to the same key.
                     let is_same = |other: &Expect| {
@@ -98,7 +97,11 @@ pub(crate) fn behind(expects: &[Expect], key: &str) -> Vec<Expect> {
                 }
             }
             Kind::Map(value) => found.push(Expect { kind: value(), names: None, ..expect }),
-            Kind::List(item) => found.extend(behind(&[Expect { kind: item(), ..expect }], key)),
+            Kind::List(item) => {
+                let item = Expect { kind: item(), ..expect };
+                let named = item.kind.by_name().is_some_and(|record| record.key(key).is_none());
+                found.extend(if named { vec![item] } else { behind(&[item], key) });
+            }
             _ => {}
         }
     }

@@ -305,6 +305,7 @@ impl Scope for Around<'_, '_> {
             };
             // A type's name called as a function is a cast.
             let cast = self.names().ty(&qualified).is_some();
+            let unread = self.names().is_unread(&qualified);
             // Of another owner's functions not all are known; one that is spelt almost like a known one
             // is a slip.
             let slip = !ours
@@ -313,7 +314,7 @@ impl Scope for Around<'_, '_> {
                     .names()
                     .closest_function(&qualified)
                     .is_some_and(|close| close.starts_with(&format!("{}.", qualified.schema)));
-            return if (ours && !cast) || slip {
+            return if ((ours && !cast) || slip) && !unread {
                 FunctionLookup::Unknown
             } else {
                 FunctionLookup::Unclear

@@ -222,6 +222,9 @@ fn relations(
         let Found::Missing(name) = scope.find(relation.schema.as_deref(), &relation.name) else {
             continue;
         };
+        if cx.names.is_unread(&name) {
+            continue;
+        }
         let unqualified = relation.schema.is_none() && scope.path_is_empty();
         let message = if unqualified {
             format!("`{}` is sought in no schema: the search_path is empty", relation.name)

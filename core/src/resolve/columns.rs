@@ -27,6 +27,12 @@ pub(super) fn columns(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
         let column = column(cx, named);
         columns.push(column);
     }
+    for name in &table.named.value.columns.unread {
+        let named =
+            Named { name: name.clone(), value: ColumnDef::empty(name.span), span: name.span };
+        let column = column(cx, &named);
+        columns.push(column);
+    }
     let primary_key = &table.named.value.primary_key;
     let in_key = |name: &str| primary_key.iter().any(|key| key.value == name);
     for named in table.parts.columns.iter().filter(|named| in_key(&named.name.value)) {
@@ -57,13 +63,12 @@ pub(super) fn columns(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
 fn is_really_empty(cx: &Resolver<'_>, table: &DeclaredTable<'_>) -> bool {
     let columns = &table.named.value.columns;
     let file = table.named.name.span.file;
-    let unread = cx.sink.iter().any(|finding| {
-        let within = columns.span.is_some_and(|span| {
-            finding.primary.span.start >= span.start && finding.primary.span.end <= span.end
-        });
-        finding.primary.span.file == file && (finding.code.as_str().starts_with("yaml-") || within)
-    });
-    columns.entries.is_empty() && !unread
+    let in_broken_yaml = || {
+        cx.sink.iter().any(|finding| {
+            finding.primary.span.file == file && finding.code.as_str().starts_with("yaml-")
+        })
+    };
+    columns.entries.is_empty() && columns.unread.is_empty() && !in_broken_yaml()
 }
 
 /// Whether findings may point into the table.
@@ -71,16 +76,25 @@ fn table_is_users(cx: &Resolver<'_>, id: TableId) -> bool {
     cx.origins.of(ObjectId::Table(id)).is_some()
 }
 
+/// The type of a column that could not be read.
+fn hole() -> TypeKind {
+    TypeKind::Unknown(names::reference("unknown"))
+}
+
+/// Whether a column could not be read, so that nothing is known of it.
+pub(super) fn is_hole(column: &Column) -> bool {
+    column.ty.kind == hole()
+}
+
 fn column(cx: &mut Resolver<'_>, named: &Named<ColumnDef>) -> Column {
     let def = &named.value;
-    let written =
-        def.ty.as_ref().and_then(|spec| types::resolve(cx, spec, def.array, Position::Stored));
+    let is_short = def.ty.as_ref().is_some_and(|spec| spec.span() == def.span);
+    let position = if is_short { Position::Column } else { Position::Stored };
+    let written = def.ty.as_ref().and_then(|spec| types::resolve(cx, spec, def.array, position));
     // A hole: whoever refers to the column finds it, and nothing is said about its type.
     let known = written.is_some();
-    let written = written.unwrap_or_else(|| types::Written {
-        ty: ColumnType::scalar(TypeKind::Unknown(names::reference("unknown"))),
-        serial: false,
-    });
+    let written =
+        written.unwrap_or_else(|| types::Written { ty: ColumnType::scalar(hole()), serial: false });
     let primary_key = flag(def.primary_key);
     let required = flag(def.primary_key).then_some("a primary key column");
     nullability(cx, def, required.or(def.identity.is_some().then_some("an identity column")));

@@ -57,6 +57,7 @@ pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declar
         for file in &document.files {
             declared.files.push((file, *ownership));
             declared.own_files += usize::from(position == 0);
+            unread(cx, file);
             layer.extensions(cx, &file.extensions);
             for named in &file.roles {
                 layer.role(cx, named);
@@ -74,6 +75,9 @@ pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declar
                 declared.sequences.extend(layer.sequence(cx, named));
             }
             for named in &file.tables {
+                if named.value.columns.is_unread {
+                    continue;
+                }
                 let Some(id) = layer.table(cx, named) else { continue };
                 let name = cx.schema.tables[id].name.name.clone();
                 let parts = mixins::expand(cx, &named.value, &name, &mixins);
@@ -86,6 +90,25 @@ pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declar
     }
     duplicate_mixins(cx, layers);
     declared
+}
+
+/// Notes the names of what could not be read, so that whoever refers to it stays silent.
+fn unread(cx: &mut Resolver<'_>, file: &FileDef) {
+    let without_columns = file.tables.iter().filter(|named| named.value.columns.is_unread);
+    let without_columns = without_columns.map(|named| &named.name);
+    let lists = [
+        &file.enums.unread,
+        &file.domains.unread,
+        &file.types.unread,
+        &file.sequences.unread,
+        &file.mixins.unread,
+        &file.tables.unread,
+        &file.views.unread,
+        &file.functions.unread,
+    ];
+    for name in lists.into_iter().flatten().chain(without_columns) {
+        cx.names.insert_unread(names::declared(&name.value, None));
+    }
 }
 
 /// Two mixins of one name are one too many; the user's may replace a built-in one.
@@ -255,9 +278,6 @@ impl Declare {
         let Some(name) = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Enum(id)) else {
             return;
         };
-        if def.values.is_empty() {
-            cx.report(errors::empty_enum(&name, named.name.span));
-        }
         let mut seen: Vec<&Text> = Vec::with_capacity(def.values.len());
         for (position, label) in def.values.iter().enumerate() {
             let label = &label.0;

@@ -2,6 +2,7 @@
 
 use super::names::{MAX_NAME, Symbol};
 use crate::diagnostic::{Code, Diagnostic, Safety};
+use crate::grammar::Text;
 use crate::schema::QualifiedName;
 use crate::source::Span;
 
@@ -70,11 +71,6 @@ pub(super) fn duplicate_label(label: &str, span: Span, first: Span) -> Diagnosti
     Diagnostic::new(Code::DuplicateLabel, span, format!("the label `{label}` stands twice"))
         .label(first, "first here")
         .help("remove one of the two")
-}
-
-pub(super) fn empty_enum(name: &QualifiedName, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingKey, span, format!("the enum `{name}` has no values"))
-        .help("list at least one: `values: [active]`")
 }
 
 pub(super) fn unknown_mixin(name: &str, span: Span, close: Option<&str>) -> Diagnostic {
@@ -155,6 +151,18 @@ pub(super) fn unknown_column(
         ),
         None => diagnostic,
     }
+}
+
+/// What is said as SQL says it, and by these `keys` here.
+pub(super) fn in_sql_words(code: Code, what: &str, text: &Text, keys: String) -> Diagnostic {
+    let message = format!("`{}` is {what} in SQL's words", text.value);
+    let title = format!("change it to `{keys}`");
+    Diagnostic::new(code, text.span, message).help(format!("write `{keys}`")).fix(
+        title,
+        Safety::Suggestion,
+        text.span,
+        keys,
+    )
 }
 
 pub(super) fn needs_version(

@@ -44,8 +44,35 @@ fn function(
         return;
     }
     super::declare::namespace(cx, &name.schema, (!yields).then_some(key.span));
-    let Some(language) = &def.language else { return };
-    let Some(written) = &def.body else { return };
+    let Some(function) = read(cx, files, key, def, (ownership, &name)) else {
+        cx.names.insert_unread(name);
+        return;
+    };
+    if let Some(first) = same_signature(cx, &function) {
+        if !yields {
+            let place = cx.origins.of(ObjectId::Function(first));
+            let what = if cx.names.functions(&name).len() > 1 { "overload" } else { "function" };
+            cx.report(errors::duplicate(what, &name, key.span, place));
+        }
+        return;
+    }
+    let id = cx.schema.functions.push(function);
+    cx.names.insert_function(name, id);
+    if !yields {
+        cx.origins.set(ObjectId::Function(id), key.span);
+    }
+}
+
+/// What a definition says; none where it cannot be read, which is reported.
+fn read(
+    cx: &mut Resolver<'_>,
+    files: &[(&FileDef, Ownership)],
+    key: &Text,
+    def: &FunctionDef,
+    (ownership, name): (Ownership, &QualifiedName),
+) -> Option<Function> {
+    let language = def.language.as_ref()?;
+    let written = def.body.as_ref()?;
     if written.text().trim().is_empty() {
         cx.report(
             Diagnostic::new(
@@ -55,14 +82,14 @@ fn function(
             )
             .help("write what it does, or remove the function"),
         );
-        return;
+        return None;
     }
     let kind = match def.kind.map(|kind| kind.value) {
         Some(FunctionKindWord::Procedure) => FunctionKind::Procedure,
         Some(FunctionKindWord::Function) | None => FunctionKind::Function,
     };
-    let Some(args) = arguments(cx, &def.args) else { return };
-    let Some(returns) = returns(cx, files, key, def, kind, &args) else { return };
+    let args = arguments(cx, &def.args)?;
+    let returns = returns(cx, files, key, def, kind, &args)?;
     let set_returning = matches!(returns, Returns::Set(_) | Returns::Table(_));
     if let (Some(rows), false) = (def.rows, set_returning) {
         cx.report(
@@ -75,7 +102,7 @@ fn function(
         );
     }
     let body = expressions::body(cx, written, &language.value);
-    let function = Function {
+    Some(Function {
         name: name.clone(),
         ownership,
         kind,
@@ -108,20 +135,7 @@ fn function(
         rows: positive(cx, def.rows),
         body,
         comment: text(def.comment.as_ref()),
-    };
-    if let Some(first) = same_signature(cx, &function) {
-        if !yields {
-            let place = cx.origins.of(ObjectId::Function(first));
-            let what = if cx.names.functions(&name).len() > 1 { "overload" } else { "function" };
-            cx.report(errors::duplicate(what, &name, key.span, place));
-        }
-        return;
-    }
-    let id = cx.schema.functions.push(function);
-    cx.names.insert_function(name, id);
-    if !yields {
-        cx.origins.set(ObjectId::Function(id), key.span);
-    }
+    })
 }
 
 /// A function's identity is its name with the types of its inputs.

@@ -277,10 +277,11 @@ fn named_elsewhere(
     }
     let error =
         Diagnostic::new(Code::UnknownObject, written.span, format!("there is no {noun} `{name}`"));
-    cx.report(match close {
+    let error = match close {
         Some(close) => error.help(format!("did you mean `{close}`?")),
         None => error.help("define it, or correct the name"),
-    });
+    };
+    cx.report_missing(&name, error);
     None
 }
 

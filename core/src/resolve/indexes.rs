@@ -8,7 +8,7 @@ use super::constraints::either;
 use super::declare::{flag, text};
 use super::names::{self, Symbol};
 use super::types::free_name;
-use super::{Resolver, errors, expressions};
+use super::{Resolver, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{IndexColumnDef, IndexDef, NullsWord, OrderWord, Text};
 use crate::schema::{
@@ -65,11 +65,7 @@ pub(super) fn index(cx: &mut Resolver<'_>, def: &IndexDef, owner: &Owner) -> Opt
         elements.push(index_element(cx, column, owner)?);
     }
     if elements.is_empty() {
-        cx.report(
-            Diagnostic::new(Code::MissingKey, def.span, "an index needs at least one column")
-                .help("add `columns: [a]`"),
-        );
-        return None;
+        return None; // reported
     }
     let include: Vec<Name> = match owner {
         Owner::Table(table) => known_list(cx, *table, &def.include),
@@ -124,7 +120,15 @@ fn index_element(
     let target = match (&def.expr, &def.name) {
         (Some(expr), _) => IndexTarget::Expr(expressions::expr(cx, expr)),
         (None, Some(name)) => match owner {
-            Owner::Table(table) => IndexTarget::Column(known(cx, *table, name)?),
+            Owner::Table(table) if cx.schema.tables[*table].column(&name.value).is_none() => {
+                let Some(keys) = sql_words::index_key(&name.value) else {
+                    known(cx, *table, name)?;
+                    return None;
+                };
+                cx.report(errors::in_sql_words(Code::UnknownColumn, "an index key", name, keys));
+                return None;
+            }
+            Owner::Table(_) => IndexTarget::Column(Name::new(name.value.clone())),
             Owner::View(_) => IndexTarget::Column(Name::new(name.value.clone())),
         },
         (None, None) => {

@@ -95,7 +95,8 @@ pub(super) fn expand<'d>(
             let names = mixins.own.iter().map(|mixin| mixin.name.value.as_str());
             let names = names.chain(BUILT_IN.iter().copied());
             let close = closest(&used.value, names).map(str::to_owned);
-            cx.report(errors::unknown_mixin(&used.value, used.span, close.as_deref()));
+            let error = errors::unknown_mixin(&used.value, used.span, close.as_deref());
+            cx.report_missing(&super::names::reference(&used.value), error);
             continue;
         };
         let instance = Instance { table: name.clone().into_text(), via: used.span, built_in };

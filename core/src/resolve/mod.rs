@@ -27,6 +27,7 @@ mod platform;
 mod policies;
 mod policy_cycles;
 mod references;
+mod sql_words;
 mod tables;
 mod triggers;
 mod types;
@@ -110,6 +111,13 @@ impl Resolver<'_> {
             && self.schema.namespaces.values().any(|namespace| {
                 namespace.name == name.schema && namespace.ownership == Ownership::External
             })
+    }
+
+    /// Adds the finding that nothing has `name`, unless something has that could not be read.
+    fn report_missing(&mut self, name: &QualifiedName, diagnostic: Diagnostic) {
+        if !self.names.is_unread(name) {
+            self.report(diagnostic);
+        }
     }
 
     /// Adds a finding, unless it is about what comes with the compiler.

@@ -64,6 +64,8 @@ pub(super) struct Names {
     constraints: FxHashSet<QualifiedName>,
     policies: FxHashMap<(TableId, Name), PolicyId>,
     triggers: FxHashMap<(RelationId, Name), TriggerId>,
+    /// What was declared in a way that could not be read, of whatever kind.
+    unread: FxHashSet<QualifiedName>,
 }
 
 impl Names {
@@ -86,6 +88,15 @@ impl Names {
         if symbol.is_type() {
             self.types.insert(name, (symbol, span));
         }
+    }
+
+    /// Notes that something of this name was declared and left out.
+    pub(super) fn insert_unread(&mut self, name: QualifiedName) {
+        self.unread.insert(name);
+    }
+
+    pub(super) fn is_unread(&self, name: &QualifiedName) -> bool {
+        self.unread.contains(name)
     }
 
     /// Adds an overload.

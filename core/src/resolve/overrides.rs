@@ -24,7 +24,7 @@ pub(super) fn overrides(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
                 if file.schemas.iter().any(taken) {
                     error.fixes.clear();
                 }
-                cx.report(error);
+                cx.report_missing(&name, error);
                 continue;
             };
             let def = &named.value;

@@ -2,10 +2,10 @@
 //!
 //! Runs when all keys are known, since a reference needs a unique target.
 
-use super::columns::{known_list, needs};
+use super::columns::{is_hole, known_list, needs};
 use super::constraints::{constraint_name, deferrability};
 use super::declare::{Declared, DeclaredTable, flag, text};
-use super::{Resolver, errors, names, types};
+use super::{Resolver, errors, names, sql_words, types};
 use crate::diagnostic::{Code, Diagnostic, Severity, closest};
 use crate::grammar::{
     ConstraintDef, ConstraintWord, ForeignTargetDef, RefActionWord, ReferenceDef, Text,
@@ -68,7 +68,7 @@ pub(super) fn table(cx: &mut Resolver<'_>, name: &QualifiedName, span: Span) -> 
         return Some(id);
     }
     let close = cx.names.closest_relation(name);
-    cx.report(errors::unknown_table(name, span, close.as_deref()));
+    cx.report_missing(name, errors::unknown_table(name, span, close.as_deref()));
     None
 }
 
@@ -79,6 +79,14 @@ fn is_open(table: &Table) -> bool {
 
 fn of_column(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, column: &Text, def: &ReferenceDef) {
     let Some(target_text) = &def.table else { return };
+    if def.is_short()
+        && target_text.value.contains([' ', '('])
+        && cx.names.table(&names::reference(&target_text.value)).is_none()
+        && let Some(keys) = sql_words::reference(&target_text.value)
+    {
+        cx.report(errors::in_sql_words(Code::UnknownTable, "a reference", target_text, keys));
+        return;
+    }
     let Some((target, target_column)) = column_target(cx, def, target_text) else { return };
     let column_name = Name::new(column.value.clone());
     if cx.schema.tables[table.id].column(&column_name).is_none() {
@@ -308,7 +316,8 @@ fn fits(cx: &mut Resolver<'_>, table: TableId, key: &Key) -> bool {
     if is_open(target) {
         return true;
     }
-    if !is_unique(target, &key.target_columns) {
+    let unread = |name: &Name| target.column(name).is_some_and(|(_, column)| is_hole(column));
+    if !is_unique(target, &key.target_columns) && !key.target_columns.iter().any(unread) {
         let columns = key.target_columns.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
         let message = format!("`{target_name}` ({columns}) is neither its primary key nor unique");
         let mut error = Diagnostic::new(Code::ReferenceNotUnique, key.target_span, message)

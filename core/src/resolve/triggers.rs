@@ -249,7 +249,7 @@ fn function(cx: &mut Resolver<'_>, written: &Text) -> Option<FunctionRef> {
         format!("there is no function `{name}`"),
     );
     let close = cx.names.closest_function(&name);
-    cx.report(match close {
+    let error = match close {
         Some(close) => error.help(format!("did you mean `{close}`?")).fix(
             format!("change it to `{close}`"),
             crate::diagnostic::Safety::Suggestion,
@@ -257,7 +257,8 @@ fn function(cx: &mut Resolver<'_>, written: &Text) -> Option<FunctionRef> {
             close,
         ),
         None => error.help(format!("define `{name}` under `functions`")),
-    });
+    };
+    cx.report_missing(&name, error);
     None
 }
 
@@ -303,14 +304,8 @@ fn events(cx: &mut Resolver<'_>, def: &TriggerDef, on: RelationId) -> Option<Vec
             events.push(event);
         }
     }
-    if events.is_empty() {
-        cx.report(
-            Diagnostic::new(Code::MissingKey, def.span, "a trigger needs at least one event")
-                .help("add `events: [insert, update]`"),
-        );
-        return None;
-    }
-    Some(events)
+    // That there is none was reported.
+    (!events.is_empty()).then_some(events)
 }
 
 /// The columns of `update of a, b`, in the user's spelling.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::declare::{Declared, check_sequence};
 use super::names::{self, Symbol};
-use super::{Resolver, columns, defaults, errors, expressions};
+use super::{Resolver, columns, defaults, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic, Safety};
 use crate::grammar::{
     CompositeDef, DomainCheckDef, DomainDef, Flag, Named, SequenceDef, SqlText, Text, TypeSpec,
@@ -23,6 +23,8 @@ use crate::sql::types::{TypeName, facts, parse_type, resolve_base, serial_of, su
 pub(super) enum Position {
     /// A column, domain base or composite field: only types whose values can be stored.
     Stored,
+    /// The same, where nothing else is said of a column: what SQL lets stand behind a type may follow.
+    Column,
     /// An argument or a result.
     Function,
 }
@@ -176,7 +178,8 @@ pub(super) fn resolve(
                 Some(symbol) => Written { ty: ColumnType::scalar(kind_of(symbol)?), serial: false },
                 None => {
                     let close = cx.names.closest_type(&qualified);
-                    cx.report(errors::unknown_type(&name.value, name.span, close.as_deref()));
+                    let error = errors::unknown_type(&name.value, name.span, close.as_deref());
+                    cx.report_missing(&qualified, error);
                     return None;
                 }
             }
@@ -197,17 +200,29 @@ fn of_text(cx: &mut Resolver<'_>, text: &SqlText, position: Position) -> Option<
     }
     let said = cx.sink.len();
     let at = |range: Range<u32>| expressions::place(cx.sources, text, range);
-    let written = match parse_type(&key.0) {
-        Ok(name) => {
-            let span = at(name.range.clone());
-            of_name(cx, &name, span, text.span, position)?
-        }
-        Err(error) => {
-            let span = at(error.range.clone());
-            cx.report(type_error(Code::UnknownType, error.message, error.help, span));
-            return None;
-        }
-    };
+    let written =
+        match parse_type(&key.0) {
+            Ok(name) => {
+                let span = at(name.range.clone());
+                of_name(cx, &name, span, text.span, position)?
+            }
+            Err(error) => {
+                let span = at(error.range.clone());
+                let from = error.range.start as usize;
+                let keys = match (position, key.0.split_at_checked(from)) {
+                    (Position::Column, Some((ty, rest))) => sql_words::column(ty.trim(), rest),
+                    _ => None,
+                };
+                let error = type_error(Code::UnknownType, error.message, error.help, span);
+                cx.report(match keys {
+                    Some(keys) => error
+                        .help("a column that is more than a type says it by keys")
+                        .fix("say it by keys", Safety::Suggestion, text.span, keys),
+                    None => error,
+                });
+                return None;
+            }
+        };
     if cx.sink.len() == said {
         cx.types.insert(key, written.clone());
     }
@@ -280,7 +295,8 @@ fn of_name(
     }
     let close =
         suggest_type(&name.name).map(str::to_owned).or_else(|| cx.names.closest_type(&qualified));
-    cx.report(errors::unknown_type(&qualified.to_string(), span, close.as_deref()));
+    let error = errors::unknown_type(&qualified.to_string(), span, close.as_deref());
+    cx.report_missing(&qualified, error);
     None
 }
 
@@ -300,7 +316,7 @@ pub(super) fn quietly(cx: &Resolver<'_>, name: &TypeName) -> Option<ColumnType> 
 /// A base type, with its extension declared and in its place.
 fn base(cx: &mut Resolver<'_>, ty: PgType, span: Span, position: Position) -> Option<PgType> {
     let facts = facts(ty.base);
-    if position == Position::Stored && !facts.column {
+    if position != Position::Function && !facts.column {
         cx.report(errors::not_a_column_type(ty.base.as_str(), span));
         return None;
     }
