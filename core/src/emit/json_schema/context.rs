@@ -3,8 +3,10 @@
 //! In: shapes. Out: definitions: of each enum, domain and composite type one, of each table a row, what
 //! an insert and what an update gives.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::rc::Rc;
 
 use smol_str::SmolStr;
 
@@ -35,9 +37,40 @@ pub(super) struct Definition {
     /// What it leaves to the database, as sentences.
     pub(super) not_checked: Option<String>,
     head: Vec<(SmolStr, Json)>,
-    /// Of objects, with where each comes from.
-    properties: Option<Vec<(ObjectId, SmolStr, Json)>>,
+    /// Of objects.
+    properties: Option<Vec<Rc<Property>>>,
     tail: Vec<(SmolStr, Json)>,
+}
+
+/// A property of an object, the same in all definitions of an item that say the same of it.
+#[derive(Debug)]
+struct Property {
+    /// Where it comes from.
+    object: ObjectId,
+    name: SmolStr,
+    value: Json,
+    /// Why a check of it cannot be said in words.
+    wordless: Option<Reason>,
+    /// Its lines as they were first written, and where that was.
+    written: OnceCell<((usize, bool), String)>,
+}
+
+impl Property {
+    fn write(&self, out: &mut String, indent: usize, more: bool) {
+        let write = |out: &mut String| {
+            json::write_entry(out, indent, &self.name, &self.value, more);
+        };
+        let (place, lines) = self.written.get_or_init(|| {
+            let mut lines = String::new();
+            write(&mut lines);
+            ((indent, more), lines)
+        });
+        if *place == (indent, more) {
+            out.push_str(lines);
+        } else {
+            write(out);
+        }
+    }
 }
 
 /// The definitions of an item, after what they need.
@@ -120,8 +153,8 @@ impl<'a> Definitions<'a> {
     fn composite(&mut self, it: &CompositeShape) -> Definition {
         let mut definition =
             self.simple(&it.name, ObjectId::Composite(it.id), it.comment.as_deref());
-        let fields: Vec<&Field> = it.fields.iter().collect();
-        self.object(&mut definition, &fields, Purpose::Row, Vec::new());
+        let properties = self.properties(&it.fields);
+        self.object(&mut definition, &it.fields, &properties, Purpose::Row, Vec::new());
         definition
     }
 
@@ -129,10 +162,11 @@ impl<'a> Definitions<'a> {
         let object = ItemId::Relation(it.relation).object();
         let mut row = self.simple(&it.name, object, it.comment.as_deref());
         row.is_model = true;
-        let fields: Vec<&Field> = it.fields.iter().collect();
-        let wordless = self.object(&mut row, &fields, Purpose::Row, Vec::new());
+        let properties = self.properties(&it.fields);
+        self.object(&mut row, &it.fields, &properties, Purpose::Row, Vec::new());
         let mut missed = std::mem::take(&mut self.values.missed);
-        for (index, reason) in wordless {
+        for (index, property) in properties.iter().enumerate() {
+            let Some(reason) = property.wordless else { continue };
             let own = it.carried.iter().filter(|carried| carried.fields == [index]);
             missed.extend(own.map(|carried| (carried.check, reason)));
         }
@@ -153,9 +187,7 @@ impl<'a> Definitions<'a> {
         let not_carried = it.left_to_database(self.input, &[], missed, self.sink);
         for (mut definition, purpose, parts) in writes {
             definition.not_checked = not_checked(&not_carried);
-            let given = |field: &&Field| purpose.presence(field) != Presence::Never;
-            let fields: Vec<&Field> = it.fields.iter().filter(given).collect();
-            self.object(&mut definition, &fields, purpose, parts);
+            self.object(&mut definition, &it.fields, &properties, purpose, parts);
             definitions.push(definition);
         }
         // They were noted with the row.
@@ -163,23 +195,26 @@ impl<'a> Definitions<'a> {
         definitions
     }
 
-    /// Makes a definition of an object with these fields. Gives the positions of those of which a check
-    /// cannot be said in words, and why.
+    /// Makes a definition of an object with these fields, whose properties in rows are `rows`.
     fn object(
         &mut self,
         definition: &mut Definition,
-        fields: &[&Field],
+        fields: &[Field],
+        rows: &[Rc<Property>],
         purpose: Purpose,
         parts: Vec<Schema>,
-    ) -> Vec<(usize, Reason)> {
+    ) {
         definition.head.push(("type".into(), Json::text("object")));
-        let mut properties = Vec::with_capacity(fields.len());
-        let mut wordless = Vec::new();
-        for (index, field) in fields.iter().enumerate() {
-            properties.push((field.object, field.name.clone(), self.property(field, purpose)));
-            wordless.extend(self.values.missed_words.take().map(|reason| (index, reason)));
-        }
-        definition.properties = Some(properties);
+        let given = fields.iter().zip(rows);
+        let given = given.filter(|(field, _)| purpose.presence(field) != Presence::Never);
+        let properties = given.map(|(field, row)| {
+            if self.is_as_in_row(field, purpose) {
+                Rc::clone(row)
+            } else {
+                Rc::new(self.property(field, purpose))
+            }
+        });
+        definition.properties = Some(properties.collect());
         let required: Vec<Json> = fields
             .iter()
             .filter(|field| purpose.presence(field) == Presence::Required)
@@ -195,10 +230,33 @@ impl<'a> Definitions<'a> {
             let parts = parts.into_iter().map(Schema::into_json).collect();
             definition.tail.push(("allOf".into(), Json::Array(parts)));
         }
-        wordless
     }
 
-    fn property(&mut self, field: &Field, purpose: Purpose) -> Json {
+    /// The properties of rows.
+    fn properties(&mut self, fields: &[Field]) -> Vec<Rc<Property>> {
+        fields.iter().map(|field| Rc::new(self.property(field, Purpose::Row))).collect()
+    }
+
+    fn property(&mut self, field: &Field, purpose: Purpose) -> Property {
+        let value = self.described(field, purpose);
+        Property {
+            object: field.object,
+            name: field.name.clone(),
+            value,
+            wordless: self.values.missed_words.take(),
+            written: OnceCell::new(),
+        }
+    }
+
+    /// Whether the same is said of a field for `purpose` as for a row.
+    fn is_as_in_row(&self, field: &Field, purpose: Purpose) -> bool {
+        purpose == Purpose::Row
+            || (!field.is_computed()
+                && Values::is_same_both_ways(&field.value)
+                && (purpose != Purpose::Insert || self.values.default(field).is_none()))
+    }
+
+    fn described(&mut self, field: &Field, purpose: Purpose) -> Json {
         let mut words = Schema::default();
         let comments = self.settings.comments;
         if let Some(text) = field.comment.as_ref().filter(|_| comments) {
@@ -281,8 +339,8 @@ impl Definition {
         for (keyword, value) in &self.tail {
             referred(keyword, value, &mut found);
         }
-        for (_, _, value) in self.properties.iter().flatten() {
-            referred("", value, &mut found);
+        for property in self.properties.iter().flatten() {
+            referred("", &property.value, &mut found);
         }
         found
     }
@@ -323,11 +381,9 @@ impl Definition {
                 out.write(|text| {
                     let _ = writeln!(text, "{:indent$}\"properties\": {{", "");
                 });
-                for (index, (object, name, value)) in properties.iter().enumerate() {
+                for (index, property) in properties.iter().enumerate() {
                     let more = index + 1 < properties.len();
-                    out.write_for(*object, |text| {
-                        json::write_entry(text, indent + 2, name, value, more);
-                    });
+                    out.write_for(property.object, |text| property.write(text, indent + 2, more));
                 }
                 out.write(|text| {
                     let _ = writeln!(text, "{:indent$}}}{end}", "");

@@ -80,6 +80,15 @@ impl<'a> Values<'a> {
         schema.and_all(parts)
     }
 
+    /// Whether a value is the same on its way in as on its way out.
+    pub(super) const fn is_same_both_ways(value: &Value) -> bool {
+        use Scalar::{Any, Hstore, Json, Jsonb, Spatial};
+        !matches!(
+            value.kind,
+            ValueKind::Opaque(_) | ValueKind::Scalar(Any | Hstore | Json | Jsonb | Spatial(_))
+        )
+    }
+
     /// A value, or a list of such.
     fn element(&mut self, value: &Value, rules: &Rules, purpose: Purpose) -> Schema {
         if value.dimensions == 0 {
