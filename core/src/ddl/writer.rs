@@ -5,6 +5,7 @@
 //! unquoted except expressions, which are the user's SQL, and the few words that PostgreSQL wants as
 //! they are ([`SqlWriter::verbatim`]).
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use super::statement::{Fragment, Phase, Statement};
@@ -14,7 +15,7 @@ use crate::schema::{
 };
 use crate::sql::ident::{needs_quotes, quote_ident};
 use crate::sql::literal::{dollar_quote, quote_literal};
-use crate::sql::{ExprId, SqlBody, SqlExpr};
+use crate::sql::{ExprId, PgType, SqlBody, SqlExpr};
 
 /// A statement under construction.
 #[derive(Debug, Clone)]
@@ -195,7 +196,7 @@ impl<'a> SqlWriter<'a> {
     pub(crate) fn ty(&mut self, ty: &ColumnType) -> &mut Self {
         let schema = self.schema;
         match &ty.kind {
-            TypeKind::Base(base) => self.verbatim(&base.to_string()),
+            TypeKind::Base(base) => self.base(base),
             TypeKind::Enum(id) => self.name(&schema.enums[*id].name),
             TypeKind::Domain(id) => self.name(&schema.domains[*id].name),
             TypeKind::Composite(id) => self.name(&schema.composites[*id].name),
@@ -206,6 +207,11 @@ impl<'a> SqlWriter<'a> {
         for _ in 0..ty.dimensions {
             self.sql("[]");
         }
+        self
+    }
+
+    fn base(&mut self, ty: &PgType) -> &mut Self {
+        let _ = write!(self.text, "{ty}");
         self
     }
 
@@ -238,8 +244,8 @@ impl<'a> SqlWriter<'a> {
     fn fragment(&mut self, text: &str, expr: ExprId) -> &mut Self {
         self.fragment_as_is(text, expr);
         // A comment at the end must not swallow what follows.
-        let last_line = text.lines().last().unwrap_or_default();
-        self.sql_if(last_line.contains("--"), "\n  ")
+        let last_line = || text.lines().last().unwrap_or_default();
+        self.sql_if(text.contains('-') && last_line().contains("--"), "\n  ")
     }
 
     fn fragment_as_is(&mut self, text: &str, expr: ExprId) -> &mut Self {
@@ -266,13 +272,18 @@ fn is_simple(text: &str) -> bool {
     let literal = text
         .strip_prefix('\'')
         .and_then(|rest| rest.strip_suffix('\''))
-        .is_some_and(|inside| !inside.replace("''", "").contains('\''));
+        .is_some_and(|inside| !inside.contains('\'') || is_doubled(inside));
     let word = ["true", "false", "null", "current_timestamp", "current_date", "current_user"]
         .iter()
         .any(|word| text.eq_ignore_ascii_case(word));
     let array = text.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("array["))
         && text.find('[').is_some_and(|open| closes_at_end(text, open));
     number || literal || word || array || is_enclosed(text) || is_call(text)
+}
+
+/// Whether each quote of a text is followed by another.
+fn is_doubled(text: &str) -> bool {
+    !text.replace("''", "").contains('\'')
 }
 
 /// Whether an expression as a whole stands in parentheses.

@@ -82,7 +82,10 @@ impl Decimal {
         if !written || !is_number(whole) || !is_number(fraction) || fraction.len() > DIGITS {
             return None;
         }
-        let mantissa: i128 = format!("0{whole}{fraction}").parse().ok()?;
+        let mantissa = whole
+            .bytes()
+            .chain(fraction.bytes())
+            .fold(0_i128, |sum, digit| sum * 10 + i128::from(digit - b'0'));
         let mantissa = if negative { -mantissa } else { mantissa };
         Some(Self { mantissa, scale: fraction.len() as u32 })
     }

@@ -5,7 +5,11 @@
 
 /// `text` as a string literal: `'it''s'`.
 pub fn quote_literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+    if text.contains('\'') {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        ["'", text, "'"].concat()
+    }
 }
 
 /// `body` between dollar quotes whose tag does not occur in it: `$hint$…$hint$`, else `$hint1$…`. An

@@ -126,7 +126,7 @@ impl Page<'_> {
         });
         for (index, line) in columns.iter().enumerate() {
             out.write_for(ObjectId::Column(id, index as u32), |out| {
-                let _ = writeln!(out, "  {line}");
+                out.extend(["  ", line, "\n"]);
             });
         }
         for (title, lines) in [("indexes", indexes), ("checks", checks)] {
@@ -137,9 +137,7 @@ impl Page<'_> {
                 let _ = writeln!(out, "\n  {title} {{");
             });
             for (object, line) in lines {
-                out.write_for(object, |out| {
-                    let _ = writeln!(out, "    {line}");
-                });
+                out.write_for(object, |out| out.extend(["    ", &line, "\n"]));
             }
             out.write(|out| out.push_str("  }\n"));
         }
@@ -189,7 +187,7 @@ impl Page<'_> {
         }
         match column.default.as_ref().map(|value| self.default(value)) {
             None | Some(Ok(None)) => {}
-            Some(Ok(Some(default))) => settings.push(format!("default: {default}")),
+            Some(Ok(Some(default))) => settings.push(["default: ", &default].concat()),
             Some(Err(())) => left.push(format!("the default of {}", column.name)),
         }
         let mut notes = Vec::new();
@@ -201,14 +199,14 @@ impl Page<'_> {
             notes.push(format!("Deprecated: {text}").trim_end_matches([' ', ':']).to_owned());
         }
         if let Some(note) = self.note(column.comment.as_deref(), &notes) {
-            settings.push(format!("note: {note}"));
+            settings.push(["note: ", &note].concat());
         }
         let name = dbml::name(&column.name);
         let ty = self.data_type(&column.ty);
         if settings.is_empty() {
-            format!("{name} {ty}")
+            [&*name, " ", &ty].concat()
         } else {
-            format!("{name} {ty} [{}]", settings.join(", "))
+            [&*name, " ", &ty, " [", &settings.join(", "), "]"].concat()
         }
     }
 
@@ -333,6 +331,7 @@ impl Page<'_> {
     }
 
     fn references(&self, shown: &[TableId]) -> Vec<Marked> {
+        let shown = sort::set(shown.iter().copied());
         let mut said = BTreeSet::new();
         let mut references = Vec::new();
         for (id, table) in self.schema.owned_tables().filter(|(id, _)| shown.contains(id)) {

@@ -44,7 +44,7 @@ impl Columns<'_> {
     /// `sql` with this text.
     pub(super) fn sql(&mut self, text: &str) -> Expr {
         self.core.insert("sql");
-        Expr::atom(format!("sql{}", typescript::template(&one_line(text))))
+        Expr::atom(["sql", &typescript::template(&one_line(text))].concat())
     }
 
     /// An import of `drizzle-orm/pg-core`, as a call.

@@ -9,7 +9,8 @@ use super::layout::{self, Block, Layout, Link};
 use crate::ddl::part;
 use crate::emit::shapes::is_unique;
 use crate::schema::{
-    ConstraintKind, Name, ObjectId, Ownership, QualifiedName, RefAction, Schema, Table, TableId,
+    Column, ConstraintKind, Name, ObjectId, Ownership, QualifiedName, RefAction, Schema, Table,
+    TableId,
 };
 use crate::sort;
 
@@ -172,35 +173,38 @@ impl Diagram {
         let foreign = sort::set(keys.flatten());
         let unique = |name: &Name| {
             table.constraints.iter().any(|it| match &it.kind {
-                ConstraintKind::Unique { columns, .. } => columns.as_slice() == [name.clone()],
+                ConstraintKind::Unique { columns, .. } => {
+                    matches!(columns.as_slice(), [only] if only == name)
+                }
                 _ => false,
             })
         };
-        let rows = table.columns.iter().enumerate().map(|(at, column)| Row {
-            object: ObjectId::Column(id, at as u32),
-            name: column.name.to_string(),
-            ty: shown_type(part::data_type(schema, &column.ty)),
-            nullable: column.nullable,
-            is_primary: table.primary_key().contains(&column.name),
-            is_foreign: foreign.contains(&column.name),
-            is_unique: unique(&column.name),
-            comment: column.comment.as_deref().unwrap_or_default().to_owned(),
-        });
-        let is_shown = |row: &Row| {
-            let is_key =
-                row.is_primary || row.is_foreign || is_referred(&Name::new(row.name.as_str()));
-            match shown {
-                _ if is_external => is_referred(&Name::new(row.name.as_str())),
+        let row = |(at, column): (usize, &Column)| {
+            let name = &column.name;
+            let (is_primary, is_foreign) =
+                (table.primary_key().contains(name), foreign.contains(name));
+            let is_shown = match shown {
+                _ if is_external => is_referred(name),
                 Shown::All => true,
-                Shown::Keys => is_key,
-            }
+                Shown::Keys => is_primary || is_foreign || is_referred(name),
+            };
+            is_shown.then(|| Row {
+                object: ObjectId::Column(id, at as u32),
+                name: name.to_string(),
+                ty: shown_type(part::data_type(schema, &column.ty)),
+                nullable: column.nullable,
+                is_primary,
+                is_foreign,
+                is_unique: unique(name),
+                comment: column.comment.as_deref().unwrap_or_default().to_owned(),
+            })
         };
         Entity {
             table: id,
             name: table.name.clone(),
             group,
             is_external,
-            rows: rows.filter(is_shown).collect(),
+            rows: table.columns.iter().enumerate().filter_map(row).collect(),
             comment: table.comment.as_deref().unwrap_or_default().to_owned(),
         }
     }
@@ -266,7 +270,7 @@ impl Entity {
 impl Row {
     /// Its type, with a mark where it may be null.
     pub fn type_text(&self) -> String {
-        format!("{}{}", self.ty, if self.nullable { "?" } else { "" })
+        [&*self.ty, if self.nullable { "?" } else { "" }].concat()
     }
 }
 

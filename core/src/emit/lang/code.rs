@@ -11,8 +11,8 @@ pub const MARKS: [char; 2] = ['\u{fdd0}', '\u{fdd1}'];
 
 /// Whether a text holds none of [`MARKS`].
 pub fn is_unmarked(text: &str) -> bool {
-    // The first byte of each of them, which hardly any text has.
-    !text.as_bytes().contains(&0xef) || !text.contains(MARKS)
+    // Most texts are ASCII, and hardly any other has the first byte of each of them.
+    text.is_ascii() || !text.as_bytes().contains(&0xef) || !text.contains(MARKS)
 }
 
 /// Text in a target's language.

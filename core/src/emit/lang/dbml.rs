@@ -16,7 +16,7 @@ pub fn string(text: &str) -> String {
 
 /// An expression in backticks; none for one that holds some, since nothing escapes them.
 pub fn expression(text: &str) -> Option<String> {
-    (!text.contains('`')).then(|| format!("`{text}`"))
+    (!text.contains('`')).then(|| ["`", text, "`"].concat())
 }
 
 /// A comment, each of its lines behind `//`.

@@ -33,9 +33,9 @@ pub enum Expr {
 /// ` head<argument>` behind a `type Name =` that ends at `column`, with `;` to follow: a type, laid out as
 /// prettier leaves it.
 pub fn generic_type(head: &str, argument: &str, column: usize) -> String {
-    let flat = format!("{head}<{argument}>");
+    let flat = [head, "<", argument, ">"].concat();
     if column + 1 + width(&flat) < WIDTH {
-        format!(" {flat}")
+        [" ", &flat].concat()
     } else if column + " <".len() + width(head) <= WIDTH {
         format!(" {head}<\n  {argument}\n>")
     } else if 2 + width(&flat) < WIDTH {

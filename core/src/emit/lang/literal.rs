@@ -25,8 +25,9 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 
 /// A double quote, unless a single one saves escapes: the choice of prettier and of ruff.
 pub(super) fn preferred_quote(text: &str) -> char {
-    let count = |quote| text.chars().filter(|c| *c == quote).count();
-    if count('"') > count('\'') { '\'' } else { '"' }
+    let count = |quote| text.bytes().filter(|byte| *byte == quote).count();
+    let double = count(b'"');
+    if double > 0 && double > count(b'\'') { '\'' } else { '"' }
 }
 
 /// `text` between two of `quote`. `push_escape` writes a character by its code.
@@ -65,7 +66,11 @@ pub(super) fn push_quoted(
 
 /// Whether a text is the same within quotes of any kind.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\'))
+    // Most are letters.
+    text.bytes().all(|byte| {
+        byte.is_ascii_lowercase()
+            || (matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\'))
+    })
 }
 
 /// A character by its code, as JavaScript and JSON have it.

@@ -48,7 +48,7 @@ fn word(word: &str) -> String {
             c => out.push(c),
         }
     }
-    if out.contains("://") || out.contains("www.") {
+    if out.contains([':', '.']) {
         out = out.replace("://", "&#58;//").replace("www.", "www&#46;");
     }
     if !out.contains('_') {
@@ -73,6 +73,10 @@ fn word(word: &str) -> String {
 
 /// Code within a line; nothing for no code.
 pub fn code(text: &str) -> String {
+    // Most code is a word.
+    if !text.is_empty() && text.bytes().all(|byte| byte != b'`' && byte.is_ascii_graphic()) {
+        return ["`", text, "`"].concat();
+    }
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         line.push_str(if line.is_empty() { "" } else { " " });

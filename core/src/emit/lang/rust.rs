@@ -125,7 +125,7 @@ fn doc_line(line: &str) -> String {
         out.push_str(if out.is_empty() { "" } else { " " });
         out.push_str(word);
     }
-    if out.contains("```") || out.contains("~~~") {
+    if out.contains(['`', '~']) {
         out = out.replace("```", "`\u{200b}`\u{200b}`").replace("~~~", "~\u{200b}~\u{200b}~");
     }
     out
@@ -134,7 +134,9 @@ fn doc_line(line: &str) -> String {
 /// `#[name(args)]` behind `indent` spaces, its line ended.
 pub fn attribute(name: &str, args: &[&str], indent: usize) -> String {
     let flat = args.join(", ");
-    let line = format!("{:indent$}#[{name}({flat})]\n", "");
+    let mut line = String::with_capacity(indent + name.len() + flat.len() + 6);
+    push_spaces(&mut line, indent);
+    line.extend(["#[", name, "(", &flat, ")]\n"]);
     // rustfmt reads the items of a derive as a list.
     let is_list = name == "derive";
     let fits = is_list || args.len() == 1 || width(&flat) <= ATTRIBUTE_WIDTH;
@@ -248,7 +250,10 @@ pub fn signature(head: &str, params: &[String], result: &str) -> String {
 /// The name of a field or function for a name in SQL, in snake case, without `r#`. What sqlx and serde
 /// make of the name is that of SQL only where both are equal, and ASCII.
 pub fn field(name: &str) -> String {
-    let plain = is_identifier(name) && !name.contains(char::is_uppercase) && !name.contains("__");
+    let is_gap = |bytes: &[u8]| bytes == b"__";
+    let plain = is_identifier(name)
+        && !name.contains(char::is_uppercase)
+        && !name.as_bytes().windows(2).any(is_gap);
     let snake = if plain {
         name.to_owned()
     } else {

@@ -111,7 +111,7 @@ pub fn is_plain_key(name: &str) -> bool {
 /// `object.name`, or `object["name"]`.
 pub fn member(object: &str, name: &str) -> String {
     if is_plain_key(name) {
-        format!("{object}.{name}")
+        [object, ".", name].concat()
     } else {
         format!("{object}[{}]", string(name))
     }
@@ -124,7 +124,7 @@ pub fn doc(paragraphs: &[String], indent: usize) -> String {
     let Some(first) = lines.next() else { return String::new() };
     let pad = " ".repeat(indent);
     if lines.peek().is_none() {
-        return format!("{pad}/** {first} */\n");
+        return [&*pad, "/** ", &first, " */\n"].concat();
     }
     let mut out = format!("{pad}/**\n");
     for line in std::iter::once(first).chain(lines) {
@@ -137,7 +137,12 @@ pub fn doc(paragraphs: &[String], indent: usize) -> String {
 
 /// One line of user text within a comment.
 pub fn comment_line(line: &str) -> String {
-    visible(line).trim().replace("*/", "*\u{200b}/")
+    let line = visible(line);
+    if line.contains('*') {
+        line.trim().replace("*/", "*\u{200b}/")
+    } else {
+        line.trim().to_owned()
+    }
 }
 
 /// A regular expression literal with the flag `u`. `source` must be a pattern that JavaScript reads.

@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 /// Text for content and for attributes in double quotes. Characters that XML cannot hold are left out.
 pub fn text(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !b"&<>\"".contains(&byte)) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         let _ = match c {

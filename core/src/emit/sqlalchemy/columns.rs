@@ -238,7 +238,8 @@ pub(super) fn text(expr: &str) -> Py {
 
 /// SQL as a string that SQLAlchemy takes as it stands: a colon before a word would be a parameter.
 pub(super) fn sql(expr: &str) -> Py {
-    if !expr.contains(':') && !expr.contains("--") {
+    let has_comment = expr.contains('-') && expr.contains("--");
+    if !expr.contains(':') && !has_comment {
         return Py::atom(python::string(expr));
     }
     let mut out = String::with_capacity(expr.len());
@@ -255,7 +256,7 @@ pub(super) fn sql(expr: &str) -> Py {
         last = c;
     }
     // A comment must not hide what follows.
-    if expr.contains("--") {
+    if has_comment {
         out.push('\n');
     }
     Py::atom(python::string(&out))

@@ -208,8 +208,9 @@ impl Kind {
 impl Line<'_> {
     fn member_type(&self, kind: Kind) -> String {
         let ty = &self.carried.ty;
-        let ty = if self.field.nullable { format!("Option<{ty}>") } else { ty.clone() };
-        if kind.wraps(self.field) { format!("Option<{ty}>") } else { ty }
+        let option = |ty: &str| ["Option<", ty, ">"].concat();
+        let ty = if self.field.nullable { option(ty) } else { ty.clone() };
+        if kind.wraps(self.field) { option(&ty) } else { ty }
     }
 
     /// The column as a query reads it.

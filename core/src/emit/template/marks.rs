@@ -4,6 +4,7 @@
 //! A mark is `U+FDD0`, a number and `U+FDD1`. Other code cannot hold these ([`Code::new`] drops them), so
 //! no text can forge one.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use minijinja::Value;
@@ -24,7 +25,8 @@ pub struct Marks {
 impl Marks {
     /// What a template prints for a text whose lines are known.
     pub fn place(&mut self, marked: impl Into<Arc<Marked>>) -> Value {
-        let mark = format!("{OPEN}{}{END}", self.placed.len());
+        let mut mark = String::with_capacity(16);
+        let _ = write!(mark, "{OPEN}{}{END}", self.placed.len());
         self.placed.push(marked.into());
         Value::from_safe_string(mark)
     }
@@ -74,6 +76,10 @@ impl Marked {
     /// Appends code that `write` writes, and that is of no object of its own.
     pub fn write(&mut self, write: impl FnOnce(&mut String)) {
         let start = self.text.len();
+        if start == 0 {
+            // Else it would be copied seven times on its way there.
+            self.text.reserve(512);
+        }
         write(&mut self.text);
         self.line += self.text.get(start..).map_or(0, lines);
     }
@@ -82,6 +88,9 @@ impl Marked {
     pub fn write_for(&mut self, object: ObjectId, write: impl FnOnce(&mut String)) {
         let start = self.line;
         self.write(write);
+        if self.lines.is_empty() {
+            self.lines.reserve(16);
+        }
         self.lines.push(Provenance { lines: start..self.line, object });
     }
 
@@ -103,14 +112,33 @@ impl Marked {
     }
 }
 
+/// How many lines a text ends. Eight bytes at a time: all that is written is counted, which took a
+/// twentieth of all targets' time byte by byte.
 fn lines(text: &str) -> u32 {
-    text.bytes().filter(|byte| *byte == b'\n').count() as u32
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let (words, rest) = text.as_bytes().as_chunks();
+    let in_word = |word: &[u8; 8]| {
+        let others = u64::from_ne_bytes(*word) ^ 0x0a0a_0a0a_0a0a_0a0a;
+        // The high bit of each byte that is no newline is set.
+        (!(((others & LOW) + LOW) | others | LOW)).count_ones()
+    };
+    let in_rest = rest.iter().map(|byte| u32::from(*byte == b'\n'));
+    words.iter().map(in_word).chain(in_rest).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Marked, Marks};
+    use super::{Marked, Marks, lines};
     use crate::schema::{Id, ObjectId};
+
+    #[test]
+    fn lines_are_counted_wherever_they_end() {
+        for text in
+            ["", "\n", "a\n\nb", "\u{8a}é\u{b}\n01234567\n\n\n\n\n\n\n\n\n\t", "äö\n€\u{10a0a}"]
+        {
+            assert_eq!(lines(text) as usize, text.matches('\n').count(), "{text:?}");
+        }
+    }
 
     #[test]
     fn marks_become_lines() {
