@@ -148,7 +148,12 @@ describe("trying policies", { timeout: 900_000 }, () => {
     await query(page, "insert into odd values ('bcdbcdbcdbcz')");
     await page.getByRole("tab", { name: "Policies", exact: true }).click();
     await page.locator("tr", { hasText: "odd" }).getByText("none").first().waitFor();
-    assert.ok(await page.getByRole("button", { name: "Insert sample rows" }).isDisabled());
+    const samples = page.getByRole("button", { name: "Insert sample rows" });
+    assert.equal(await samples.getAttribute("aria-disabled"), "true");
+    await samples.focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".trial-status", { hasText: "No table is empty" }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Insert sample rows");
     assert.deepEqual(await look(page, "odd", "Read"), ["no: PostgreSQL says: division by zero"]);
     assert.equal(await page.locator(".trial-said").textContent(), "division by zero");
     isSound(page);
@@ -178,6 +183,22 @@ describe("trying policies", { timeout: 900_000 }, () => {
     await again(page, "supabase_auth_admin", () => page.getByLabel("Role", { exact: true }).selectOption("supabase_auth_admin"));
     await page.getByText("Supabase_auth_admin has no privilege to SELECT", { exact: true }).waitFor();
     assert.deepEqual(await stored(page), before);
+    isSound(page);
+  });
+
+  test("tries the first rows of a long table, and more of them when it is asked", async () => {
+    const page = await house.visit();
+    await opened(page);
+    await query(page, "insert into unguarded (id) select generate_series(1, 45)");
+    await page.getByRole("tab", { name: "Policies", exact: true }).click();
+    await look(page, "unguarded", "Read");
+    await page.getByText("Each of the first 20 of 45 rows: can it be read?").waitFor();
+    assert.equal(await page.locator(".trial-outcome").count(), 20);
+    await page.getByRole("button", { name: "Try 20 more" }).click();
+    await page.getByText("Each of the first 40 of 45 rows: can it be read?").waitFor();
+    await page.locator("#trial-more:focus").press("Enter");
+    await page.getByText("Each of the 45 rows: can it be read?").waitFor();
+    await page.locator("#trial-back:focus").waitFor();
     isSound(page);
   });
 

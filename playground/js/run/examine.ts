@@ -7,9 +7,6 @@ import type { Asker, Cell, Command, Examination, Policy, Verdict, View } from ".
 import { literal, orderOf, qualified, quoted, tableOf, texts } from "./tables.js";
 import { attempt, inRole, rolledBack, type Attempt } from "./trial.js";
 
-/** How many rows are tried. */
-const MOST_ROWS = 20;
-
 const COMMANDS: Command[] = ["select", "insert", "update", "delete"];
 
 /** Where a row is, across partitions: nothing that it holds says that for certain. */
@@ -49,16 +46,16 @@ interface Row {
 /** What a statement came to: how many rows it did something with. */
 type Came = Attempt<number>;
 
-/** What `asker` may do with a table. */
-export async function examine(db: PGlite, schema: string, name: string, asker: Asker): Promise<Examination> {
+/** What `asker` may do with a table, tried on its first `most` rows. */
+export async function examine(db: PGlite, schema: string, name: string, asker: Asker, most: number): Promise<Examination> {
   const table = await tableOf(db, schema, name);
   return rolledBack(db, asker, async () => {
     const facts = await learn(db, schema, name, asker.role);
     const { place } = facts;
     const order = await orderOf(db, place.sql);
     const found = await db.query<Cell[]>(
-      `select ${ADDRESS}, ${ROW}::text, ${ROW}.* from ${place.sql} as ${ROW} ${order} limit ${MOST_ROWS}`,
-      [],
+      `select ${ADDRESS}, ${ROW}::text, ${ROW}.* from ${place.sql} as ${ROW} ${order} limit $1`,
+      [most],
       { rowMode: "array", parsers: texts(db) },
     );
     const rows = found.rows.map(([address, text]): Row => ({ address: address!, text: text! }));

@@ -137,7 +137,7 @@ export interface Questions {
   /** The tables of the schema, and those of others that have policies. */
   guarded(): TableInfo[];
   /** What somebody may do with a table; nothing stays of what is tried. */
-  examine(schema: string, name: string, asker: Asker): Examination;
+  examine(schema: string, name: string, asker: Asker, most: number): Examination;
   /** A row that somebody might insert. */
   sample(schema: string, name: string, asker: Asker): Sample;
   /** Whether somebody may insert a row, given as JSON; nothing stays of it. */

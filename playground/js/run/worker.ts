@@ -92,7 +92,7 @@ const answers: { [K in keyof Questions]: (...details: Parameters<Questions[K]>) 
   rows: (schema, name, offset) => tables.rows(opened(), schema, name, offset),
   askers: () => askers(opened()),
   guarded: () => tables.list(opened(), tables.GUARDED),
-  examine: (schema, name, asker) => examine(opened(), schema, name, asker),
+  examine: (schema, name, asker, most) => examine(opened(), schema, name, asker, most),
   sample: (schema, name, asker) => sample(opened(), schema, name, asker),
   tryInsert: (schema, name, asker, row) => tryInsert(opened(), schema, name, asker, row),
   fill: () => fill(opened()),

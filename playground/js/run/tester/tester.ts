@@ -13,6 +13,12 @@ import { extent, matrix, policies, stateOf, tabs, TITLES } from "./table.js";
 /** How long the keyboard rests, in milliseconds, before what is written is tried. */
 const REST = 250;
 
+/** How many rows of a table are tried at first, and how many more when somebody asks. */
+const STEP = 20;
+
+/** Why there are no samples to insert. */
+const FULL = "No table is empty: samples are for those that are.";
+
 const COMMANDS: Command[] = ["select", "insert", "update", "delete"];
 
 /** The tester in `host`. */
@@ -33,7 +39,7 @@ export class Tester {
   #found = new Map<string, Examination>();
   /** The cells of each table's line, which are filled as answers come. */
   #lines = new Map<string, HTMLTableRowElement>();
-  #open: { table: TableInfo; own: OwnRow } | undefined;
+  #open: { table: TableInfo; own: OwnRow; most: number } | undefined;
   #command: Command = "select";
   /** Which of the runner's databases that is about. */
   #database = 0;
@@ -68,8 +74,10 @@ export class Tester {
       this.#database = this.#runner.databases;
       this.#form.offer(askers);
       this.#tables = tables;
-      this.#fill.disabled = tables.every(({ count }) => count > 0);
-      this.#fill.title = this.#fill.disabled ? "No table is empty" : "A few rows for each table that is empty";
+      const isFull = tables.every(({ count }) => count > 0);
+      // Not disabled: whoever pressed it by the keyboard would lose their place.
+      this.#fill.setAttribute("aria-disabled", String(isFull));
+      this.#fill.title = isFull ? FULL : "A few rows for each table that is empty";
       this.#found.clear();
       const open = tables.find((it) => this.#isOpen(it));
       if (open === undefined) this.#showAll();
@@ -98,7 +106,8 @@ export class Tester {
     try {
       for (const [at, table] of order.entries()) {
         this.#progress.textContent = `Trying ${at + 1} of ${order.length} tables…`;
-        const examination = await this.#runner.ask("examine", [table.schema, table.name, asker]);
+        const most = this.#isOpen(table) ? this.#open!.most : STEP;
+        const examination = await this.#runner.ask("examine", [table.schema, table.name, asker, most]);
         if (round !== this.#round) return;
         this.#found.set(keyOf(table), examination);
         this.#write(table);
@@ -139,6 +148,10 @@ export class Tester {
   }
 
   async #fillTables(): Promise<void> {
+    if (this.#fill.getAttribute("aria-disabled") === "true") {
+      this.#status.textContent = FULL;
+      return;
+    }
     const round = this.#begin("Inserting sample rows…");
     try {
       this.#report(await this.#runner.ask("fill", []));
@@ -210,8 +223,8 @@ export class Tester {
   #openTable(table: TableInfo): void {
     this.#lines.clear();
     const isOpen = this.#isOpen(table);
-    const own = isOpen ? this.#open!.own : new OwnRow(this.#runner, table);
-    this.#open = { table, own };
+    const [own, most] = isOpen ? [this.#open!.own, this.#open!.most] : [new OwnRow(this.#runner, table), STEP];
+    this.#open = { table, own, most };
     this.#filled.hidden = true;
     this.#showTable();
     const asker = this.#form.chosen;
@@ -248,11 +261,21 @@ export class Tester {
           this.#command === "insert" ? own.root : null,
           element("p", { class: "outcome-head faint" }, question(examination, this.#command)),
           examination.rows.length === 0 ? null : matrix(examination, view),
+          examination.rows.length < examination.table.count ? this.#more() : null,
         ),
       );
     }
-    // What had the focus was made anew.
-    if (focused?.startsWith("trial-")) this.#body.querySelector<HTMLElement>(`#${focused}`)?.focus();
+    // What had the focus was made anew, or is not needed any more.
+    if (focused?.startsWith("trial-")) (document.getElementById(focused) ?? document.getElementById("trial-back"))?.focus();
+  }
+
+  /** Tries more rows of the open table. */
+  #more(): HTMLElement {
+    const click = (): void => {
+      this.#open!.most += STEP;
+      void this.#try();
+    };
+    return element("p", { class: "trial-more" }, element("button", { class: "button small", type: "button", id: "trial-more", click }, `Try ${STEP} more`));
   }
 
   #askedNames(table: TableInfo, command: Command): string[] {
