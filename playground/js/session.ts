@@ -5,7 +5,7 @@ import { redo, undo, historyField } from "@codemirror/commands";
 import { type Diagnostic as Mark, diagnosticCount, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { openSearchPanel } from "@codemirror/search";
 import { type ChangeSet, EditorState, StateEffect, StateField, type TransactionSpec } from "@codemirror/state";
-import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
+import { Decoration, type DecorationSet, EditorView, placeholder } from "@codemirror/view";
 import { Compiler } from "./compiler/client.js";
 import { replacements } from "./compiler/difference.js";
 import type { Diagnostic, Edit, Heard, Location, Questions, Range, Replacement, Settings, TextFile } from "./compiler/protocol.js";
@@ -246,7 +246,8 @@ export class Session {
   /** Writes what a code means into `host`. */
   async explain(code: string, host: Element): Promise<void> {
     const [text, { markdown }] = await Promise.all([this.#compiler.ask("explain", code), import("./editor/markdown.js")]);
-    host.replaceChildren(markdown(text ?? "Nothing is known of this code."));
+    // Where it is shown, the code is the title.
+    host.replaceChildren(markdown(text?.replace(/^# .*/, "") ?? "Nothing is known of this code."));
   }
 
   /** Puts the diagram into `host`. */
@@ -327,6 +328,7 @@ export class Session {
       styleNonce(),
       editing("Schema"),
       language(name),
+      placeholder("Write a schema here, or open an example"),
       lit,
       lintGutter(),
       assistance(this.#compiler, name, (place) => this.goTo(place)),

@@ -10,7 +10,9 @@ use leptos::task::spawn_local;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
-use crate::interop::{Action, Edit, Location, Session, awaited, from_js, load, pack, to_js};
+use crate::interop::{
+    Action, Edit, Location, Session, awaited, event_from_js, from_js, load, pack, to_js,
+};
 use crate::project::{File, Project, check_name};
 use crate::state::{Notice, Overlay, State};
 
@@ -37,7 +39,7 @@ impl Page {
     pub(crate) fn start() -> Self {
         let state = State::new();
         let listen = Closure::<dyn Fn(JsValue)>::new(move |happened| {
-            if let Some(happened) = from_js(happened) {
+            if let Some(happened) = event_from_js(&happened) {
                 state.hear(happened);
             }
         });

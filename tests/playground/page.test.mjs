@@ -161,6 +161,13 @@ describe("the page", { timeout: 300_000 }, () => {
     assert.ok(await fits());
     await page.getByRole("button", { name: "Options" }).click();
     assert.ok(await fits());
+    await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Schema" }).click();
+    await write(page, "tables: { a: { columns: { b: { type: tetx, check: a_rather_long_function_name(b) } } } }\n");
+    await page.locator(".finding-foot .link").first().click();
+    const examples = page.locator(".dialog .docs pre");
+    await examples.first().waitFor();
+    const right = await page.locator(".dialog").evaluate((dialog) => dialog.getBoundingClientRect().right);
+    for (const example of await examples.all()) assert.ok((await example.evaluate((it) => it.getBoundingClientRect().right)) <= right);
     isSound(page);
   });
 

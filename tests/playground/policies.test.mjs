@@ -181,7 +181,7 @@ describe("trying policies", { timeout: 900_000 }, () => {
     assert.equal((await all(page)).documents, "3 | all | all | all | all | on, 3 policies");
     assert.match((await look(page, "documents", "Read"))[0], /^yes: service_role bypasses row security$/);
     await again(page, "supabase_auth_admin", () => page.getByLabel("Role", { exact: true }).selectOption("supabase_auth_admin"));
-    await page.getByText("Supabase_auth_admin has no privilege to SELECT", { exact: true }).waitFor();
+    await page.locator(".trial-standing", { hasText: "supabase_auth_admin has no privilege to SELECT" }).waitFor();
     assert.deepEqual(await stored(page), before);
     isSound(page);
   });

@@ -8,22 +8,6 @@ import type { Compiler } from "../compiler/client.js";
 import type { Completion, Location } from "../compiler/protocol.js";
 import { change, offset, position, span } from "./positions.js";
 
-/** CodeMirror's icons for the kinds of things. */
-const ICONS: Record<Completion["kind"], string> = {
-  key: "property",
-  word: "keyword",
-  table: "class",
-  view: "class",
-  column: "variable",
-  type: "type",
-  label: "enum",
-  function: "function",
-  role: "constant",
-  schema: "namespace",
-  sequence: "constant",
-  mixin: "interface",
-};
-
 /** Completion, hover and definitions in `file`; `goTo` shows a place. */
 export function assistance(compiler: Compiler, file: string, goTo: (place: Location) => void): Extension {
   const toDefinition = (view: EditorView, at = view.state.selection.main.head): boolean => {
@@ -31,7 +15,7 @@ export function assistance(compiler: Compiler, file: string, goTo: (place: Locat
     return true;
   };
   return [
-    autocompletion({ override: [(context) => complete(compiler, file, context)], icons: true, maxRenderedOptions: 60 }),
+    autocompletion({ override: [(context) => complete(compiler, file, context)], icons: false, maxRenderedOptions: 60 }),
     hoverTooltip((view, at) => hover(compiler, file, view, at), { hoverTime: 250 }),
     keymap.of([{ key: "F12", run: (view) => toDefinition(view) }]),
     EditorView.domEventHandlers({
@@ -59,7 +43,6 @@ async function complete(compiler: Compiler, file: string, context: CompletionCon
 function option(it: Completion, rank: number): Option {
   return {
     label: it.label,
-    type: ICONS[it.kind],
     // The compiler's order decides between what fits equally well.
     boost: Math.min(99, rank / 10),
     ...(it.detail && { detail: it.detail }),

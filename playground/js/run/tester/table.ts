@@ -73,7 +73,7 @@ export function policies(examination: Examination, view: View, goTo: (policy: Po
   return element(
     "div",
     { class: "trial-policies" },
-    view.standing === null ? null : element("p", { class: "trial-standing" }, sentence(view.standing.why)),
+    view.standing === null ? null : element("p", { class: "trial-standing" }, view.standing.why),
     asked.length === 0 ? null : element("ul", { "aria-label": "Policies that are asked" }, ...asked.map(item)),
     rest.length === 0 ? null : element("p", { class: "faint" }, ...rest),
   );
@@ -132,8 +132,4 @@ function verdictCell(verdict: Verdict): HTMLElement {
 export function saidCell({ value, decided }: Said): HTMLElement {
   const kind = !decided ? "faint" : value === "true" ? "good" : "bad";
   return element("td", { class: `trial-said ${kind}`, title: decided ? `${value}: this decided` : value }, decided ? element("strong", {}, value) : value);
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -50,6 +50,7 @@ fn Output() -> impl IntoView {
                 type="button"
                 aria-expanded=move || with_options.get().to_string()
                 aria-controls="target-options"
+                disabled=move || state.targets.with(Vec::is_empty)
                 on:click=move |_| with_options.update(|it| *it = !*it)
             >
                 <Glyph icon=icon::OPTIONS/>

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::interop::{Session, awaited, from_js, to_js};
+use crate::interop::{Session, awaited, event_from_js, from_js, to_js};
 use crate::page::Page;
 
 #[wasm_bindgen(raw_module = "./page.js")]
@@ -51,7 +51,7 @@ extern "C" {
 
 /// How it is: `Status` of `js/run/runner.ts`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Status {
     /// Nobody has asked for it yet.
     Idle,
@@ -199,7 +199,7 @@ impl Run {
             return Ok(runner);
         }
         let listen = Closure::<dyn Fn(JsValue)>::new(move |status| {
-            if let Some(status) = from_js(status) {
+            if let Some(status) = event_from_js(&status) {
                 self.hear(status);
             }
         });

@@ -137,7 +137,8 @@ fn said(status: Status) -> AnyView {
         }
         Status::Applied { applied, total, took, database, .. } if applied == total => {
             let plural = if total == 1 { "" } else { "s" };
-            ("good", format!("{database} took {total} statement{plural} in {took:.0} ms"))
+            let seconds = took / 1000.0;
+            ("good", format!("{database} took {total} statement{plural} in {seconds:.1} s"))
         }
         Status::Applied { applied, total, database, .. } => {
             let refused = total.saturating_sub(applied);

@@ -139,7 +139,11 @@ fn page_of(rows: Part) -> impl IntoView {
         {grid(format!("Rows of {}", table.label), columns, rows)}
         {is_empty
             .then(|| {
-                view! { <p class="outcome-head faint">"Nothing is in it yet: insert a row in the console."</p> }
+                view! {
+                    <p class="outcome-head faint">
+                        "Nothing is in it yet: insert a row in the console, or sample rows under Policies."
+                    </p>
+                }
             })}
     }
 }
