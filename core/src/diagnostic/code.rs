@@ -126,6 +126,7 @@ codes! {
     SqlSetReturning = "sql-set-returning" Error;
     SqlVolatile = "sql-volatile" Error;
     SqlGeneratedReference = "sql-generated-reference" Error;
+    SqlSelfComparison = "sql-self-comparison" Warning;
 
     // resolve: validator overrides
     OverrideSyntax = "override-syntax" Error;
@@ -134,6 +135,7 @@ codes! {
     OverrideJsonDate = "override-json-date" Warning;
 
     // lint
+    DefinerSearchPath = "definer-search-path" Warning;
     NameNeedsQuotes = "name-needs-quotes" Warning;
     TableWithoutRls = "table-without-rls" Warning;
     TriggerUnknownField = "trigger-unknown-field" Warning;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use super::Expr;
-use super::check_names::{Misnamed, Visible};
+use super::check_names::{Holder, Misnamed, Visible};
 use super::refs::{CallRef, ColumnRef, Refs};
 use super::scope::{ColumnLookup, ExprSite, FunctionLookup, Scope, ValueType};
 use super::stability::{Unstable, unstable};
@@ -55,6 +55,7 @@ pub fn check(expr: &Expr, site: ExprSite, scope: &dyn Scope) -> Vec<SqlFinding> 
     for call in &expr.refs().calls {
         checker.call(call);
     }
+    checker.namesakes(expr.refs());
     checker.conditions(expr.simple());
     if site.immutable() {
         checker.stable(expr.simple(), site);
@@ -77,6 +78,7 @@ pub fn check_query(refs: &Refs, scope: &dyn Scope) -> Vec<SqlFinding> {
     for (name, range) in &refs.parameters {
         checker.parameter(name, range);
     }
+    checker.namesakes(refs);
     checker.in_order()
 }
 
@@ -221,6 +223,33 @@ impl<'a> Checker<'a> {
             return ColumnLookup::Unclear;
         }
         self.scope.column(qualifier, name)
+    }
+
+    /// Columns that are compared with themselves: `m.org_id = org_id`, where the bare name was meant for
+    /// a query further out, and the nearest one has it too.
+    fn namesakes(&mut self, refs: &Refs) {
+        for (left, right) in &refs.namesakes {
+            let column =
+                |range: &Range<u32>| refs.columns.iter().find(|column| column.range == *range);
+            let (Some(left), Some(right)) = (column(left), column(right)) else { continue };
+            let holder = self.visible.holder(left);
+            if holder.is_none() || holder != self.visible.holder(right) {
+                continue;
+            }
+            let name = &left.name;
+            let range =
+                left.range.start.min(right.range.start)..left.range.end.max(right.range.end);
+            let outer = self.scope.relation().filter(|outer| {
+                holder != Some(Holder::Outside)
+                    && matches!(self.scope.column(Some(outer), name), ColumnLookup::Known { .. })
+            });
+            let help = match outer {
+                Some(outer) => format!("write `{outer}.{name}` for the column of `{outer}`"),
+                None => "say of which table each is".to_owned(),
+            };
+            let message = format!("this compares `{name}` with itself");
+            self.report(Code::SqlSelfComparison, message, &range, Some(help));
+        }
     }
 
     fn column_help(&self, column: &ColumnRef) -> Option<String> {

@@ -73,6 +73,15 @@ pub(super) enum Misnamed<'a> {
     },
 }
 
+/// Whose column a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// That of a source: how many queries further out it stands, and its place among theirs.
+    Source(usize, usize),
+    /// That of what is outside of all queries.
+    Outside,
+}
+
 /// The columns of all queries in a piece of SQL, as far as they are known.
 pub(super) struct Visible<'a> {
     refs: &'a Refs,
@@ -159,6 +168,27 @@ impl<'a> Visible<'a> {
             partial = query.partial;
             Some((query, known, seen))
         })
+    }
+
+    /// Whose column a name certainly is.
+    pub(super) fn holder(&self, column: &ColumnRef) -> Option<Holder> {
+        let name = column.name.as_str();
+        if column.result.is_some() {
+            return None;
+        }
+        let qualifier = column.qualifier.as_deref();
+        for (depth, (query, known, _)) in self.around(column).enumerate() {
+            for (at, (source, columns)) in query.sources.iter().zip(&known.sources).enumerate() {
+                let has = columns.as_ref()?.contains(&name);
+                let is_meant = qualifier.is_none_or(|own| source.alias.as_deref() == Some(own));
+                if has && is_meant {
+                    return (!query.merged).then_some(Holder::Source(depth, at));
+                }
+            }
+        }
+        let is_known = matches!(self.scope.column(qualifier, name), ColumnLookup::Known { .. });
+        let is_own = qualifier.is_none_or(|own| self.scope.relation() == Some(own));
+        (is_known && is_own).then_some(Holder::Outside)
     }
 
     fn bare(&self, column: &ColumnRef) -> Option<Misnamed<'a>> {

@@ -330,12 +330,25 @@ impl Reader<'_> {
                 Simple::Like { expr: left, pattern: right, escape: None, negated, case_insensitive }
             }
             name => match (comparison(name), arithmetic(name)) {
-                (Some(op), _) => Simple::Compare { op, left, right },
+                (Some(op), _) => {
+                    self.note_comparison(&left, &right);
+                    Simple::Compare { op, left, right }
+                }
                 (None, Some(op)) => Simple::Arith { op, left, right },
                 (None, None) => Simple::Other,
             },
         };
         Ok((self.node(kind, start), level == level::COMPARE))
+    }
+
+    /// Notes that two columns of one name are compared.
+    fn note_comparison(&mut self, left: &Node, right: &Node) {
+        if let (Simple::Column { name, .. }, Simple::Column { name: other, .. }) =
+            (&left.kind, &right.kind)
+            && name == other
+        {
+            self.refs.namesakes.push((left.range.clone(), right.range.clone()));
+        }
     }
 
     fn is_quantified(&self) -> bool {

@@ -23,6 +23,8 @@ pub struct Refs {
     pub scopes: Vec<QueryScope>,
     /// The scopes in the order in which they end: what one reads ended before it.
     pub closed: Vec<usize>,
+    /// Comparisons of two columns of one name: the bytes of both.
+    pub namesakes: Vec<(Range<u32>, Range<u32>)>,
     /// `$1` and its kin.
     pub parameters: Vec<(SmolStr, Range<u32>)>,
 }
