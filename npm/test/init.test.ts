@@ -101,7 +101,7 @@ const CASES: Case[] = [
     name: "Alembic by its file, with Supabase: the hybrid",
     files: { "alembic.ini": "", "supabase/config.toml": "" },
     found: ["supabase", "alembic"],
-    outputs: ["sql: migrations/supabase", "sqlalchemy: models/schema.py"],
+    outputs: ["pydantic: schemas/schema.py", "sql: migrations/supabase", "sqlalchemy: models/schema.py", "zod: schemas/schema.ts"],
     layout: "hybrid",
   },
   {
@@ -247,12 +247,23 @@ test("the driver and the version of zod decide its options", () => {
   assert.equal(options({ zod: "^4.1.0" }), undefined);
 });
 
-test("a layout that is asked for", async () => {
+test("the hybrid: models of which Alembic makes the tables, and SQL for all else", async () => {
   const project = new TestProject();
-  await project.run(["init", "--layout", "hybrid", "--no-install"]);
+  const { stdout } = await project.run(["init", "--layout", "hybrid", "--no-install"]);
+  assert.match(stdout, /from models\.schema import Base, include_name, include_object/);
   assert.equal((await project.run(["generate"])).code, 0);
-  for (const path of ["dsl/app.yaml", "migrations/supabase/20000101000004_rls.sql", "schemas/schema.ts"]) assert.ok(project.read(path), path);
+  const sql = (): string => readdirSync(project.path("migrations/supabase")).map((name) => project.read(`migrations/supabase/${name}`)).join("");
+  assert.match(sql(), /CREATE FUNCTION[^]*CREATE TRIGGER[^]*CREATE POLICY/);
+  assert.doesNotMatch(sql(), /CREATE TABLE/);
+  for (const path of ["dsl/app.yaml", "models/schema.py", "schemas/schema.ts", "schemas/schema.py"]) assert.ok(project.read(path), path);
   project.remove();
+  const alone = new TestProject();
+  await alone.run(["init", "--layout", "hybrid", "--target", "sql", "--no-install"]);
+  assert.deepEqual(JSON.parse(alone.read("schemagen.config.json")).outputs, [{ target: "sql", out: "migrations/supabase", options: { layout: "supabase" } }]);
+  alone.remove();
+});
+
+test("several services", async () => {
   const services = new TestProject();
   await services.run(["init", "--layout", "services", "--no-install"]);
   assert.equal((await services.run(["generate"])).code, 0);

@@ -1,5 +1,6 @@
 // Python's own tools take the SQLAlchemy models of every schema of the repository; and held against a database that our
-// SQL made, alembic has nothing to propose, and every relationship is joined once. What needs an extension that the server
+// SQL made, alembic has nothing to propose, and every relationship is joined once. Where alembic makes the tables, our SQL
+// beside it makes the rest of the same database. What needs an extension that the server
 // has no package for is left out there, and said.
 
 import assert from "node:assert/strict";
@@ -7,13 +8,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { compileText, schemagen } from "./compiler.mjs";
+import { differences } from "./catalog.mjs";
+import { compile, compileText, schemagen } from "./compiler.mjs";
 import { schemas } from "./corpus.mjs";
+import { expected } from "./expected.mjs";
 import { converse, run, write } from "./python.mjs";
 import { startServer } from "./server.mjs";
-import { without } from "./suite.mjs";
+import { undone, without } from "./suite.mjs";
 
 const slug = (schema) => schema.name.replaceAll(/\W/g, "_");
+
+/** Where nothing can be in order beside alembic: a table calls, or has a column of, what itself needs a table. */
+const CALLED_EARLY = new Map([
+  ["emit/sql/knots", "a table calls a function that needs the table"],
+  ["emit/sqlx/types", "a table has a column of another table's row type"],
+]);
+
+/**
+ * Whether alembic's table says otherwise what is the same: that a column of a domain is not null, or has the default, that
+ * the domain has; or what SQLAlchemy has no words for: types of PostgreSQL's catalogs, a tab in a comment.
+ */
+const isOtherwise = (difference, domains) =>
+  ["bpchar", "name", '\\"char\\"', ...domains].some((type) => difference.includes(`"type":"${type}"`)) || difference.includes("\\t tab");
 
 describe("SQLAlchemy models", { timeout: 600_000 }, () => {
   const home = mkdtempSync(join(tmpdir(), "schemagen-judge-"));
@@ -58,6 +74,27 @@ describe("SQLAlchemy models", { timeout: 600_000 }, () => {
         assert.ok(error === undefined, error);
         assert.deepEqual(proposed, []);
         t.diagnostic(`${loaded} relationships`);
+      });
+
+      test(`${schema.name}: alembic makes the tables, and SQL beside it all else`, { skip: CALLED_EARLY.get(schema.name) }, async (t) => {
+        const kept = without(schema, db, t);
+        if (kept.files.length === 0) return;
+        const module = write(join(home, "beside", `${slug(schema)}.py`), compileText(kept, "sqlalchemy"));
+        const files = compile(kept, "sql", { layout: "numbered", tables: "alembic" });
+        const isBefore = ({ path }) => path.endsWith("_extensions.sql");
+        const before = [schemagen.platformSql(), ...files.filter(isBefore).map(({ text }) => text)];
+        const { error, migration } = await alembic.ask({ database: `${slug(schema)}_beside`, roles: kept.roles, sql: before, module });
+        assert.ok(error === undefined, error);
+        await undone(db, [], async () => {
+          for (const sql of [...before, migration]) await db.run(sql);
+          for (const { text } of files.filter((file) => !isBefore(file))) {
+            await db.run("reset search_path; reset check_function_bodies");
+            await db.run(text);
+          }
+          const facts = expected(kept);
+          const domains = facts.domains.map(({ name }) => name);
+          assert.deepEqual((await differences(db, facts)).filter((one) => !isOtherwise(one, domains)), []);
+        });
       });
     }
   });

@@ -124,6 +124,21 @@ pub(crate) fn create_schema_from(
     list
 }
 
+/// The default of a column, by position, of a table that was made without it.
+pub(crate) fn attach_default(
+    schema: &Schema,
+    id: TableId,
+    position: u32,
+    form: Form,
+) -> Vec<Statement> {
+    let column = schema.tables[id].columns.get(position as usize);
+    if column.is_some_and(|column| column.serial) {
+        sequence::serial(schema, id, position, form)
+    } else {
+        table::set_default(schema, id, position).into_iter().collect()
+    }
+}
+
 /// The statements of what stands in the dependency graph.
 fn ordered(
     schema: &Schema,

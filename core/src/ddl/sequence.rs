@@ -3,7 +3,8 @@
 use super::Form;
 use super::statement::{Phase, Statement};
 use super::writer::SqlWriter;
-use crate::schema::{ObjectId, Schema, SequenceId, SequenceOptions};
+use crate::schema::{ObjectId, QualifiedName, Schema, SequenceId, SequenceOptions, TableId};
+use crate::sql::ident::default_name;
 
 /// `CREATE SEQUENCE`. Its owner comes later: the table's default may need the sequence first.
 pub(crate) fn create(schema: &Schema, id: SequenceId, form: Form) -> Statement {
@@ -16,6 +17,31 @@ pub(crate) fn create(schema: &Schema, id: SequenceId, form: Form) -> Statement {
         .ty(&sequence.ty);
     options(&mut w, &sequence.options, "\n  ", "\n  ");
     w.finish(ObjectId::Sequence(id), Phase::Sequences)
+}
+
+/// What `serial` brings with it, for a column by position that was made without: its sequence, and its
+/// default. The sequence has the name that PostgreSQL would choose.
+pub(crate) fn serial(schema: &Schema, id: TableId, position: u32, form: Form) -> Vec<Statement> {
+    let table = &schema.tables[id];
+    let Some(column) = table.columns.get(position as usize) else { return Vec::new() };
+    let name = default_name(&table.name.name, &[&column.name], "seq");
+    let name = QualifiedName::new(table.name.schema.clone(), name.as_str());
+    let object = ObjectId::Column(id, position);
+    let mut sequence = SqlWriter::new(schema);
+    sequence
+        .sql("CREATE SEQUENCE ")
+        .sql_if(form == Form::Idempotent, "IF NOT EXISTS ")
+        .name(&name)
+        .sql(" AS ")
+        .ty(&column.ty)
+        .sql(" OWNED BY ")
+        .name(&table.name)
+        .sql(".")
+        .ident(&column.name);
+    let mut default = SqlWriter::new(schema);
+    default.sql("ALTER TABLE ").name(&table.name).sql("\n  ALTER COLUMN ").ident(&column.name);
+    default.sql(" SET DEFAULT nextval(").name_literal(&name).sql(")");
+    [sequence, default].map(|w| w.finish(object, Phase::Attachments)).into()
 }
 
 /// `ALTER SEQUENCE … OWNED BY`, if a column owns it.

@@ -91,7 +91,9 @@ pub enum Phase {
 pub enum Section {
     /// What is there before all tables.
     Foundations,
-    /// Types and tables, with their indexes and keys.
+    /// What tables need and what needs no table: types, sequences, functions.
+    Types,
+    /// Tables with their indexes and keys.
     Tables,
     /// Functions and views.
     Functions,
@@ -116,11 +118,8 @@ impl Phase {
             | Self::Composites
             | Self::Domains
             | Self::Sequences
-            | Self::EarlyFunctions
-            | Self::Tables
-            | Self::Attachments
-            | Self::Indexes
-            | Self::ForeignKeys => Section::Tables,
+            | Self::EarlyFunctions => Section::Types,
+            Self::Tables | Self::Attachments | Self::Indexes | Self::ForeignKeys => Section::Tables,
             Self::Functions | Self::Views | Self::LateFunctions => Section::Functions,
             Self::Triggers => Section::Triggers,
             Self::RowSecurity | Self::Policies | Self::Grants | Self::Publications => {

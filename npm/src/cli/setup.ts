@@ -83,11 +83,11 @@ async function ask(cwd: string, options: InitOptions, detected: Detected): Promi
           options: Object.entries(LAYOUTS).map(([value, { title }]) => ({ value: value as LayoutName, label: title })),
           initialValue: likelyLayout(detected),
         }),
-      targets: () =>
+      targets: ({ results: { layout } }: { results: { layout?: LayoutName } }) =>
         options.target ? Promise.resolve(options.target) : multiselect({
           message: "What should the schema become?",
           options: known.map(({ name, title }) => ({ value: name, label: title })),
-          initialValues: usual.proposal.outputs.map(({ target }) => target),
+          initialValues: propose(detected, known, { layout }).outputs.map(({ target }) => target),
         }),
       supabase: () =>
         options.supabase !== undefined ? Promise.resolve(options.supabase) : confirm({
@@ -241,6 +241,17 @@ function hints(cwd: string, detected: Detected, proposal: Proposal): string[] {
   }
   if (detected.tree.files.some((path) => path.startsWith(".github/"))) {
     list.push(`GitHub folds generated files in reviews. In .gitattributes:\n${lines((out) => `${out} linguist-generated`)}`);
+  }
+  const models = proposal.outputs.find(({ target }) => target === "sqlalchemy");
+  const sql = proposal.outputs.find(({ options }) => options?.tables === "alembic");
+  if (models !== undefined && sql !== undefined) {
+    const module = models.out.replace(/\.py$/, "").replaceAll("/", ".");
+    list.push(
+      `Alembic makes the tables of the models. In its env.py:
+  from ${module} import Base, include_name, include_object
+  context.configure(…, target_metadata=Base.metadata, include_schemas=True, include_name=include_name, include_object=include_object)
+${sql.out}/*_extensions.sql goes before its migrations, the other files behind them.`,
+    );
   }
   if (outs.some((out) => out.includes("supabase/schemas/"))) {
     list.push("Supabase makes a migration of what changed in supabase/schemas:\n  supabase db diff -f NAME");

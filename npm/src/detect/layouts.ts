@@ -8,6 +8,8 @@ export interface Layout {
   title: string;
   /** The folder of the schema. */
   schema: string;
+  /** What is generated whatever tools there are. */
+  targets?: string[];
   /** Where targets are written. */
   places: Record<string, Place>;
 }
@@ -15,7 +17,8 @@ export interface Layout {
 /** Where a target is written. */
 export interface Place {
   out: string;
-  options?: Record<string, unknown>;
+  /** What the target is told, where these are generated. */
+  options?: (targets: string[]) => Record<string, unknown>;
   /** Whether it goes before the place that a tool has for the target. */
   decides?: true;
 }
@@ -31,10 +34,15 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
     places: { sql: { out: "db/schema.sql" }, zod: { out: "src/db/schema.ts" } },
   },
   hybrid: {
-    title: "hybrid: dsl/, migrations/supabase/, schemas/, models/, beside migrations of an ORM",
+    title: "hybrid: dsl/, schemas/, models/ of which Alembic makes the tables, and all else in migrations/supabase/",
     schema: "dsl",
+    targets: ["zod", "pydantic", "sqlalchemy"],
     places: {
-      sql: { out: "migrations/supabase", options: { layout: "supabase" }, decides: true },
+      sql: {
+        out: "migrations/supabase",
+        options: (targets) => ({ layout: "supabase", ...(targets.includes("sqlalchemy") ? { tables: "alembic" } : {}) }),
+        decides: true,
+      },
       zod: { out: "schemas/schema.ts", decides: true },
       pydantic: { out: "schemas/schema.py", decides: true },
       sqlalchemy: { out: "models/schema.py", decides: true },
@@ -44,7 +52,7 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
     title: "several services: one schema/, outputs in each of services/*, SQL in supabase/migrations/",
     schema: "schema",
     places: {
-      sql: { out: "supabase/migrations", options: { layout: "numbered" }, decides: true },
+      sql: { out: "supabase/migrations", options: () => ({ layout: "numbered" }), decides: true },
       zod: { out: `${NODE}/src/db/schema.ts` },
       pydantic: { out: `${PYTHON}/app/schemas.py` },
       sqlalchemy: { out: `${PYTHON}/app/models.py` },

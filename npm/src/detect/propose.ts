@@ -53,9 +53,9 @@ export function likelyLayout(detected: Detected): LayoutName {
   return orm && isHybrid ? "hybrid" : "plain";
 }
 
-/** The targets to generate, of those that the compiler has: SQL, and what the tools of the project want. */
-export function likelyTargets({ found }: Detected, known: TargetInfo[]): string[] {
-  const wanted = new Set(["sql", ...found.flatMap(({ wants }) => wants.map(({ target }) => target))]);
+/** The targets to generate, of those that the compiler has: SQL, and what the layout and the tools of the project want. */
+function likelyTargets({ found }: Detected, known: TargetInfo[], layout: Layout): string[] {
+  const wanted = new Set(["sql", ...(layout.targets ?? []), ...found.flatMap(({ wants }) => wants.map(({ target }) => target))]);
   if (found.length === 0) wanted.add("zod");
   return known.map(({ name }) => name).filter((name) => wanted.has(name));
 }
@@ -65,11 +65,11 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
   const name = wishes.layout ?? likelyLayout(detected);
   const layout = LAYOUTS[name];
   const supabase = wishes.supabase ?? isOnSupabase(detected);
-  const targets = wishes.targets ?? likelyTargets(detected, known);
+  const targets = wishes.targets ?? likelyTargets(detected, known, layout);
   const outputs: ProposedOutput[] = [];
   for (const target of targets) {
     const usual = LAYOUTS.plain.places[target]?.out ?? known.find((info) => info.name === target)?.defaultOut ?? target;
-    for (const output of outputsOf(target, detected.found, usual, placeIn(layout, target, supabase, detected))) {
+    for (const output of outputsOf(target, detected.found, usual, placeIn(layout, target, supabase, detected), targets)) {
       outputs.push({ ...output, out: freePlace(output.out, target, detected, outputs) });
     }
   }
@@ -97,9 +97,9 @@ function placeIn({ places }: Layout, target: string, supabase: boolean, { tree }
 }
 
 /** The outputs of one target: one for SQL and where the layout decides, for all else one in each part that wants it. */
-function outputsOf(target: string, found: Found[], usual: string, place: Place | undefined): ProposedOutput[] {
+function outputsOf(target: string, found: Found[], usual: string, place: Place | undefined, targets: string[]): ProposedOutput[] {
   const wanting = found.filter(({ wants }) => wants.some((want) => want.target === target));
-  if (place?.decides) return [output(target, wanting, place.out, place.options)];
+  if (place?.decides) return [output(target, wanting, place.out, place.options?.(targets))];
   const root = place?.out ?? usual;
   const depending = wanting.filter(({ name }) => name === target);
   const folders = [...new Set((depending.length > 0 ? depending : wanting).map(({ folder }) => folder))];

@@ -1,11 +1,12 @@
 """Holds generated SQLAlchemy models against databases that our SQL made.
 
 In: the folder of the server's socket as the argument; on standard input, lines of JSON: {"database", "roles", "sql",
-"module"}. Out: a line a request: {"proposed": what alembic would change, "loaded": how many relationships were joined}, or
-{"error": …}.
+"module"}. Out: a line a request: {"proposed": what alembic would change, "migration": the same as SQL, "loaded": how many
+relationships were joined, where nothing is proposed}, or {"error": …}.
 """
 
 import importlib.util
+import io
 import json
 import sys
 import traceback
@@ -13,8 +14,9 @@ import warnings
 
 import psycopg
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
+from alembic.autogenerate import compare_metadata, produce_migrations
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy.orm import Session, configure_mappers, joinedload
 
 host = sys.argv[1]
@@ -33,7 +35,7 @@ def prepare(request):
     with psycopg.connect(host=host, user="judge", dbname="postgres", autocommit=True) as server:
         server.execute(f'create database "{request["database"]}"')
         for role in request["roles"]:
-            if not server.execute("select from pg_roles where rolname = %s", [role]).fetchone():
+            if not server.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
                 server.execute(f'create role "{role}"')
     with psycopg.connect(host=host, user="judge", dbname=request["database"], autocommit=True) as database:
         for script in request["sql"]:
@@ -80,6 +82,25 @@ def stories(engine, models):
         assert user.metadata_ == {} and user.email == "A@b.c"
 
 
+def migration(context, models):
+    """What alembic proposes, as `alembic upgrade --sql` writes it."""
+    buffer = io.StringIO()
+    options = {"as_sql": True, "output_buffer": buffer}
+    # With the driver's own marks for parameters, every `%` would be doubled.
+    dialect = {"paramstyle": "named"}
+    offline = MigrationContext.configure(dialect_name="postgresql", dialect_opts=dialect, opts=options)
+    operations = Operations(offline)
+
+    def write(operation):
+        for part in getattr(operation, "ops", []):
+            write(part)
+        if not hasattr(operation, "ops"):
+            operations.invoke(operation)
+
+    write(produce_migrations(context, models.Base.metadata).upgrade_ops)
+    return buffer.getvalue()
+
+
 def answer(request, number):
     prepare(request)
     models = module(request["module"], f"tables_{number}")
@@ -98,11 +119,12 @@ def answer(request, number):
         }
         context = MigrationContext.configure(connection, opts=options)
         proposed = [repr(change) for change in compare_metadata(context, models.Base.metadata)]
-    loaded = loads(engine, models)
-    if request["database"].endswith("relations"):
+        sql = migration(context, models)
+    loaded = 0 if proposed else loads(engine, models)
+    if not proposed and request["database"].endswith("relations"):
         stories(engine, models)
     engine.dispose()
-    return {"proposed": proposed, "loaded": loaded}
+    return {"proposed": proposed, "migration": sql, "loaded": loaded}
 
 
 for number, line in enumerate(sys.stdin):

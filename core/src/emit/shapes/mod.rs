@@ -4,6 +4,7 @@
 //! that has a name in code, in an order in which nothing speaks of what stands after it, and the
 //! functions. Two objects that would get the same name are reported. Writes no code.
 
+pub mod alembic;
 pub mod double;
 pub mod naming;
 

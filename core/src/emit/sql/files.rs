@@ -58,17 +58,20 @@ const PARTS: &[Section] = &[
 ];
 
 impl Names<'_> {
-    /// The section whose file has a statement: services begin with their tables.
+    /// The section whose file has a statement: types stand with tables, and services begin with both.
     fn part(&self, statement: &Statement) -> Section {
         let joined = self.layout == Layout::Numbered && self.range != Range::Bootstrap;
-        if joined { statement.section.max(Section::Tables) } else { statement.section }
+        match statement.section {
+            Section::Foundations if !joined => Section::Foundations,
+            section => section.max(Section::Tables),
+        }
     }
 
     /// The name of the file of `section`.
     fn of(&self, section: Section) -> String {
         let (place, title) = match section {
             Section::Foundations => (0, "extensions"),
-            Section::Tables => (1, "tables"),
+            Section::Types | Section::Tables => (1, "tables"),
             Section::Functions => (2, "functions"),
             Section::Triggers => (3, "triggers"),
             Section::Access => (4, "rls"),

@@ -1,10 +1,14 @@
 //! The target `sql`: the whole schema as one script, or cut into files as migration tools read them.
 //!
 //! In: a schema. Out: the statements of `ddl` under the headings of their phases, in `schema.sql` or
-//! in the files of a layout. Decides nothing about SQL itself.
+//! in the files of a layout, all of them or those that another tool leaves. Decides nothing about SQL
+//! itself.
 
+mod beside;
 mod files;
 mod layout;
+
+use std::borrow::Cow;
 
 use super::options::choice;
 use super::output::File;
@@ -48,6 +52,16 @@ choice! {
     }
 }
 
+choice! {
+    /// Who makes the tables.
+    Maker {
+        /// These files.
+        Sql = "sql",
+        /// Alembic, of the models that the target `sqlalchemy` writes.
+        Alembic = "alembic",
+    }
+}
+
 /// PostgreSQL's own language.
 #[derive(Debug)]
 pub struct Sql;
@@ -73,6 +87,18 @@ const INFO: TargetInfo = TargetInfo {
             "The numbers of `numbered`: `bootstrap` from 00000, and for the schemas of services, \
              which begin with their tables, `node` from 00100, `python` from 00200, `rust` from \
              00300, `shared` from 00400.",
+        ),
+        OptionInfo::one_of::<Maker>(
+            "tables",
+            "Who makes the tables. With `alembic` its migrations do, from the models of the target \
+             `sqlalchemy`, and the files leave out what these say: tables with their columns, \
+             constraints, indexes and comments. What tables need (schemas, extensions, types, \
+             functions that they call) stands in the first file, to be applied before them; functions, \
+             views, triggers, policies and grants stand in those behind the number of the tables, which \
+             stays free, with the defaults and indexes that models cannot say. Partitioned and unlogged \
+             tables and those with collations of columns, which models cannot say either, stand in the \
+             first file. What a table needs must not need a table itself. For the layouts of several \
+             files.",
         ),
         OptionInfo::text(
             "timestamp",
@@ -119,7 +145,11 @@ impl Target for Sql {
             .retain(|id, _| last.form == form && !late.contains(id) && input.is_same_table(*id));
         let statements = ddl::create_schema_from(input.schema, input.order, create, last.created);
         let names = Names { layout, range, timestamp: options.text("timestamp") };
-        let files = files::files(&names, &statements, out)
+        let shown = match options.choice("tables").unwrap_or(Maker::Sql) {
+            Maker::Sql => Cow::Borrowed(&statements),
+            Maker::Alembic => Cow::Owned(beside::alembic(input.schema, &statements, form)),
+        };
+        let files = files::files(&names, &shown, out)
             .into_iter()
             .map(|(path, statements)| {
                 let (text, provenance) = layout::script(&statements, transaction);

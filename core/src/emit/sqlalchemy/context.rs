@@ -10,9 +10,10 @@ use minijinja::{Value as Context, context};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::columns::Types;
-use super::tables::{arguments, is_readable, settings, string};
+use super::tables::{arguments, settings, string};
 use crate::diagnostic::Diagnostics;
 use crate::emit::lang::{Brackets, Code, Py, python};
+use crate::emit::shapes::alembic::{Circles, reads_index};
 use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, Relations, Shapes};
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
@@ -51,7 +52,9 @@ pub(super) fn module(
         enums: false,
     };
     let entities = entities.collect();
-    let mut page = Page { input, relations, types, classes, entities, comments, marks, sink };
+    let circles = Circles::of(input.schema);
+    let mut page =
+        Page { input, relations, circles, types, classes, entities, comments, marks, sink };
     let mut items: Vec<Context> = page.external();
     for rank in [Rank::Table, Rank::Class, Rank::View] {
         for item in &shapes.items {
@@ -110,6 +113,7 @@ enum Rank {
 pub(super) struct Page<'a> {
     pub(super) input: &'a EmitInput<'a>,
     pub(super) relations: &'a Relations,
+    circles: Circles,
     pub(super) types: Types<'a>,
     /// The class names of the module.
     pub(super) classes: FxHashSet<String>,
@@ -173,7 +177,7 @@ impl Page<'_> {
         let name = self.class_of(id);
         let comment = it.comment.iter().filter(|_| self.comments).map(ToString::to_string);
         let doc = python::docstring(&comment.collect::<Vec<_>>(), 4);
-        let mut args = arguments(self.input.schema, table);
+        let mut args = arguments(self.input.schema, &self.circles, id);
         let is_dialect = |it: &Py| matches!(it, Py::List(head, ..) if head.starts_with("pg."));
         if args.iter().any(is_dialect) {
             self.types.imports.insert(("sqlalchemy.dialects", "postgresql as pg"));
@@ -266,7 +270,7 @@ impl Page<'_> {
             let info = Py::List("".into(), Brackets::Curly, vec![external]);
             args.push(Py::named("info", info));
         } else {
-            args.extend(arguments(self.input.schema, table));
+            args.extend(arguments(self.input.schema, &self.circles, id));
         }
         for (key, value) in settings(&table.name, table.comment.as_ref()) {
             args.push(Py::named(key, value));
@@ -368,7 +372,7 @@ impl Page<'_> {
             .flat_map(|it| &it.partitions)
             .map(|partition| full(&partition.name));
         let partitions = sort::set(partitions);
-        let indexes = tables().flat_map(|table| &table.indexes).filter(|it| !is_readable(it));
+        let indexes = tables().flat_map(|table| &table.indexes).filter(|it| !reads_index(it));
         let indexes = sort::set(indexes.map(|index| index.name.as_str()));
         let mut assign = |variable: &str, names: Vec<Py>| {
             let list = Py::List("".into(), Brackets::Square, names);

@@ -6,16 +6,19 @@ use smol_str::SmolStr;
 
 use super::columns::{sql, text};
 use crate::emit::lang::{Brackets, Py, python};
+use crate::emit::shapes::alembic::{Circles, is_plain};
 use crate::schema::{
     Constraint, ConstraintKind, Deferrability, ForeignKey, Index, IndexElement, IndexTarget, Name,
-    NullsOrder, QualifiedName, RefAction, Schema, SortOrder, Table,
+    NullsOrder, QualifiedName, RefAction, Schema, SortOrder, TableId,
 };
 use crate::sql::ident::quote_ident;
 
 /// The constraints and indexes of a table.
-pub(super) fn arguments(schema: &Schema, table: &Table) -> Vec<Py> {
-    let mut args: Vec<Py> =
-        table.constraints.iter().map(|constraint| self::constraint(schema, constraint)).collect();
+pub(super) fn arguments(schema: &Schema, circles: &Circles, id: TableId) -> Vec<Py> {
+    let table = &schema.tables[id];
+    let is_circular = |key: &ForeignKey| circles.has(id, key.target);
+    let constraint = |it| self::constraint(schema, it, is_circular);
+    let mut args: Vec<Py> = table.constraints.iter().map(constraint).collect();
     args.extend(table.indexes.iter().map(index));
     args
 }
@@ -48,7 +51,7 @@ fn flag(name: &'static str) -> Py {
     Py::named(name, Py::atom("True"))
 }
 
-fn constraint(schema: &Schema, it: &Constraint) -> Py {
+fn constraint(schema: &Schema, it: &Constraint, is_circular: impl Fn(&ForeignKey) -> bool) -> Py {
     let name = Py::named("name", string(&it.name));
     let (head, mut args) = match &it.kind {
         ConstraintKind::PrimaryKey { columns } => {
@@ -63,7 +66,11 @@ fn constraint(schema: &Schema, it: &Constraint) -> Py {
         }
         ConstraintKind::Check { expr } => ("sa.CheckConstraint", vec![sql(&expr.text), name]),
         ConstraintKind::ForeignKey(key) => {
-            ("sa.ForeignKeyConstraint", foreign_key(schema, key, name))
+            let mut args = foreign_key(schema, key, name);
+            if is_circular(key) {
+                args.push(flag("use_alter"));
+            }
+            ("sa.ForeignKeyConstraint", args)
         }
         ConstraintKind::Exclude { method, elements, predicate } => {
             let element = |it: &crate::schema::ExclusionElement| {
@@ -121,19 +128,7 @@ fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
     if key.match_full {
         args.push(Py::named("match", Py::atom("\"FULL\"")));
     }
-    // Tables may lead to each other in a circle.
-    args.push(flag("use_alter"));
     args
-}
-
-/// Whether alembic reads an index back as it was written. It does not read collations, nor operator
-/// classes behind an order, and of expressions it reads PostgreSQL's words for them.
-pub(super) fn is_readable(it: &Index) -> bool {
-    it.elements.iter().all(|element| {
-        matches!(element.target, IndexTarget::Column(_))
-            && element.collation.is_none()
-            && (element.opclass.is_none() || is_plain(element))
-    })
 }
 
 fn index(it: &Index) -> Py {
@@ -176,14 +171,6 @@ fn index(it: &Index) -> Py {
         args.push(Py::named("postgresql_where", text(&predicate.text)));
     }
     Py::call("sa.Index", args)
-}
-
-/// Whether an element is a column with an operator class at most.
-const fn is_plain(it: &IndexElement) -> bool {
-    matches!(it.target, IndexTarget::Column(_))
-        && it.collation.is_none()
-        && it.order.is_none()
-        && it.nulls.is_none()
 }
 
 fn element(it: &IndexElement) -> Py {

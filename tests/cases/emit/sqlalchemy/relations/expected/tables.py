@@ -66,14 +66,8 @@ posts_tags_table = sa.Table(
         ["posts.id"],
         name="posts_tags_post_id_fkey",
         ondelete="CASCADE",
-        use_alter=True,
     ),
-    sa.ForeignKeyConstraint(
-        ["tag_id"],
-        ["tags.id"],
-        name="posts_tags_tag_id_fkey",
-        use_alter=True,
-    ),
+    sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name="posts_tags_tag_id_fkey"),
 )
 
 
@@ -87,13 +81,11 @@ follows_table = sa.Table(
         ["follower_id"],
         ["users.id"],
         name="follows_follower_id_fkey",
-        use_alter=True,
     ),
     sa.ForeignKeyConstraint(
         ["followed_id"],
         ["users.id"],
         name="follows_followed_id_fkey",
-        use_alter=True,
     ),
 )
 
@@ -150,7 +142,6 @@ class User(Base):
             ["auth.users.id"],
             name="users_id_fkey",
             ondelete="CASCADE",
-            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
             ["team_id"],
@@ -226,7 +217,6 @@ class Profile(Base):
             ["users.id"],
             name="profiles_user_id_fkey",
             ondelete="CASCADE",
-            use_alter=True,
         ),
     )
 
@@ -245,19 +235,16 @@ class Post(Base):
             ["users.id"],
             name="posts_author_id_fkey",
             ondelete="CASCADE",
-            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
             ["editor_id"],
             ["users.id"],
             name="posts_editor_id_fkey",
-            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
             ["parent_id"],
             ["posts.id"],
             name="posts_parent_id_fkey",
-            use_alter=True,
         ),
         sa.Index(
             "posts_author_id_idx",

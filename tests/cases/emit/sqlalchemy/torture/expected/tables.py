@@ -100,7 +100,6 @@ badge_table = sa.Table(
         ["membership.team_id", "membership.user_id"],
         name="badge_team_id_user_id_fkey",
         ondelete="SET NULL (user_id)",
-        use_alter=True,
     ),
     sa.Index(
         "badge_label_idx",
@@ -175,7 +174,6 @@ class User(Base):
             ["user.id"],
             name="user_manager_fkey",
             ondelete="SET NULL",
-            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
             ["team_id"],
@@ -308,13 +306,11 @@ class Membership(Base):
             ["team_id"],
             ["team.id"],
             name="membership_team_id_fkey",
-            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["user.id"],
             name="membership_user_id_fkey",
-            use_alter=True,
         ),
     )
 
@@ -355,12 +351,7 @@ class BillingInvoice(Base):
     __tablename__ = "invoices"
     __table_args__ = (
         sa.PrimaryKeyConstraint("number", name="invoices_pkey"),
-        sa.ForeignKeyConstraint(
-            ["team"],
-            ["team.id"],
-            name="invoices_team_fkey",
-            use_alter=True,
-        ),
+        sa.ForeignKeyConstraint(["team"], ["team.id"], name="invoices_team_fkey"),
         {"schema": "billing"},
     )
 
