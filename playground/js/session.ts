@@ -100,7 +100,7 @@ export class Session {
         for (const { docChanged, changes } of transactions) if (docChanged) this.#told(this.#active, changes);
         view.update(transactions);
         // What a change leads to is related when the compiler has said it.
-        if (transactions.some(({ selection, docChanged }) => selection !== undefined && !docChanged)) this.#relateSoon();
+        if (transactions.some(({ selection, docChanged }) => selection !== undefined && !docChanged)) this.#relateSoon("always");
       },
     });
   }
@@ -386,7 +386,7 @@ export class Session {
     this.#said = { ...said, current: revision === this.#revision };
     if (this.#said.current && heard.ok) this.draw();
     if (shown !== undefined) this.#viewer?.show(shown);
-    this.#relateSoon();
+    this.#relateSoon("where others were");
     this.#tell();
   }
 
@@ -417,19 +417,22 @@ export class Session {
   }
 
   /** Shows, in the next frame, the lines of output about what the cursor is in. */
-  #relateSoon(): void {
-    if (this.#relating !== undefined) return;
+  #relateSoon(scroll: "always" | "where others were"): void {
+    if (this.#relating !== undefined) {
+      if (scroll !== "always") return;
+      cancelAnimationFrame(this.#relating);
+    }
     this.#relating = requestAnimationFrame(() => {
       this.#relating = undefined;
-      void this.#relate();
+      void this.#relate(scroll);
     });
   }
 
-  async #relate(): Promise<void> {
+  async #relate(scroll: "always" | "where others were"): Promise<void> {
     const state = this.#editor?.state;
     if (state === undefined || this.#viewer === undefined) return;
     const found = await this.#compiler.ask("linesOf", this.#active, position(state.doc, state.selection.main.head)).catch(() => undefined);
-    this.#viewer?.relate(found?.lines ?? [], true);
+    this.#viewer?.relate(found?.lines ?? [], scroll);
   }
 
   async #showSource(line: number): Promise<void> {
@@ -439,7 +442,7 @@ export class Session {
     const view = this.#editor!;
     const range = { from: offset(view.state.doc, found.range.start), to: offset(view.state.doc, found.range.end) };
     view.dispatch({ effects: [setLit.of(range), EditorView.scrollIntoView(range.from, { y: "center" })] });
-    this.#viewer?.relate([[line, line]], false);
+    this.#viewer?.relate([[line, line]], "never");
   }
 
   #histories(): Map<string, unknown> {

@@ -142,11 +142,19 @@ describe("the editor", { timeout: 300_000 }, () => {
 
   test("leads from the schema to the output and back", async () => {
     const page = await house.visit();
-    await page.locator(".editor .cm-line", { hasText: "title: { type: varchar(200)" }).click();
-    const related = page.locator(".viewer .line-related");
-    await related.filter({ hasText: "title character varying(200)" }).or(related.filter({ hasText: "title varchar(200)" })).first().waitFor();
+    const source = page.locator(".editor .cm-line", { hasText: "title: { type: varchar(200)" });
+    const title = page.locator(".viewer .line-related", { hasText: "title varchar(200)" });
+    await source.click();
+    await title.waitFor();
     await page.locator(".viewer .cm-line", { hasText: "CREATE TYPE public.post_status" }).click();
     await page.locator(".editor .line-related", { hasText: "post_status" }).waitFor();
+    // Whoever scrolled the output away sees the lines again when they select once more what they are about.
+    await source.click();
+    await title.waitFor();
+    const scroller = page.locator(".viewer .cm-scroller");
+    const away = await scroller.evaluate((it) => (it.scrollTo(0, it.scrollHeight), it.scrollTop));
+    await source.click({ position: { x: 100, y: 5 } });
+    await eventually("the lines in view", async () => (await scroller.evaluate((it) => it.scrollTop)) < away);
     isSound(page);
   });
 

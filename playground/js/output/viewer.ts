@@ -1,7 +1,7 @@
 // The viewer of a file that a target wrote. In: the file, or what became of it. Out: it stands there highlighted, with the
 // lines marked that the last edit changed, and those that are about what is selected in the editor.
 
-import { EditorState, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
+import { EditorState, RangeSet, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
 import type { Replacement, Shown } from "../compiler/protocol.js";
 import { language, styleNonce, viewing } from "../editor/setup.js";
@@ -37,11 +37,13 @@ const changed = lines<readonly { from: number; to: number }[]>(setChanged, ({ do
   return set.finish();
 });
 
-const related = lines<readonly [number, number][]>(setRelated, ({ doc }, ranges) => {
+const related = lines<readonly [number, number][]>(setRelated, relatedTo);
+
+function relatedTo({ doc }: EditorState, ranges: readonly [number, number][]): DecorationSet {
   const at = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index + 1));
   const sorted = [...new Set(at)].filter((line) => line <= doc.lines).sort((a, b) => a - b);
   return Decoration.set(sorted.map((line) => relatedLine.range(doc.line(line).from)));
-});
+}
 
 /** A viewer in `host`. */
 export class Viewer {
@@ -83,12 +85,15 @@ export class Viewer {
     this.view.dispatch({ changes: replacements, effects: setChanged.of(ranges) });
   }
 
-  /** Marks lines as being about one thing; `scroll` brings the first of them into view. */
-  relate(ranges: readonly [number, number][], scroll: boolean): void {
+  /** Marks lines as being about one thing; `scroll` says when the first of them is brought into view. */
+  relate(ranges: readonly [number, number][], scroll: "always" | "where others were" | "never"): void {
+    const { state } = this.view;
+    const isSame = RangeSet.eq([state.field(related)], [relatedTo(state, ranges)]);
+    if (isSame && scroll !== "always") return;
     const effects: StateEffect<unknown>[] = [setRelated.of(ranges)];
-    const { doc } = this.view.state;
+    const { doc } = state;
     const [first] = ranges;
-    if (scroll && first !== undefined && first[0] < doc.lines) {
+    if (scroll !== "never" && first !== undefined && first[0] < doc.lines) {
       effects.push(EditorView.scrollIntoView(doc.line(first[0] + 1).from, { y: "nearest", yMargin: 80 }));
     }
     this.view.dispatch({ effects });
