@@ -79,15 +79,17 @@ fn schema_of(kind: Kind, definitions: &mut Map<String, Value>) -> Value {
             json!({ "enum": values, "markdownEnumDescriptions": docs })
         }
         Kind::List(item) => {
-            let by_name = item().by_name().is_some();
+            let by_name = item().by_name();
             let item = schema_of(item(), definitions);
+            let nothing = json!({ "type": "null" });
             let list = json!({ "type": "array", "items": item.clone() });
-            if by_name {
-                let map = json!({ "type": "object", "additionalProperties": item.clone() });
-                json!({ "anyOf": [list, item, { "type": "null" }, map] })
-            } else {
-                json!({ "anyOf": [list, item, { "type": "null" }] })
-            }
+            let Some(record) = by_name else { return json!({ "anyOf": [list, item, nothing] }) };
+            let value = match record.needed() {
+                Some(_) => item.clone(),
+                None => json!({ "anyOf": [item, nothing] }),
+            };
+            let map = json!({ "type": "object", "additionalProperties": value });
+            json!({ "anyOf": [list, item, nothing, map] })
         }
         Kind::Map(value) => {
             let value = schema_of(value(), definitions);

@@ -17,7 +17,7 @@ impl Decode for Label {
     const NULLABLE: bool = true;
 
     fn kind() -> Kind {
-        Kind::Text
+        Kind::Scalar
     }
 
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
@@ -34,7 +34,7 @@ impl Decode for Label {
 
 record! {
     /// An enum type. Short: its values.
-    "enum" EnumDef short Kind::List(|| Kind::Text) => short_enum {
+    "enum" EnumDef short Kind::List(|| Kind::Scalar) => short_enum {
         /// The PostgreSQL schema that it lies in; `public` unless said.
         schema = "schema" => Schema: Option<Text>,
         /// Its labels, in sort order.

@@ -43,6 +43,16 @@ fn function(
         cx.report(error);
         return;
     }
+    if let Some((bare, args)) = key.value.strip_suffix(')').and_then(|key| key.split_once('(')) {
+        let message = format!("the name `{}` holds arguments", key.value);
+        let help = match args.trim() {
+            "" => format!("call it `{bare}`"),
+            args => format!("call it `{bare}`, and list `{args}` under `args`"),
+        };
+        cx.report(Diagnostic::new(Code::FunctionArguments, key.span, message).help(help));
+        cx.names.insert_unread(names::declared(bare, names::said(def.schema.as_ref())));
+        return;
+    }
     super::declare::namespace(cx, &name.schema, (!yields).then_some(key.span));
     let Some(function) = read(cx, files, key, def, (ownership, &name)) else {
         cx.names.insert_unread(name);
