@@ -145,14 +145,14 @@ pub fn resolve(
         origins: Origins::default(),
         names: Names::default(),
         types: FxHashMap::default(),
-        exprs: ExprCache::default(),
+        exprs: platform.texts.clone(),
         sink,
     };
     // The user's declarations come first, so that they win over the platform's of the same name.
     let documents = [
         (document, Ownership::Owned),
         (&builtin, Ownership::Owned),
-        (platform, Ownership::External),
+        (&platform.document, Ownership::External),
     ];
     let declared = declare::declare(&mut cx, &documents);
     types::types(&mut cx, &declared);

@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 use crate::diagnostic::Diagnostics;
 use crate::grammar::{self, Document, FileDef};
 use crate::source::{Sources, Span};
+use crate::sql::ExprCache;
 use crate::syntax;
 
 /// Who else owns objects in the database.
@@ -49,13 +50,34 @@ pub(super) const EXTERNAL_SCHEMAS: &[&str] = &[
 /// PostgreSQL's own schemas.
 pub(super) const SYSTEM_SCHEMAS: &[&str] = &["information_schema", "pg_catalog"];
 
-/// The document of a platform; read once a process.
-pub(super) fn load(platform: Platform) -> &'static Document {
-    static SUPABASE_DOCUMENT: LazyLock<Document> =
-        LazyLock::new(|| Document { files: vec![Arc::new(read(SUPABASE))] });
-    static NOTHING: Document = Document { files: Vec::new() };
+/// What comes with a platform.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    /// What it declares.
+    pub(super) document: Document,
+    /// What the bodies of its functions mean.
+    pub(super) texts: ExprCache,
+}
+
+impl Loaded {
+    fn new(file: FileDef) -> Self {
+        let mut texts = ExprCache::default();
+        for function in file.functions.iter().flat_map(|named| &named.value.0) {
+            let language = function.language.as_ref().map(|language| language.value.as_str());
+            if let (Some("sql"), Some(body)) = (language, &function.body) {
+                texts.statements(body.text());
+            }
+        }
+        Self { document: Document { files: vec![Arc::new(file)] }, texts }
+    }
+}
+
+/// What comes with a platform; read once a process.
+pub(super) fn load(platform: Platform) -> &'static Loaded {
+    static LOADED: LazyLock<Loaded> = LazyLock::new(|| Loaded::new(read(SUPABASE)));
+    static NOTHING: LazyLock<Loaded> = LazyLock::new(Loaded::default);
     match platform {
-        Platform::Supabase => &SUPABASE_DOCUMENT,
+        Platform::Supabase => &LOADED,
         Platform::None => &NOTHING,
     }
 }

@@ -74,7 +74,7 @@ impl<T> Reading<T> {
 pub type ParsedExpr = Reading<Expr>;
 
 /// Every text that was read so far. Equal texts are read once and share their meaning.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct ExprCache {
     exprs: FxHashMap<SmolStr, ParsedExpr>,
     domain_checks: FxHashMap<SmolStr, ParsedExpr>,
