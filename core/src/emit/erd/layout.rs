@@ -492,6 +492,7 @@ impl Grid {
     /// Moves items up and down within their bands, in their order, until links run level.
     fn settle(&mut self) {
         for sweep in 0..3 * SWEEPS {
+            let mut has_moved = false;
             let count = self.layers.len();
             for step in 0..count {
                 let layer = if sweep % 2 == 0 { step } else { count - 1 - step };
@@ -501,14 +502,18 @@ impl Grid {
                     let group = self.item(*first).group;
                     let end = rest.iter().take_while(|at| self.item(**at).group == group).count();
                     let (run, after) = rest.split_at(end);
-                    self.settle_run(run, group);
+                    has_moved |= self.settle_run(run, group);
                     rest = after;
                 }
+            }
+            if !has_moved {
+                return;
             }
         }
     }
 
-    fn settle_run(&mut self, run: &[usize], group: usize) {
+    /// Moves neighbours of a layer; says whether any was not in its place already.
+    fn settle_run(&mut self, run: &[usize], group: usize) -> bool {
         let (top, bottom) = self.bands.get(group).copied().unwrap_or_default();
         let wanted: Vec<i32> =
             run.iter().map(|at| self.wanted(*at, true, true).unwrap_or(self.item(*at).y)).collect();
@@ -535,11 +540,15 @@ impl Grid {
         up(&mut high);
         down(&mut high);
         // Both keep the gaps, and so does what lies between.
+        let mut has_moved = false;
         for ((at, low), high) in run.iter().zip(low).zip(high) {
             if let Some(item) = self.items.get_mut(*at) {
-                item.y = i32::midpoint(low, high);
+                let y = i32::midpoint(low, high);
+                has_moved |= y != item.y;
+                item.y = y;
             }
         }
+        has_moved
     }
 
     fn finish(&self, blocks: &[Block], links: &[Link]) -> Layout {

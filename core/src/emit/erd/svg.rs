@@ -98,6 +98,13 @@ fn tables(diagram: &Diagram, layout: &Layout, marks: &mut Marks) -> Vec<Context>
     tables
 }
 
+/// A text at a place within its table.
+fn word(out: &mut String, class: &str, [x, y]: [i32; 2], content: &str) {
+    out.extend(["<text class=\"", class]);
+    let _ = write!(out, "\" x=\"{x}\" y=\"{y}\">");
+    out.extend([&xml::text(content), "</text>"]);
+}
+
 fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
     let Rect { x, y, width, height } = *place;
     let class = if entity.is_external { "table external" } else { "table" };
@@ -122,30 +129,21 @@ fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
             (.., true) => "UQ",
             _ => "",
         };
+        let class = if row.is_primary { "column key" } else { "column" };
         let ty = fitted(&row.type_text(), 12.0, width / 2);
         let room = width - 2 * PADDING - BADGE_WIDTH - super::diagram::width(&ty, 12.0) - 8;
         let name = fitted(&row.name, 13.0, room);
         text.write_for(row.object, |out| {
             out.push_str("<g>");
             if !row.comment.is_empty() {
-                let _ = write!(out, "<title>{}</title>", xml::text(&row.comment));
+                out.extend(["<title>", &xml::text(&row.comment), "</title>"]);
             }
             if !badge.is_empty() {
-                let _ = write!(
-                    out,
-                    "<text class=\"badge\" x=\"{PADDING}\" y=\"{line}\">{badge}</text>"
-                );
+                word(out, "badge", [PADDING, line], badge);
             }
-            let _ = writeln!(
-                out,
-                "<text class=\"{}\" x=\"{}\" y=\"{line}\">{}</text>\
-                 <text class=\"type\" x=\"{}\" y=\"{line}\">{}</text></g>",
-                if row.is_primary { "column key" } else { "column" },
-                PADDING + BADGE_WIDTH,
-                xml::text(&name),
-                width - PADDING,
-                xml::text(&ty),
-            );
+            word(out, class, [PADDING + BADGE_WIDTH, line], &name);
+            word(out, "type", [width - PADDING, line], &ty);
+            out.push_str("</g>\n");
         });
     }
     text.write(|out| out.push_str("</g>\n"));

@@ -23,7 +23,7 @@ pub use types::Type;
 
 /// Whether a sorted list holds a word.
 fn holds(sorted: &[&str], word: &str) -> bool {
-    let first = |word: &str| word.bytes().next();
+    let first = |word: &str| word.bytes().next().unwrap_or_default();
     let start = sorted.partition_point(|known| first(known) < first(word));
     let mut alike = sorted.iter().skip(start).take_while(|known| first(known) == first(word));
     alike.any(|known| *known == word)
