@@ -365,7 +365,9 @@ impl<'a> Cursor<'a> {
             "check" => Some("say it with `check:`"),
             "collate" => Some("say it with `collation:`"),
             "generated" => Some("say it with `generated:` or `identity:`"),
-            "with" | "without" => Some("write `with time zone`, or shorter `timestamptz`, `timetz`"),
+            "with" | "without" => {
+                Some("write `with time zone`, or shorter `timestamptz`, `timetz`")
+            }
             "unsigned" => Some("PostgreSQL has no unsigned integers; add a check such as `x >= 0`"),
             _ if rest.starts_with('%') => Some("write the type itself"),
             _ => None,
