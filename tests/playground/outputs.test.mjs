@@ -28,6 +28,21 @@ describe("the outputs", { timeout: 300_000 }, () => {
     isSound(page);
   });
 
+  test("has a control for each option of each target", async () => {
+    const page = await house.visit();
+    await page.getByRole("button", { name: "Options" }).click();
+    for (const { title, options } of schemagen.targets()) {
+      await page.getByRole("tablist", { name: "Targets" }).getByText(title, { exact: true }).click();
+      for (const { name, kind, choices = [] } of options) {
+        const control = page.locator(`#option-of-target-${name}`);
+        await control.waitFor();
+        assert.ok(await control.isEnabled(), `${title}: ${name}`);
+        if (kind === "choice") assert.deepEqual(await control.locator("option").allTextContents(), choices);
+      }
+    }
+    isSound(page);
+  });
+
   test("takes the options of a target, and keeps them", async () => {
     const page = await house.visit();
     await page.getByRole("button", { name: "Options" }).click();
