@@ -111,7 +111,13 @@ describe("the editor", { timeout: 300_000 }, () => {
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.type(", uni");
     await page.locator(".cm-tooltip-autocomplete li", { hasText: "unique" }).first().waitFor();
-    await page.locator(".cm-completionInfo .docs").waitFor();
+    const documentation = page.locator(".cm-completionInfo .docs");
+    await documentation.waitFor();
+    const isSeen = (element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    };
+    await eventually("the documentation, before all else", () => documentation.evaluate(isSeen));
     // By the mouse: CodeMirror ignores keys for an instant after the list appears.
     await page.locator(".cm-tooltip-autocomplete li", { hasText: "unique" }).first().click();
     await eventually("the key in the text", async () => /title: \{.*unique:/.test(await text(page, ".editor")));
