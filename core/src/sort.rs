@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 
 /// Sorts `list` as `compare` says.
 pub(crate) fn by<T>(list: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+    if list.len() < 2 {
+        return;
+    }
     let mut order: Vec<u32> = (0..list.len() as u32).collect();
     let item = |place: u32| list.get(place as usize);
     places(&mut order, &|a, b| {

@@ -88,6 +88,24 @@ impl Unit {
         }
     }
 
+    /// Whether others may need it. Who needs a part, a key or an index needs what it belongs to.
+    const fn is_needed(self) -> bool {
+        match self {
+            Self::Enum(_)
+            | Self::Composite(_)
+            | Self::Domain(_)
+            | Self::Sequence(_)
+            | Self::Table(_)
+            | Self::Function(_)
+            | Self::View(_) => true,
+            Self::Part(_)
+            | Self::Owner(_)
+            | Self::Index(..)
+            | Self::ForeignKey(..)
+            | Self::ViewIndex(..) => false,
+        }
+    }
+
     /// Where it stands unless a dependency demands otherwise.
     pub(crate) const fn phase(self) -> Phase {
         match self {
@@ -119,10 +137,11 @@ impl Dependencies {
     pub(crate) fn of(schema: &Schema) -> Self {
         let units = units(schema);
         let graph = Graph::new(units.len());
-        let numbers = units.iter().copied().enumerate().map(|(number, unit)| (unit, number));
-        let mut builder =
-            Builder { schema, names: Names::of(schema), numbers: numbers.collect(), graph };
-        for unit in &units {
+        let numbers = units.iter().copied().zip(0..).filter(|(unit, _)| unit.is_needed());
+        let (names, numbers) = (Names::of(schema), numbers.collect());
+        let mut builder = Builder { schema, names, numbers, graph, number: 0 };
+        for (number, unit) in units.iter().enumerate() {
+            builder.number = number;
             builder.unit(*unit);
         }
         Self { graph: builder.graph, units }
@@ -135,6 +154,7 @@ impl Dependencies {
     }
 }
 
+/// Mostly in the order in which they are created, so that little is left to sort.
 fn units(schema: &Schema) -> Vec<Unit> {
     let mut units = Vec::new();
     units.extend(owned(schema.enums.iter(), |ty| ty.ownership).map(Unit::Enum));
@@ -149,6 +169,9 @@ fn units(schema: &Schema) -> Vec<Unit> {
         }
     }
     for (id, table) in schema.owned_tables() {
+        units.extend((0..).zip(&table.indexes).map(|(at, _)| Unit::Index(id, at)));
+    }
+    for (id, table) in schema.owned_tables() {
         units.extend((0..).zip(&table.constraints).filter_map(|(at, constraint)| {
             match constraint.kind {
                 ConstraintKind::ForeignKey(_) => Some(Unit::ForeignKey(id, at)),
@@ -159,7 +182,6 @@ fn units(schema: &Schema) -> Vec<Unit> {
                 | ConstraintKind::Exclude { .. } => None,
             }
         }));
-        units.extend((0..).zip(&table.indexes).map(|(at, _)| Unit::Index(id, at)));
     }
     for id in owned(schema.views.iter(), |view| view.ownership) {
         units.push(Unit::View(id));
@@ -179,18 +201,21 @@ fn owned<'a, I: 'a, T: 'a>(
 struct Builder<'a> {
     schema: &'a Schema,
     names: Names<'a>,
+    /// Of the units that may be needed.
     numbers: FxHashMap<Unit, usize>,
     graph: Graph<Need>,
+    /// Of the unit whose needs are looked for.
+    number: usize,
 }
 
 impl Builder<'_> {
-    fn needs(&mut self, unit: Unit, other: Unit, need: Need) {
-        if let (Some(from), Some(to)) = (self.numbers.get(&unit), self.numbers.get(&other)) {
-            self.graph.add(*from, *to, need);
+    fn needs(&mut self, other: Unit, need: Need) {
+        if let Some(to) = self.numbers.get(&other) {
+            self.graph.add(self.number, *to, need);
         }
     }
 
-    fn ty(&mut self, unit: Unit, ty: &ColumnType) {
+    fn ty(&mut self, ty: &ColumnType) {
         let other = match &ty.kind {
             TypeKind::Enum(id) => Unit::Enum(*id),
             TypeKind::Domain(id) => Unit::Domain(*id),
@@ -199,40 +224,40 @@ impl Builder<'_> {
             TypeKind::ViewRow(id) => Unit::View(*id),
             TypeKind::Base(_) | TypeKind::Unknown(_) => return,
         };
-        self.needs(unit, other, Need::Hard);
+        self.needs(other, Need::Hard);
     }
 
-    fn all(&mut self, unit: Unit, others: Vec<Unit>, need: Need) {
+    fn all(&mut self, others: Vec<Unit>, need: Need) {
         for other in others {
-            self.needs(unit, other, need);
+            self.needs(other, need);
         }
     }
 
-    fn expr(&mut self, unit: Unit, expr: &SqlExpr, need: Need) {
+    fn expr(&mut self, expr: &SqlExpr, need: Need) {
         let others = match &expr.tree {
             Some(tree) => self.names.referred(tree.refs()),
             None => self.names.mentioned(&expr.text, Extent::Whole),
         };
-        self.all(unit, others, need);
+        self.all(others, need);
     }
 
-    fn body(&mut self, unit: Unit, body: &SqlBody, need: Need) {
+    fn body(&mut self, body: &SqlBody, need: Need) {
         let others = match &body.parsed {
             Some(parsed) => self.names.referred(parsed.refs()),
             None => self.names.mentioned(&body.text, Extent::Whole),
         };
-        self.all(unit, others, need);
+        self.all(others, need);
     }
 
-    fn default(&mut self, unit: Unit, default: Option<&DefaultValue>, need: Need) {
+    fn default(&mut self, default: Option<&DefaultValue>, need: Need) {
         if let Some(DefaultValue::Expr(expr)) = default {
-            self.expr(unit, expr, need);
+            self.expr(expr, need);
         }
     }
 
-    fn target(&mut self, unit: Unit, target: &IndexTarget, need: Need) {
+    fn target(&mut self, target: &IndexTarget, need: Need) {
         if let IndexTarget::Expr(expr) = target {
-            self.expr(unit, expr, need);
+            self.expr(expr, need);
         }
     }
 
@@ -245,78 +270,77 @@ impl Builder<'_> {
             | Unit::Part(Part::Default(..) | Part::DomainCheck(..)) => {}
             Unit::Composite(id) => {
                 for field in &schema.composites[id].fields {
-                    self.ty(unit, &field.ty);
+                    self.ty(&field.ty);
                 }
             }
             Unit::Domain(id) => {
                 let domain = &schema.domains[id];
-                self.ty(unit, &domain.base);
-                self.default(unit, domain.default.as_ref(), Need::Hard);
+                self.ty(&domain.base);
+                self.default(domain.default.as_ref(), Need::Hard);
                 for (at, check) in (0..).zip(&domain.checks) {
-                    self.expr(unit, &check.expr, Need::Part(Part::DomainCheck(id, at)));
+                    self.expr(&check.expr, Need::Part(Part::DomainCheck(id, at)));
                 }
             }
             Unit::Table(id) => self.table(id),
-            Unit::Function(id) => self.function(id, &schema.functions[id]),
+            Unit::Function(id) => self.function(&schema.functions[id]),
             Unit::Part(Part::Constraint(table, at)) => {
-                self.needs(unit, Unit::Table(table), Need::Hard);
+                self.needs(Unit::Table(table), Need::Hard);
                 if let Some(constraint) = schema.tables[table].constraints.get(at as usize) {
-                    self.constraint(unit, constraint, Need::Hard);
+                    self.constraint(constraint, Need::Hard);
                 }
             }
             Unit::Owner(id) => {
                 if let Some((table, _)) = &schema.sequences[id].owned_by {
-                    self.needs(unit, Unit::Table(*table), Need::Hard);
+                    self.needs(Unit::Table(*table), Need::Hard);
                 }
             }
             Unit::ForeignKey(table, at) => {
-                self.needs(unit, Unit::Table(table), Need::Hard);
+                self.needs(Unit::Table(table), Need::Hard);
                 let constraint = schema.tables[table].constraints.get(at as usize);
                 if let Some(ConstraintKind::ForeignKey(key)) = constraint.map(|one| &one.kind) {
-                    self.needs(unit, Unit::Table(key.target), Need::Hard);
+                    self.needs(Unit::Table(key.target), Need::Hard);
                 }
             }
             Unit::Index(table, at) => {
-                self.needs(unit, Unit::Table(table), Need::Hard);
-                self.index(unit, schema.tables[table].indexes.get(at as usize));
+                self.needs(Unit::Table(table), Need::Hard);
+                self.index(schema.tables[table].indexes.get(at as usize));
             }
-            Unit::View(id) => self.body(unit, &schema.views[id].query, Need::Hard),
+            Unit::View(id) => self.body(&schema.views[id].query, Need::Hard),
             Unit::ViewIndex(view, at) => {
-                self.needs(unit, Unit::View(view), Need::Hard);
-                self.index(unit, schema.views[view].indexes.get(at as usize));
+                self.needs(Unit::View(view), Need::Hard);
+                self.index(schema.views[view].indexes.get(at as usize));
             }
         }
     }
 
     fn table(&mut self, id: TableId) {
-        let unit = Unit::Table(id);
         let table = &self.schema.tables[id];
         for (at, column) in (0..).zip(&table.columns) {
-            self.ty(unit, &column.ty);
-            self.default(unit, column.default.as_ref(), Need::Part(Part::Default(id, at)));
+            self.ty(&column.ty);
+            self.default(column.default.as_ref(), Need::Part(Part::Default(id, at)));
             if let Some(generated) = &column.generated {
-                self.expr(unit, &generated.expr, Need::Hard);
+                self.expr(&generated.expr, Need::Hard);
             }
         }
         for (at, constraint) in (0..).zip(&table.constraints) {
             if !constraint.not_valid {
-                self.constraint(unit, constraint, Need::Part(Part::Constraint(id, at)));
+                self.constraint(constraint, Need::Part(Part::Constraint(id, at)));
             }
         }
         for target in table.partitioning.iter().flat_map(|partitioning| &partitioning.columns) {
-            self.target(unit, target, Need::Hard);
+            self.target(target, Need::Hard);
         }
     }
 
-    fn constraint(&mut self, unit: Unit, constraint: &Constraint, need: Need) {
+    fn constraint(&mut self, constraint: &Constraint, need: Need) {
         match &constraint.kind {
-            ConstraintKind::Check { expr } => self.expr(unit, expr, need),
+            ConstraintKind::Check { expr } => self.expr(expr, need),
             ConstraintKind::Exclude { elements, predicate, .. } => {
                 for element in elements {
-                    self.target(unit, &element.target, need);
+                    self.target(&element.target, need);
                 }
                 if let Some(predicate) = predicate {
-                    self.expr(unit, predicate, need);
+                    self.expr(predicate, need);
                 }
             }
             ConstraintKind::PrimaryKey { .. }
@@ -325,39 +349,38 @@ impl Builder<'_> {
         }
     }
 
-    fn index(&mut self, unit: Unit, index: Option<&Index>) {
+    fn index(&mut self, index: Option<&Index>) {
         let Some(index) = index else { return };
         for element in &index.elements {
-            self.target(unit, &element.target, Need::Hard);
+            self.target(&element.target, Need::Hard);
         }
         if let Some(predicate) = &index.predicate {
-            self.expr(unit, predicate, Need::Hard);
+            self.expr(predicate, Need::Hard);
         }
     }
 
-    fn function(&mut self, id: FunctionId, function: &Function) {
-        let unit = Unit::Function(id);
+    fn function(&mut self, function: &Function) {
         for arg in &function.args {
-            self.ty(unit, &arg.ty);
-            self.default(unit, arg.default.as_ref(), Need::Hard);
+            self.ty(&arg.ty);
+            self.default(arg.default.as_ref(), Need::Hard);
         }
         match &function.returns {
             Returns::Nothing => {}
-            Returns::Value(ty) | Returns::Set(ty) => self.ty(unit, ty),
+            Returns::Value(ty) | Returns::Set(ty) => self.ty(ty),
             Returns::Table(columns) => {
                 for column in columns {
-                    self.ty(unit, &column.ty);
+                    self.ty(&column.ty);
                 }
             }
         }
         // Bodies in other languages are texts to PostgreSQL until they run.
         if is_standard_body(function) {
-            self.body(unit, &function.body, Need::Hard);
+            self.body(&function.body, Need::Hard);
         } else if function.language == "sql" {
-            self.body(unit, &function.body, Need::Body);
+            self.body(&function.body, Need::Body);
         } else if function.language == "plpgsql" {
             let others = self.names.mentioned(&function.body.text, Extent::Declarations);
-            self.all(unit, others, Need::Body);
+            self.all(others, Need::Body);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! In: a schema, and SQL as it was read, or by its tokens where it could not be. Out: the units that it
 //! names. Unqualified names are of `public`, as under the `search_path` that scripts run with.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use super::depend::Unit;
 use super::mentions::{Extent, MentionKind, mentions};
@@ -11,17 +11,17 @@ use crate::schema::{Name, PUBLIC, QualifiedName, Schema};
 use crate::sql::expr::Refs;
 
 /// The units by name.
+#[derive(Default)]
 pub(crate) struct Names<'a> {
-    relations: BTreeMap<&'a QualifiedName, Unit>,
-    functions: BTreeMap<&'a QualifiedName, Vec<Unit>>,
-    types: BTreeMap<&'a QualifiedName, Unit>,
+    relations: FxHashMap<&'a QualifiedName, Unit>,
+    functions: FxHashMap<&'a QualifiedName, Vec<Unit>>,
+    types: FxHashMap<&'a QualifiedName, Unit>,
 }
 
 impl<'a> Names<'a> {
     /// Those of `schema`.
     pub(crate) fn of(schema: &'a Schema) -> Self {
-        let mut names =
-            Self { relations: BTreeMap::new(), functions: BTreeMap::new(), types: BTreeMap::new() };
+        let mut names = Self::default();
         for (id, table) in schema.tables.iter() {
             names.relations.insert(&table.name, Unit::Table(id));
             let parts = table.partitioning.iter().flat_map(|partitioning| &partitioning.partitions);

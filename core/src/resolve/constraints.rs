@@ -10,7 +10,7 @@ use super::names::{self, Symbol};
 use super::types::{free_name, with_extension_fix};
 use super::{Resolver, errors, expressions};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::grammar::{ConstraintDef, ConstraintWord, ExclusionElementDef, Flag, Text};
+use crate::grammar::{ColumnDef, ConstraintDef, ConstraintWord, ExclusionElementDef, Flag, Text};
 use crate::schema::{
     ColumnType, Constraint, ConstraintKind, Deferrability, ExclusionElement, Index, IndexElement,
     IndexTarget, Name, ObjectId, QualifiedName, TableId, TypeKind,
@@ -24,12 +24,13 @@ pub(super) fn constraints(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
         take_given_names(cx, table);
     }
     for table in &declared.tables {
+        let count = constraint_count(table);
         let mut building = Building {
             id: table.id,
-            constraints: Vec::new(),
-            indexes: Vec::new(),
-            spans: Vec::new(),
-            index_spans: Vec::new(),
+            constraints: Vec::with_capacity(count),
+            indexes: Vec::with_capacity(table.parts.indexes.len()),
+            spans: Vec::with_capacity(count),
+            index_spans: Vec::with_capacity(table.parts.indexes.len()),
         };
         primary_key(cx, table, &mut building);
         column_constraints(cx, table, &mut building);
@@ -45,6 +46,18 @@ pub(super) fn constraints(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
         partition_key(cx, &building);
         building.finish(cx);
     }
+}
+
+/// How many constraints a table is written with, foreign keys among them.
+fn constraint_count(table: &DeclaredTable<'_>) -> usize {
+    let of_column = |column: &ColumnDef| {
+        let said = [flag(column.primary_key), flag(column.unique)];
+        let given = [column.check.is_some(), column.references.is_some()];
+        said.into_iter().chain(given).filter(|it| *it).count()
+    };
+    let columns = table.parts.columns.iter().map(|column| of_column(&column.value));
+    let key = usize::from(!table.named.value.primary_key.is_empty());
+    columns.sum::<usize>() + table.parts.constraints.len() + key
 }
 
 /// What is being built for one table.
@@ -132,18 +145,16 @@ pub(super) fn constraint_name(
         return Name::new(given.value.clone());
     }
     let table = &cx.schema.tables[table].name;
-    let schema = table.schema.clone();
     let columns: Vec<&str> = columns.iter().map(Name::as_str).collect();
-    let name = free_name(&table.name, &columns, label, |name| {
-        let name = QualifiedName::new(schema.clone(), name.clone());
-        cx.names.has_constraint(&name)
-            || (with_index && cx.names.holder(&name, Symbol::Anonymous("index")).is_some())
+    let qualified = free_name(table, &columns, label, |name| {
+        cx.names.has_constraint(name)
+            || (with_index && cx.names.holder(name, Symbol::Anonymous("index")).is_some())
     });
-    let qualified = QualifiedName::new(schema, name.clone());
-    cx.names.insert_constraint(qualified.clone());
+    let name = qualified.name.clone();
     if with_index {
-        cx.names.insert(qualified, Symbol::Anonymous("index"), None);
+        cx.names.insert(qualified.clone(), Symbol::Anonymous("index"), None);
     }
+    cx.names.insert_constraint(qualified);
     name
 }
 

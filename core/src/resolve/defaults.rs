@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::{Resolver, expressions, names, types};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
 use crate::grammar::{DefaultSpec, ScalarText, SqlText, Text};
-use crate::schema::{ColumnType, DefaultValue, Literal, TypeKind};
+use crate::schema::{ColumnType, DefaultValue, EnumId, Literal, TypeKind};
 use crate::source::Span;
 use crate::sql::builtins;
 use crate::sql::ident::{qualified, quote_ident};
@@ -35,8 +35,8 @@ pub(super) fn resolve(
 enum Domain {
     /// Any text.
     Text,
-    /// One of these labels.
-    Labels(Vec<SmolStr>),
+    /// One of the labels of an enum.
+    Labels(EnumId),
     /// `true` and `false`.
     Bool,
     /// Numbers.
@@ -54,7 +54,7 @@ fn domain_of(cx: &Resolver<'_>, ty: &ColumnType) -> Domain {
         return Domain::Formatted;
     }
     match ty.kind {
-        TypeKind::Enum(id) => Domain::Labels(cx.schema.enums[id].values.clone()),
+        TypeKind::Enum(id) => Domain::Labels(id),
         TypeKind::Base(base) => match facts(base.base).family {
             Family::Text => Domain::Text,
             Family::Boolean => Domain::Bool,
@@ -97,7 +97,7 @@ fn domain_of(cx: &Resolver<'_>, ty: &ColumnType) -> Domain {
 /// `{value: …}`: a constant whatever it looks like.
 fn constant(cx: &mut Resolver<'_>, written: &ScalarText, ty: &ColumnType) -> Option<DefaultValue> {
     match domain_of(cx, ty) {
-        Domain::Labels(labels) => label(cx, &written.value.text, written.span, &labels),
+        Domain::Labels(id) => label(cx, &written.value.text, written.span, id),
         Domain::Text | Domain::Formatted | Domain::Other
             if written.value.kind != ScalarKind::Null =>
         {
@@ -190,8 +190,8 @@ fn bare(cx: &mut Resolver<'_>, written: &SqlText, ty: &ColumnType) -> Option<Def
             return None;
         }
         return match domain {
-            Domain::Labels(labels) if written.scalar.kind != ScalarKind::Null => {
-                label(cx, &text, written.span, &labels)
+            Domain::Labels(id) if written.scalar.kind != ScalarKind::Null => {
+                label(cx, &text, written.span, id)
             }
             Domain::Text if written.scalar.kind != ScalarKind::Null => {
                 Some(DefaultValue::Literal(Literal::Text(text)))
@@ -202,7 +202,7 @@ fn bare(cx: &mut Resolver<'_>, written: &SqlText, ty: &ColumnType) -> Option<Def
     let shape = shape(&text);
     match (&domain, shape) {
         (_, Shape::Quoted(value)) => match domain {
-            Domain::Labels(labels) => label(cx, &value, written.span, &labels),
+            Domain::Labels(id) => label(cx, &value, written.span, id),
             Domain::Number if !is_number(value.trim()) && !is_special_number(&value) => {
                 cx.report(not_a_value(&text, written.span, ty, cx));
                 None
@@ -211,12 +211,10 @@ fn bare(cx: &mut Resolver<'_>, written: &SqlText, ty: &ColumnType) -> Option<Def
                 Some(DefaultValue::Literal(Literal::Text(value)))
             }
         },
-        (Domain::Labels(labels), _) if labels.contains(&text) => {
+        (Domain::Labels(id), _) if cx.schema.enums[*id].values.contains(&text) => {
             Some(DefaultValue::Literal(Literal::Text(text)))
         }
-        (Domain::Labels(labels), Shape::Word | Shape::Text) => {
-            label(cx, &text, written.span, labels)
-        }
+        (Domain::Labels(id), Shape::Word | Shape::Text) => label(cx, &text, written.span, *id),
         (Domain::Text, Shape::Keyword) => {
             cx.report(ambiguous(&text, written.span));
             Some(DefaultValue::Literal(Literal::Text(text)))
@@ -335,18 +333,14 @@ fn quoted(text: &str) -> Option<SmolStr> {
 }
 
 /// A label of an enum.
-fn label(
-    cx: &mut Resolver<'_>,
-    text: &str,
-    span: Span,
-    labels: &[SmolStr],
-) -> Option<DefaultValue> {
+fn label(cx: &mut Resolver<'_>, text: &str, span: Span, id: EnumId) -> Option<DefaultValue> {
+    let labels = &cx.schema.enums[id].values;
     if labels.iter().any(|label| label == text) {
         return Some(DefaultValue::Literal(Literal::Text(text.into())));
     }
     let message = format!("`{text}` is not one of the enum's labels");
     let diagnostic = Diagnostic::new(Code::DefaultMismatch, span, message);
-    cx.report(match closest(text, labels.iter().map(SmolStr::as_str)) {
+    let diagnostic = match closest(text, labels.iter().map(SmolStr::as_str)) {
         Some(close) => diagnostic.help(format!("did you mean `{close}`?")).fix(
             format!("change it to `{close}`"),
             Safety::Suggestion,
@@ -354,7 +348,8 @@ fn label(
             close,
         ),
         None => diagnostic.help(format!("use one of: {}", labels.join(", "))),
-    });
+    };
+    cx.report(diagnostic);
     None
 }
 

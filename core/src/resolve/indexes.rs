@@ -172,20 +172,18 @@ fn index_name(
         return Name::new(given.value.clone());
     }
     let relation = match owner {
-        Owner::Table(table) => cx.schema.tables[*table].name.clone(),
-        Owner::View(name) => name.clone(),
+        Owner::Table(table) => &cx.schema.tables[*table].name,
+        Owner::View(name) => name,
     };
     let keys: Vec<Name> = elements.iter().map(|element| target_name(&element.target)).collect();
     // Included columns go into PostgreSQL's default name too.
     let names: Vec<&str> = keys.iter().chain(include).map(Name::as_str).collect();
     let names = index_column_names(&names);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let name = free_name(&relation.name, &names, "idx", |name| {
-        let name = QualifiedName::new(relation.schema.clone(), name.clone());
-        cx.names.has_constraint(&name)
-            || cx.names.holder(&name, Symbol::Anonymous("index")).is_some()
+    let qualified = free_name(relation, &names, "idx", |name| {
+        cx.names.has_constraint(name) || cx.names.holder(name, Symbol::Anonymous("index")).is_some()
     });
-    let qualified = QualifiedName::new(relation.schema, name.clone());
+    let name = qualified.name.clone();
     cx.names.insert(qualified, Symbol::Anonymous("index"), None);
     name
 }
@@ -248,6 +246,9 @@ fn needs_opclass(
     method: &Name,
     elements: &[IndexElement],
 ) {
+    if method == "btree" {
+        return;
+    }
     for (element, written) in elements.iter().zip(&def.columns) {
         let IndexTarget::Column(name) = &element.target else { continue };
         let Some((_, column)) = cx.schema.tables[table].column(name) else { continue };

@@ -62,7 +62,7 @@ fn domain(cx: &mut Resolver<'_>, id: DomainId, named: &Named<DomainDef>) {
         .filter_map(|DomainCheckDef { name, expr, .. }| Some((name.as_ref(), expr.as_ref()?)));
     let written_checks: Vec<(Option<&Text>, &SqlText)> = single.chain(several).collect();
     let mut checks: Vec<DomainCheck> = Vec::with_capacity(written_checks.len());
-    let domain_name = cx.schema.domains[id].name.name.clone();
+    let domain_name = cx.schema.domains[id].name.clone();
     for (name, written) in written_checks {
         let name = match name {
             Some(name) => {
@@ -72,7 +72,8 @@ fn domain(cx: &mut Resolver<'_>, id: DomainId, named: &Named<DomainDef>) {
                 Name::new(name.value.clone())
             }
             None => {
-                free_name(&domain_name, &[], "check", |name| checks.iter().any(|c| c.name == *name))
+                let taken = |name: &QualifiedName| checks.iter().any(|it| it.name == name.name);
+                free_name(&domain_name, &[], "check", taken).name
             }
         };
         if let Some(first) = checks.iter().position(|check| check.name == name) {
@@ -93,16 +94,18 @@ fn domain(cx: &mut Resolver<'_>, id: DomainId, named: &Named<DomainDef>) {
     }
 }
 
-/// PostgreSQL's own name for an object that has none, numbered on collision as PostgreSQL does.
+/// PostgreSQL's own name for an object of `owner` that has none, numbered on collision as PostgreSQL
+/// does.
 pub(super) fn free_name(
-    first: &str,
+    owner: &QualifiedName,
     columns: &[&str],
     label: &str,
-    taken: impl Fn(&Name) -> bool,
-) -> Name {
+    taken: impl Fn(&QualifiedName) -> bool,
+) -> QualifiedName {
     let mut pass = 0;
     loop {
-        let name = Name::new(default_name_numbered(first, columns, label, pass));
+        let name = Name::new(default_name_numbered(&owner.name, columns, label, pass));
+        let name = QualifiedName::new(owner.schema.clone(), name);
         if !taken(&name) {
             return name;
         }

@@ -1,6 +1,6 @@
 //! Where each object and expression was written.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::ObjectId;
 use crate::diagnostic::Code;
@@ -10,7 +10,9 @@ use crate::sql::ExprId;
 /// Spans by object, and by expression. Empty for a schema that was read from a database.
 #[derive(Debug, Clone, Default)]
 pub struct Origins {
-    objects: FxHashMap<ObjectId, Span>,
+    /// By kind, object and part of the object: ids count from 0, so that a list has few gaps, and is
+    /// quicker than a map of a hundred thousand columns.
+    objects: [Vec<Vec<Option<Span>>>; KINDS],
     exprs: Vec<ExprOrigin>,
     intended: FxHashSet<(ObjectId, Code)>,
 }
@@ -30,12 +32,17 @@ pub struct ExprOrigin {
 impl Origins {
     /// Notes where an object's defining key stands.
     pub fn set(&mut self, object: ObjectId, span: Span) {
-        self.objects.insert(object, span);
+        let (kind, id, part) = slot(object);
+        let parts = self.objects.get_mut(kind).and_then(|ids| grown(ids, id));
+        if let Some(place) = parts.and_then(|parts| grown(parts, part)) {
+            *place = Some(span);
+        }
     }
 
     /// Where the object's defining key stands.
     pub fn of(&self, object: ObjectId) -> Option<Span> {
-        self.objects.get(&object).copied()
+        let (kind, id, part) = slot(object);
+        *self.objects.get(kind)?.get(id)?.get(part)?
     }
 
     /// Notes that the user said in so many words what a rule would remark on.
@@ -66,4 +73,40 @@ impl Origins {
         let origin = self.expr(id)?;
         Some(origin.map.as_ref().map_or(origin.scalar, |map| map.up(start..end)))
     }
+}
+
+/// How many kinds of objects and of their parts there are.
+const KINDS: usize = 19;
+
+/// The kind of an object, its place among those of its kind, and its place in what it is a part of.
+const fn slot(object: ObjectId) -> (usize, usize, usize) {
+    match object {
+        ObjectId::Namespace(id) => (0, id.index(), 0),
+        ObjectId::Extension(id) => (1, id.index(), 0),
+        ObjectId::Role(id) => (2, id.index(), 0),
+        ObjectId::Enum(id) => (3, id.index(), 0),
+        ObjectId::EnumLabel(id, at) => (4, id.index(), at as usize),
+        ObjectId::Domain(id) => (5, id.index(), 0),
+        ObjectId::Composite(id) => (6, id.index(), 0),
+        ObjectId::Sequence(id) => (7, id.index(), 0),
+        ObjectId::Table(id) => (8, id.index(), 0),
+        ObjectId::Column(id, at) => (9, id.index(), at as usize),
+        ObjectId::Constraint(id, at) => (10, id.index(), at as usize),
+        ObjectId::Index(id, at) => (11, id.index(), at as usize),
+        ObjectId::View(id) => (12, id.index(), 0),
+        ObjectId::ViewIndex(id, at) => (13, id.index(), at as usize),
+        ObjectId::Function(id) => (14, id.index(), 0),
+        ObjectId::Trigger(id) => (15, id.index(), 0),
+        ObjectId::Policy(id) => (16, id.index(), 0),
+        ObjectId::Publication(id) => (17, id.index(), 0),
+        ObjectId::Grant(id) => (18, id.index(), 0),
+    }
+}
+
+/// The item at `at` of a list that is made long enough.
+fn grown<T: Clone + Default>(list: &mut Vec<T>, at: usize) -> Option<&mut T> {
+    if list.len() <= at {
+        list.resize(at + 1, T::default());
+    }
+    list.get_mut(at)
 }

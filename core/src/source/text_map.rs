@@ -32,14 +32,39 @@ pub struct Segment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextMap {
     file: FileId,
-    segments: Vec<Segment>,
+    segments: Segments,
     length: u32,
+}
+
+/// Most texts are one run, for which nothing is allocated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Segments {
+    One(Segment),
+    /// None, or several.
+    Many(Vec<Segment>),
+}
+
+impl Segments {
+    fn push(&mut self, segment: Segment) {
+        match self {
+            Self::Many(list) if list.is_empty() => *self = Self::One(segment),
+            Self::Many(list) => list.push(segment),
+            Self::One(first) => *self = Self::Many(vec![first.clone(), segment]),
+        }
+    }
+
+    fn last_mut(&mut self) -> Option<&mut Segment> {
+        match self {
+            Self::One(only) => Some(only),
+            Self::Many(list) => list.last_mut(),
+        }
+    }
 }
 
 impl TextMap {
     /// No text yet.
     pub const fn new(file: FileId) -> Self {
-        Self { file, segments: Vec::new(), length: 0 }
+        Self { file, segments: Segments::Many(Vec::new()), length: 0 }
     }
 
     /// The derived text is the text of `span`, byte for byte.
@@ -65,8 +90,11 @@ impl TextMap {
     }
 
     /// The runs, in the order of the derived text. Text between them comes from nowhere.
-    pub fn segments(&self) -> &[Segment] {
-        &self.segments
+    pub const fn segments(&self) -> &[Segment] {
+        match &self.segments {
+            Segments::One(only) => std::slice::from_ref(only),
+            Segments::Many(list) => list.as_slice(),
+        }
     }
 
     /// Appends text that stands at `original` as it is.
@@ -102,7 +130,7 @@ impl TextMap {
             return;
         }
         let offset = self.length;
-        for segment in &other.segments {
+        for segment in other.segments() {
             let gap = (offset + segment.derived.start).saturating_sub(self.length);
             self.grow(gap);
             match segment.kind {
@@ -132,8 +160,8 @@ impl TextMap {
             part.push(at..at);
             return part;
         }
-        let first = self.segments.partition_point(|segment| segment.derived.end <= range.start);
-        for segment in self.segments.iter().skip(first) {
+        let first = self.segments().partition_point(|segment| segment.derived.end <= range.start);
+        for segment in self.segments().iter().skip(first) {
             if segment.derived.start >= range.end {
                 break;
             }
@@ -156,7 +184,7 @@ impl TextMap {
     #[must_use]
     pub fn then(&self, made: &Self) -> Self {
         let mut map = Self::new(self.file);
-        for segment in &made.segments {
+        for segment in made.segments() {
             map.grow(segment.derived.start.saturating_sub(map.length));
             match segment.kind {
                 SegmentKind::Verbatim => map.push_map(&self.slice(segment.original.clone())),
@@ -190,7 +218,7 @@ impl TextMap {
         };
         // At the boundary of an atom the exact place beside it is the better answer.
         let exact = |segment: &&Segment| segment.kind == SegmentKind::Verbatim;
-        let mut found = self.segments.iter().filter(touching);
+        let mut found = self.segments().iter().filter(touching);
         let segment = found.clone().find(exact).or_else(|| found.next())?;
         Some(match segment.kind {
             SegmentKind::Verbatim => segment.derived.start + (original - segment.original.start),
@@ -200,21 +228,21 @@ impl TextMap {
     }
 
     fn start_up(&self, offset: u32) -> u32 {
-        let later = self.segments.partition_point(|segment| segment.derived.end <= offset);
-        match self.segments.get(later) {
+        let later = self.segments().partition_point(|segment| segment.derived.end <= offset);
+        match self.segments().get(later) {
             Some(segment) => match segment.kind {
                 SegmentKind::Verbatim => {
                     segment.original.start + offset.saturating_sub(segment.derived.start)
                 }
                 SegmentKind::Atom => segment.original.start,
             },
-            None => self.segments.last().map_or(0, |segment| segment.original.end),
+            None => self.segments().last().map_or(0, |segment| segment.original.end),
         }
     }
 
     fn end_up(&self, offset: u32) -> u32 {
-        let after = self.segments.partition_point(|segment| segment.derived.start < offset);
-        match after.checked_sub(1).and_then(|before| self.segments.get(before)) {
+        let after = self.segments().partition_point(|segment| segment.derived.start < offset);
+        match after.checked_sub(1).and_then(|before| self.segments().get(before)) {
             Some(segment) => match segment.kind {
                 SegmentKind::Verbatim => {
                     let length = offset.min(segment.derived.end) - segment.derived.start;
@@ -222,7 +250,7 @@ impl TextMap {
                 }
                 SegmentKind::Atom => segment.original.end,
             },
-            None => self.segments.first().map_or(0, |segment| segment.original.start),
+            None => self.segments().first().map_or(0, |segment| segment.original.start),
         }
     }
 }
