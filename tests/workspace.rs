@@ -4,6 +4,8 @@
 //! away, put in another order, under other options. After each the workspace is held against a
 //! compilation from nothing.
 
+use std::ops::Range;
+
 use schemagen_core::ddl::CreateOptions;
 use schemagen_core::source::Source;
 use schemagen_core::{
@@ -198,6 +200,104 @@ fn edits_that_mean_something_give_what_a_fresh_compilation_gives() {
         }
     }
     assert!(right > 20, "only {right} of the edited schemas have an output to compare");
+}
+
+/// The lines of each table, of the sections `tables` of `text`.
+fn table_lines(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let (mut at, mut within, mut open) = (0, false, false);
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        let depth = line.len() - line.trim_start_matches(' ').len();
+        match (depth, line.trim()) {
+            (_, "") => {}
+            (0, key) => (within, open) = (key == "tables:", false),
+            (2, key) if within => {
+                open = !key.starts_with('#');
+                if open {
+                    found.push(at..end);
+                }
+            }
+            _ => {}
+        }
+        if open && let Some(table) = found.last_mut() {
+            table.end = end;
+        }
+        at = end;
+    }
+    found
+}
+
+/// `list` with a table taken out, put elsewhere, into another file or a file of its own, doubled under
+/// another name, or under another name everywhere.
+fn rearranged(list: &[(String, String)], dice: &mut Dice) -> Vec<(String, String)> {
+    let mut list = list.to_vec();
+    let holders: Vec<usize> =
+        (0..list.len()).filter(|at| !table_lines(&list[*at].1).is_empty()).collect();
+    let from = holders[dice.below(holders.len())];
+    let tables = table_lines(&list[from].1);
+    let range = tables[dice.below(tables.len())].clone();
+    let block = list[from].1[range.clone()].to_owned();
+    let name = block.trim_start().split(':').next().unwrap_or_default().to_owned();
+    let take = |list: &mut Vec<(String, String)>| list[from].1.replace_range(range.clone(), "");
+    let before_a_table = |list: &mut Vec<(String, String)>, file: usize, dice: &mut Dice| {
+        let places = table_lines(&list[file].1);
+        let Some(place) = places.get(dice.below(places.len().max(1))) else { return };
+        list[file].1.insert_str(place.start, &block);
+    };
+    match dice.below(6) {
+        0 => take(&mut list),
+        1 => {
+            take(&mut list);
+            before_a_table(&mut list, from, dice);
+        }
+        2 => {
+            take(&mut list);
+            let other = holders[dice.below(holders.len())];
+            before_a_table(&mut list, other, dice);
+        }
+        3 => {
+            take(&mut list);
+            let at = dice.below(list.len() + 1);
+            let count = list.len();
+            list.insert(at, (format!("part{count}.yaml"), format!("tables:\n{block}")));
+        }
+        4 => {
+            let copy = block.replacen(&name, &format!("{name}_{}", dice.below(100)), 1);
+            list[from].1.insert_str(range.start, &copy);
+        }
+        _ => {
+            let renamed = format!("{name}_renamed");
+            for (_, text) in &mut list {
+                *text = text.replace(&name, &renamed);
+            }
+        }
+    }
+    list
+}
+
+#[test]
+fn tables_that_come_go_and_move_give_what_a_fresh_compilation_gives() {
+    let options = Settings::of_every_target().compile();
+    let torture = emit::yaml_files(&files::root().join("tests/judges/torture"));
+    let mut right = 0;
+    for (seed, start) in [example(), torture, example()].into_iter().enumerate() {
+        let mut dice = Dice::new(9_000_000 + seed as u64);
+        let mut list = start;
+        let mut workspace = Workspace::new(sources(&list));
+        for _ in 0..12 {
+            let edited = match dice.below(3) {
+                0 => changed(&list, &mut dice),
+                _ => rearranged(&list, &mut dice),
+            };
+            workspace.update(sources(&edited));
+            if assert_same(&mut workspace, &edited, &options, &targets()) {
+                list = edited;
+                right += 1;
+            }
+        }
+    }
+    assert!(right > 10, "only {right} of the edited schemas have an output to compare");
 }
 
 #[test]

@@ -207,11 +207,12 @@ impl Workspace {
         let mut files = Vec::new();
         if !sink.has_errors() {
             let Resolved { schema, origins } = &analysis.resolved;
-            let (before, memory) = self.emitted.take().unzip();
             let mut input = EmitInput::new(schema, origins, &analysis.order);
             input = input.with_sources(&self.sources);
-            if let (Some(before), Some(memory)) = (&before, memory) {
-                input = input.after(&before.resolved.schema, memory);
+            if !self.is_asked_once {
+                let (before, memory) = self.emitted.take().unzip();
+                let before = before.as_ref().map(|before| &before.resolved.schema);
+                input = input.remembered(before.zip(memory));
             }
             files = emit::emit(&input, targets, &mut sink);
             if !self.is_asked_once {

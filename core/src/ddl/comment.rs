@@ -3,14 +3,14 @@
 //! In: a schema. Out: `COMMENT ON …` for each object of its own that has a comment, in the order of
 //! the kinds.
 
-use super::function;
 use super::statement::{Phase, Statement};
 use super::writer::SqlWriter;
+use super::{Known, function};
 use crate::schema::{FunctionKind, ObjectId, Ownership, Schema, Table, TableId, View, ViewId};
 
-/// All comments of a schema.
-pub(crate) fn all(schema: &Schema) -> Vec<Statement> {
-    let mut comments = Comments { schema, statements: Vec::new() };
+/// Appends all comments of a schema; those of `known` are taken out of it.
+pub(crate) fn all(schema: &Schema, known: &mut Known, statements: &mut Vec<Statement>) {
+    let mut comments = Comments { schema, known, statements };
     let owned = |ownership: Ownership| ownership == Ownership::Owned;
     for (id, extension) in schema.extensions.iter() {
         comments.add(ObjectId::Extension(id), extension.comment.as_deref(), |w| {
@@ -74,22 +74,25 @@ pub(crate) fn all(schema: &Schema) -> Vec<Statement> {
             w.sql("PUBLICATION ").ident(&publication.name)
         });
     }
-    comments.statements
 }
 
-struct Comments<'a> {
+struct Comments<'a, 'k> {
     schema: &'a Schema,
-    statements: Vec<Statement>,
+    known: &'k mut Known,
+    statements: &'k mut Vec<Statement>,
 }
 
-impl<'a> Comments<'a> {
+impl<'a> Comments<'a, '_> {
     fn add(
         &mut self,
         object: ObjectId,
         comment: Option<&str>,
         on: impl for<'w> FnOnce(&'w mut SqlWriter<'a>) -> &'w mut SqlWriter<'a>,
     ) {
-        if let Some(comment) = comment {
+        let Some(comment) = comment else { return };
+        if let Some(known) = self.known.remove(&(object, Phase::Comments)) {
+            self.statements.extend(known);
+        } else {
             let mut w = SqlWriter::new(self.schema);
             on(w.sql("COMMENT ON ")).sql(" IS ").literal(comment);
             self.statements.push(w.finish(object, Phase::Comments));

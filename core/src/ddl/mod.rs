@@ -38,7 +38,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::schema::{DomainId, Ownership, Schema, TableId};
+use crate::schema::{DomainId, ObjectId, Ownership, Schema, TableId};
 use depend::{Part, Unit};
 use order::Step;
 use table::LateParts;
@@ -71,16 +71,19 @@ impl Default for CreateOptions {
 
 /// The statements that make `schema` on an empty database, in `order`, which is its own.
 pub fn create_schema(schema: &Schema, order: &Order, options: CreateOptions) -> Vec<Statement> {
-    create_schema_from(schema, order, options, FxHashMap::default())
+    create_schema_from(schema, order, options, &mut Known::default())
 }
 
-/// The same, where the statements that create the tables of `known` are those, in this form and with
-/// nothing that is added later.
+/// The statements of a phase that say an object.
+pub(crate) type Known = FxHashMap<(ObjectId, Phase), Vec<Statement>>;
+
+/// The same, where the statements of `known` need not be written again: those of a table and its parts,
+/// in this form, if nothing of the table is added later. Takes them out.
 pub(crate) fn create_schema_from(
     schema: &Schema,
     order: &Order,
     options: CreateOptions,
-    known: FxHashMap<TableId, Vec<Statement>>,
+    known: &mut Known,
 ) -> Vec<Statement> {
     let form = options.form;
     let owned = |ownership: Ownership| ownership == Ownership::Owned;
@@ -111,7 +114,10 @@ pub(crate) fn create_schema_from(
         list.extend(trigger::create(schema, id, form));
     }
     for (id, _) in schema.owned_tables() {
-        list.extend(policy::row_security(schema, id));
+        match known.remove(&(ObjectId::Table(id), Phase::RowSecurity)) {
+            Some(known) => list.extend(known),
+            None => list.extend(policy::row_security(schema, id)),
+        }
     }
     for id in schema.policies.ids() {
         list.extend(policy::create(schema, id, form));
@@ -120,7 +126,7 @@ pub(crate) fn create_schema_from(
     for id in schema.publications.ids() {
         list.extend(publication::create(schema, id, form));
     }
-    list.extend(comment::all(schema));
+    comment::all(schema, known, &mut list);
     list
 }
 
@@ -144,7 +150,7 @@ fn ordered(
     schema: &Schema,
     order: &Order,
     options: CreateOptions,
-    mut known: FxHashMap<TableId, Vec<Statement>>,
+    known: &mut Known,
     list: &mut Vec<Statement>,
 ) {
     let late = Late::of(&order.late);
@@ -157,11 +163,9 @@ fn ordered(
             list.push(check_bodies(schema, false, *step, options));
         }
         let start = list.len();
-        match step.unit {
-            Unit::Table(id) if known.contains_key(&id) => {
-                list.extend(known.remove(&id).into_iter().flatten());
-            }
-            unit => create_unit(schema, unit, step.phase, &late, options.form, list),
+        match known.remove(&(step.unit.object(), step.phase)) {
+            Some(known) => list.extend(known),
+            None => create_unit(schema, step.unit, step.phase, &late, options.form, list),
         }
         for statement in list.get_mut(start..).unwrap_or_default() {
             statement.section = step.section;

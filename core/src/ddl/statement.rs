@@ -14,6 +14,8 @@ use crate::sql::ExprId;
 pub struct Statement {
     /// Its text, without the semicolon at the end.
     pub text: String,
+    /// How many line breaks the text holds: scripts are asked which line is whose.
+    pub breaks: u32,
     /// The object that it makes or describes.
     pub object: ObjectId,
     /// The part of a script that it belongs to.

@@ -39,7 +39,9 @@ impl<'a> SqlWriter<'a> {
     /// The statement.
     pub(crate) fn finish(self, object: ObjectId, phase: Phase) -> Statement {
         let section = phase.section();
-        Statement { text: self.text, object, phase, section, fragments: self.fragments }
+        let Self { text, fragments, .. } = self;
+        let breaks = text.bytes().filter(|byte| *byte == b'\n').count() as u32;
+        Statement { text, breaks, object, phase, section, fragments }
     }
 
     /// What was written, where it is no statement.

@@ -97,7 +97,9 @@ pub struct EmitInput<'a> {
     shapes: OnceCell<Shapes>,
     relations: OnceCell<Relations>,
     /// The schema of the last emission beside this one, where they can be compared.
-    alike: Option<Alike<'a>>,
+    alike: Option<Alike>,
+    /// Whether another emission may follow, to which this one leaves what it made.
+    is_remembered: bool,
     /// What the last emission left, as far as it was not taken yet.
     left: RefCell<Memory>,
     /// What this one leaves.
@@ -115,6 +117,7 @@ impl<'a> EmitInput<'a> {
             shapes: OnceCell::new(),
             relations: OnceCell::new(),
             alike: None,
+            is_remembered: false,
             left: RefCell::default(),
             kept: RefCell::default(),
         }
@@ -126,10 +129,14 @@ impl<'a> EmitInput<'a> {
         Self { sources: Some(sources), ..self }
     }
 
-    /// The same, with what the emission of `schema` left.
+    /// The same, to be emitted after what is given: a schema, and what its emission left. It leaves
+    /// something itself.
     #[must_use]
-    pub fn after(self, schema: &'a Schema, memory: Memory) -> Self {
-        Self { alike: Alike::of(schema, self.schema), left: RefCell::new(memory), ..self }
+    pub fn remembered(self, last: Option<(&Schema, Memory)>) -> Self {
+        let (before, left) = last.unzip();
+        let alike = before.and_then(|before| Alike::of(before, self.schema));
+        let left = RefCell::new(left.unwrap_or_default());
+        Self { alike, is_remembered: true, left, ..self }
     }
 
     /// What this emission leaves to the next one.
@@ -143,14 +150,15 @@ impl<'a> EmitInput<'a> {
     /// them is reported then.
     pub fn shapes(&self, sink: &mut Diagnostics) -> &Shapes {
         self.shapes.get_or_init(|| {
-            let last = self.alike.zip(self.left.borrow_mut().shapes.take());
+            let last = self.alike.as_ref().zip(self.left.borrow_mut().shapes.take());
             Shapes::new(self.schema, self.origins, last, sink)
         })
     }
 
     /// Whether a table is what it was in the last emission, as [`Shapes::is_same`] says of items.
     fn is_same_table(&self, id: TableId) -> bool {
-        self.alike.is_some_and(|alike| alike.is_same(ItemId::Relation(RelationId::Table(id))))
+        let item = ItemId::Relation(RelationId::Table(id));
+        self.alike.as_ref().is_some_and(|alike| alike.is_same(item))
     }
 
     /// What `target` kept in the last emission to `out`. What was made of items that are not the same is
@@ -159,9 +167,11 @@ impl<'a> EmitInput<'a> {
         self.left.borrow_mut().take(target.name, out)
     }
 
-    /// Keeps parts for the next emission of `target` to `out`.
-    fn keep_parts<T: Any + Send>(&self, target: &TargetInfo, out: &str, parts: T) {
-        self.kept.borrow_mut().keep(target.name, out, parts);
+    /// Keeps parts for the next emission of `target` to `out`, if there may be one.
+    fn keep_parts<T: Any + Send>(&self, target: &TargetInfo, out: &str, parts: impl FnOnce() -> T) {
+        if self.is_remembered {
+            self.kept.borrow_mut().keep(target.name, out, parts());
+        }
     }
 
     /// The relations between them, computed for the first target that asks.

@@ -120,20 +120,21 @@ impl Shapes {
     pub(super) fn new(
         schema: &Schema,
         origins: &Origins,
-        last: Option<(Alike<'_>, Self)>,
+        last: Option<(&Alike, Self)>,
         sink: &mut Diagnostics,
     ) -> Self {
-        let mut same = last.map_or_else(FxHashMap::default, |(alike, shapes)| {
-            let Self { items, remarked, .. } = shapes;
+        let (mut same, known) = last.map_or_else(Default::default, |(alike, shapes)| {
+            let Self { items, names, remarked, .. } = shapes;
             let items = items.into_iter().map(|item| (item.id(), item));
-            items.filter(|(id, _)| !remarked.contains(id) && alike.is_same(*id)).collect()
+            let same = |(id, _): &(ItemId, Item)| !remarked.contains(id) && alike.is_same(*id);
+            (items.filter(same).collect::<FxHashMap<_, _>>(), names)
         });
-        let mut names = Names { taken: BTreeMap::new(), schema, origins };
+        let mut names = Names { known, taken: FxHashMap::default(), schema, origins };
         let mut shapes = Self::default();
         for id in order::items(schema) {
             let name = names.choose(id, sink);
             shapes.names.insert(id, name.clone());
-            if let Some(item) = same.remove(&id).filter(|item: &Item| item.name() == name) {
+            if let Some(item) = same.remove(&id).filter(|item| item.name() == name) {
                 shapes.items.push(item);
                 continue;
             }
@@ -261,29 +262,17 @@ impl ItemId {
 
 /// Class names given so far.
 struct Names<'a> {
-    taken: BTreeMap<String, ObjectId>,
+    /// The names of the last emission, where they are made of the same: each of its object's alone.
+    known: FxHashMap<ItemId, String>,
+    taken: FxHashMap<String, ObjectId>,
     schema: &'a Schema,
     origins: &'a Origins,
 }
 
 impl Names<'_> {
+    /// The name of an item, which nothing else has yet, or it is reported.
     fn choose(&mut self, id: ItemId, sink: &mut Diagnostics) -> String {
-        let schema = self.schema;
-        let table = |id| schema.tables.find(id).map(|it| (&it.name, it.model.as_ref(), true));
-        let view = |id| schema.views.find(id).map(|it| (&it.name, it.model.as_ref(), true));
-        let found = match id {
-            ItemId::Enum(id) => schema.enums.find(id).map(|it| (&it.name, None, false)),
-            ItemId::Domain(id) => schema.domains.find(id).map(|it| (&it.name, None, false)),
-            ItemId::Composite(id) => schema.composites.find(id).map(|it| (&it.name, None, false)),
-            ItemId::Relation(RelationId::Table(id)) => table(id),
-            ItemId::Relation(RelationId::View(id)) => view(id),
-        };
-        let Some((name, model, plural)) = found else { return String::new() };
-        let chosen = match model {
-            Some(model) if naming::is_identifier(model) => model.to_string(),
-            Some(model) => naming::pascal(model),
-            None => naming::model(name, plural),
-        };
+        let chosen = self.known.remove(&id).unwrap_or_else(|| self.make(id));
         match self.taken.get(&chosen) {
             None => {
                 self.taken.insert(chosen.clone(), id.object());
@@ -299,5 +288,24 @@ impl Names<'_> {
             }
         }
         chosen
+    }
+
+    fn make(&self, id: ItemId) -> String {
+        let schema = self.schema;
+        let table = |id| schema.tables.find(id).map(|it| (&it.name, it.model.as_ref(), true));
+        let view = |id| schema.views.find(id).map(|it| (&it.name, it.model.as_ref(), true));
+        let found = match id {
+            ItemId::Enum(id) => schema.enums.find(id).map(|it| (&it.name, None, false)),
+            ItemId::Domain(id) => schema.domains.find(id).map(|it| (&it.name, None, false)),
+            ItemId::Composite(id) => schema.composites.find(id).map(|it| (&it.name, None, false)),
+            ItemId::Relation(RelationId::Table(id)) => table(id),
+            ItemId::Relation(RelationId::View(id)) => view(id),
+        };
+        let Some((name, model, plural)) = found else { return String::new() };
+        match model {
+            Some(model) if naming::is_identifier(model) => model.to_string(),
+            Some(model) => naming::pascal(model),
+            None => naming::model(name, plural),
+        }
     }
 }

@@ -13,9 +13,9 @@ use std::borrow::Cow;
 use super::options::choice;
 use super::output::File;
 use super::{EmitInput, OptionInfo, Options, Target, TargetInfo};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
-use crate::ddl::{self, CreateOptions, Form, Phase, Statement};
+use crate::ddl::{self, CreateOptions, Form, Known, Statement};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{ObjectId, TableId};
 use files::Names;
@@ -141,9 +141,9 @@ impl Target for Sql {
         let create = CreateOptions { form, transaction };
         let late: FxHashSet<TableId> = input.order.late_tables().collect();
         let mut last: Tables = input.last_parts(&INFO, out);
-        last.created
-            .retain(|id, _| last.form == form && !late.contains(id) && input.is_same_table(*id));
-        let statements = ddl::create_schema_from(input.schema, input.order, create, last.created);
+        let is_kept = |id| last.form == form && !late.contains(&id) && input.is_same_table(id);
+        last.said.retain(|(object, _), _| table_of(*object).is_some_and(is_kept));
+        let statements = ddl::create_schema_from(input.schema, input.order, create, &mut last.said);
         let names = Names { layout, range, timestamp: options.text("timestamp") };
         let shown = match options.choice("tables").unwrap_or(Maker::Sql) {
             Maker::Sql => Cow::Borrowed(&statements),
@@ -156,32 +156,55 @@ impl Target for Sql {
                 File { path, text, target: INFO.name, provenance }
             })
             .collect();
-        input.keep_parts(&INFO, out, Tables::of(statements, form, &late));
+        input.keep_parts(&INFO, out, || Tables::of(statements, form, &late));
         files
     }
 }
 
-/// The tables of the script before, each with the statements that create it.
+/// What the script before said of tables and their parts.
 #[derive(Default)]
 struct Tables {
     form: Form,
-    created: FxHashMap<TableId, Vec<Statement>>,
+    said: Known,
 }
 
 impl Tables {
     /// Those of `statements`, except the `late` ones, of which something is added later.
     fn of(statements: Vec<Statement>, form: Form, late: &FxHashSet<TableId>) -> Self {
-        let mut created: FxHashMap<TableId, Vec<Statement>> = FxHashMap::default();
+        let mut said = Known::default();
+        said.reserve(statements.len());
         for statement in statements {
-            match (statement.phase, statement.object) {
-                (Phase::Tables, ObjectId::Table(id)) if !late.contains(&id) => {
-                    // Ids of expressions are others in the next schema, and a script has no use for them.
-                    let statement = Statement { fragments: Vec::new(), ..statement };
-                    created.entry(id).or_default().push(statement);
-                }
-                _ => {}
+            if table_of(statement.object).is_some_and(|id| !late.contains(&id)) {
+                // Ids of expressions are others in the next schema, and a script has no use for them.
+                let statement = Statement { fragments: Vec::new(), ..statement };
+                said.entry((statement.object, statement.phase)).or_default().push(statement);
             }
         }
-        Self { form, created }
+        Self { form, said }
+    }
+}
+
+/// The table that an object is, or is a part of.
+const fn table_of(object: ObjectId) -> Option<TableId> {
+    match object {
+        ObjectId::Table(id)
+        | ObjectId::Column(id, _)
+        | ObjectId::Constraint(id, _)
+        | ObjectId::Index(id, _) => Some(id),
+        ObjectId::Namespace(_)
+        | ObjectId::Extension(_)
+        | ObjectId::Role(_)
+        | ObjectId::Enum(_)
+        | ObjectId::EnumLabel(..)
+        | ObjectId::Domain(_)
+        | ObjectId::Composite(_)
+        | ObjectId::Sequence(_)
+        | ObjectId::View(_)
+        | ObjectId::ViewIndex(..)
+        | ObjectId::Function(_)
+        | ObjectId::Trigger(_)
+        | ObjectId::Policy(_)
+        | ObjectId::Publication(_)
+        | ObjectId::Grant(_) => None,
     }
 }

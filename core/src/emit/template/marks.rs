@@ -47,11 +47,7 @@ impl Marks {
             rest = after;
             let marked = number.parse().ok().and_then(|index: usize| self.placed.get(index));
             let Some(marked) = marked else { continue };
-            if is_unmarked(&marked.text) {
-                out.push_str(&marked.text);
-            } else {
-                out.push_str(&marked.text.replace(MARKS, ""));
-            }
+            out.push_str(&marked.text);
             provenance.extend(marked.lines.iter().map(|it| Provenance {
                 lines: it.lines.start + line..it.lines.end + line,
                 object: it.object,
@@ -63,7 +59,7 @@ impl Marks {
     }
 }
 
-/// Code whose lines may be of objects.
+/// Code whose lines may be of objects. It holds no marks, whatever is written.
 #[derive(Debug, Clone, Default)]
 pub struct Marked {
     text: String,
@@ -81,7 +77,13 @@ impl Marked {
             self.text.reserve(512);
         }
         write(&mut self.text);
-        self.line += self.text.get(start..).map_or(0, lines);
+        let written = self.text.get(start..).unwrap_or_default();
+        self.line += lines(written);
+        if !is_unmarked(written) {
+            let kept = written.replace(MARKS, "");
+            self.text.truncate(start);
+            self.text.push_str(&kept);
+        }
     }
 
     /// Appends whole lines of `object`, which `write` writes.

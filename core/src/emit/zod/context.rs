@@ -68,7 +68,7 @@ pub(super) fn module(
         let part = page.function(function);
         items.push(page.place(ObjectId::Function(function.id), &part));
     }
-    input.keep_parts(&super::INFO, out, Parts { settings: Some(settings), parts });
+    input.keep_parts(&super::INFO, out, || Parts { settings: Some(settings), parts });
     let supports = page.supports.iter();
     let helpers: Vec<Code> = supports.map(|it| Code::new(it.code(settings.version))).collect();
     context! { import => Code::new(settings.version.import()), helpers, items }
