@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { BROKEN, eventually, Project, repository, schema } from "./project.mjs";
 
-process.env.ASTRO_TELEMETRY_DISABLED = "1"; // Tests talk to nobody.
+// Tests talk to nobody.
+process.env.ASTRO_TELEMETRY_DISABLED = "1";
+process.env.NUXT_TELEMETRY_DISABLED = "1";
 
 const folder = join(repository, "tests/bundlers/frameworks");
 const { devDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -45,10 +47,26 @@ export default { vite: { plugins: [schemagen()] }, devToolbar: { enabled: false 
     program: "node_modules/astro/astro.js",
     page: "dist/index.html",
   },
+  Nuxt: {
+    files: {
+      "nuxt.config.ts": `import schemagen from "schemagen/vite";
+export default defineNuxtConfig({
+  compatibilityDate: "2026-01-01",
+  nitro: { preset: "static" },
+  sourcemap: false,
+  experimental: { payloadExtraction: false }, // Its store takes no \`/\` for a key.
+  vite: { plugins: [schemagen()] },
+});
+`,
+      "app/app.vue": `<script setup lang="ts">\n${imports("../src/db")}</script>\n<template>${PAGE.replaceAll("{", "{{ ").replaceAll("}", " }}")}</template>\n`,
+    },
+    program: "node_modules/nuxt/bin/nuxt.mjs",
+    page: ".output/public/index.html",
+  },
 };
 
 for (const [name, { files, program, page }] of Object.entries(FRAMEWORKS)) {
-  describe(name, { timeout: 300_000 }, () => {
+  describe(name, { timeout: 600_000 }, () => {
     const project = new Project(files, packages);
     after(() => project.remove());
 

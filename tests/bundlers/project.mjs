@@ -14,7 +14,7 @@ const tests = dirname(dirname(fileURLToPath(import.meta.url)));
 export const repository = dirname(tests);
 
 /** How long a program may need for what is waited for, in milliseconds. */
-const DEADLINE = 60_000;
+const DEADLINE = 180_000;
 
 /** A schema with one table, whose title may have `length` characters. */
 export const schema = (length) => `tables:

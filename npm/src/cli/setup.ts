@@ -227,10 +227,9 @@ function hints(cwd: string, detected: Detected, proposal: Proposal): string[] {
   const outs = proposal.outputs.map(({ out }) => out);
   const lines = (template: (out: string) => string): string => outs.map((out) => `  ${template(out)}`).join("\n");
   const list: string[] = [];
-  if (has(detected, "vite") || has(detected, "sveltekit")) {
-    list.push(
-      'Vite can generate on every save. In its configuration:\n  import schemagen from "schemagen/vite";\n  plugins: [schemagen()]',
-    );
+  if (has(detected, "vite") || has(detected, "sveltekit") || has(detected, "nuxt")) {
+    const plugins = has(detected, "nuxt") ? "vite: { plugins: [schemagen()] }" : "plugins: [schemagen()]";
+    list.push(`Vite can generate on every save. In its configuration:\n  import schemagen from "schemagen/vite";\n  ${plugins}`);
   }
   const settings = detected.tree.read(EDITOR_SETTINGS);
   if (settings !== undefined && !settings.includes("schemagen") && proposal.schemaFile === undefined) {

@@ -1,5 +1,5 @@
-// Vite's development server. In: the server, and where to search for a configuration. Out: a project that is kept
-// generated while the server runs; what is wrong stands in the terminal and in the browser's overlay. Hot updates are
+// Vite's development servers. In: those that run with one plugin, and where to search for a configuration. Out: a project
+// that is kept generated while one of them runs; what is wrong stands in the terminal and in the browser's overlay. Hot updates are
 // Vite's own: it sees the files that were written, and only those that changed are; what it overlooks, it is told.
 
 import { resolve } from "node:path";
@@ -13,42 +13,72 @@ import type { Session } from "./session.js";
 /** How long Vite may take to see a file that was written, in milliseconds. */
 const NOTICE = 250;
 
-/** Generates, then keeps the project generated until `signal` ends it. Gives back when the first round is over. */
-export async function serve(server: ViteDevServer, session: Session, signal: AbortSignal): Promise<void> {
-  const project = await session.project();
-  const { logger } = server.config;
-  let before: Round | undefined;
-  let problem: Problem | undefined;
+/** The servers that run over one project: some frameworks run two, others one more to look around in. */
+export class Served {
+  readonly #servers = new Set<ViteDevServer>();
+  /** Ends the loop that keeps the project generated. */
+  #stop = new AbortController();
+  #first: Promise<void> | undefined;
+  #before: Round | undefined;
+  #problem: Problem | undefined;
 
-  const show = (round: Round): void => {
-    const { ok, line, findings } = report(round, before, "rich", { color: pc.isColorSupported, width: 100 });
-    if (findings !== "") (ok ? logger.warn : logger.error)(`\n${findings}`, { timestamp: true });
-    if (before !== undefined || !ok) logger.info(`[schemagen] ${line}`, { timestamp: true });
-    before = round;
-    remind(server, round);
-    const had = problem !== undefined;
-    problem = round.generation === undefined ? problemOfFailure(round.error) : problemOf(round.generation, project.cwd);
-    if (problem !== undefined) server.ws.send(overlay(problem));
-    else if (had) server.ws.send({ type: "update", updates: [] }); // Takes the overlay away.
-  };
-
-  // A page that is loaded while something is wrong says so too.
-  server.ws.on("connection", (socket) => {
-    if (problem !== undefined) socket.send(JSON.stringify(overlay(problem)));
-  });
-  await new Promise<void>((first) => {
-    void keepGenerated(project, {
-      signal,
-      persistent: false, // The server decides how long the process lives.
-      report(round) {
-        show(round);
-        first();
-      },
+  /** Keeps the project of `session` generated while `server`, or another one, runs. Gives back when the first round is over. */
+  async join(server: ViteDevServer, session: Session): Promise<void> {
+    this.#servers.add(server);
+    // A page that is loaded while something is wrong says so too.
+    server.ws.on("connection", (socket) => {
+      if (this.#problem !== undefined) socket.send(JSON.stringify(overlay(this.#problem)));
     });
-  });
+    this.#first ??= this.#keep(session);
+    await this.#first;
+  }
+
+  /** Ends the work for `server`. */
+  leave(server: ViteDevServer): void {
+    this.#servers.delete(server);
+    if (this.#servers.size > 0) return;
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    this.#first = undefined;
+    this.#before = undefined;
+  }
+
+  async #keep(session: Session): Promise<void> {
+    const { signal } = this.#stop;
+    const project = await session.project();
+    await new Promise<void>((first) => {
+      void keepGenerated(project, {
+        signal,
+        persistent: false, // The servers decide how long the process lives.
+        report: (round) => {
+          this.#show(round, project.cwd);
+          first();
+        },
+      });
+    });
+  }
+
+  #show(round: Round, cwd: string): void {
+    const { ok, line, findings } = report(round, this.#before, "rich", { color: pc.isColorSupported, width: 100 });
+    const [speaker] = this.#servers;
+    const logger = speaker?.config.logger;
+    if (findings !== "") (ok ? logger?.warn : logger?.error)?.(`\n${findings}`, { timestamp: true });
+    if (this.#before !== undefined || !ok) logger?.info(`[schemagen] ${line}`, { timestamp: true });
+    this.#before = round;
+    const had = this.#problem !== undefined;
+    this.#problem = round.generation === undefined ? problemOfFailure(round.error) : problemOf(round.generation, cwd);
+    for (const server of this.#servers) {
+      remind(server, round);
+      if (this.#problem !== undefined) server.ws.send(overlay(this.#problem));
+      else if (had) server.ws.send({ type: "update", updates: [] }); // Takes the overlay away.
+    }
+  }
 }
 
-/** Tells Vite of files that it has not updated by itself: its watcher overlooks one of two changes in quick succession. */
+/**
+ * Tells Vite of files that it has not updated by itself: its watcher overlooks one of two changes in quick succession. And
+ * of those that no module of this server is made of: a framework may know more of them, by the events of its watcher.
+ */
 function remind(server: ViteDevServer, { generation }: Round): void {
   if (generation?.written !== true) return;
   const { root, files } = generation.plan;
@@ -57,7 +87,9 @@ function remind(server: ViteDevServer, { generation }: Round): void {
   const look = (): void => {
     for (const path of changed) {
       const modules = [...(server.moduleGraph.getModulesByFile(path) ?? [])];
-      if (modules.some((module) => module.lastHMRTimestamp < written)) server.watcher.emit("change", path);
+      if (modules.length > 0 && modules.every((module) => module.lastHMRTimestamp >= written)) continue;
+      server.watcher.emit("change", path);
+      server.watcher.emit("all", "change", path);
     }
   };
   setTimeout(look, NOTICE).unref();

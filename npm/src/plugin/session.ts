@@ -32,9 +32,10 @@ export class Session {
     this.#config = config;
   }
 
-  /** The project, as its configuration was when it was last read. */
+  /** The project, with its configuration as it is now. */
   async project(): Promise<Project> {
-    this.#project ??= await openProject({ cwd: this.cwd, config: this.#config });
+    const options = { cwd: this.cwd, config: this.#config };
+    this.#project = this.#project === undefined ? await openProject(options) : await this.#project.reload();
     return this.#project;
   }
 
@@ -42,9 +43,9 @@ export class Session {
   async generate(): Promise<Error | undefined> {
     let problem: Problem | undefined;
     try {
-      this.#project = this.#project === undefined ? await this.project() : await this.#project.reload();
-      await savesAreDone(this.#project);
-      const generation = await this.#project.generate();
+      const project = await this.project();
+      await savesAreDone(project);
+      const generation = await project.generate();
       problem = problemOf(generation, this.cwd);
       if (problem === undefined) this.#warn(generation);
     } catch (error) {

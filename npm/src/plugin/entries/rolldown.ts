@@ -1,11 +1,12 @@
 // `schemagen/rolldown`: the plugin for Rolldown.
 
 import type { Plugin } from "rolldown" with { "resolution-mode": "import" };
-import { plugin } from "../index.js";
+import { hooks } from "../hooks.js";
 import type { PluginOptions } from "../options.js";
+import { readVirtual } from "../virtual.js";
 
 export type { PluginOptions };
 
 /** The plugin for Rolldown. */
-const schemagen: (options?: PluginOptions) => Plugin = plugin.rolldown;
+const schemagen: (options?: PluginOptions) => Plugin = (options) => hooks(options, readVirtual).common;
 export default schemagen;
