@@ -85,6 +85,8 @@ test("a broken file shows its lines and writes nothing; a mended one is written"
   const before = project.read("src/schema.ts");
   project.write("schema.yaml", naming("headline").replace("type: text", "type: txet"));
   await watcher.says(/error\[unknown-type\][^]*schema\.yaml:6[^]*schema\.yaml: 1 error, nothing written/);
+  project.write("schema.yaml", naming("headline").replace("columns:", "columns: ["));
+  await watcher.says(/error\[yaml-syntax\][^]*schema\.yaml: \d+ errors?, nothing written/);
   assert.equal(project.read("src/schema.ts"), before);
   project.write("schema.yaml", naming("headline"));
   await watcher.says(/schema\.yaml: wrote/);

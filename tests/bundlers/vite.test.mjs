@@ -94,6 +94,8 @@ describe("Vite's development server", { timeout: 300_000 }, () => {
     assert.match(await said("frame"), /6 \| +title: \{ type: varcharr[^]*did you mean `varchar`/);
     await page.reload();
     await overlay.waitFor({ state: "attached", timeout: 60_000 });
+    project.write("schema/notes.yaml", `${schema(10)}enums: [`);
+    await server.says(/error\[yaml-syntax\][^]*schema\/notes\.yaml/);
     project.write("schema/notes.yaml", schema(10));
     await overlay.waitFor({ state: "detached", timeout: 60_000 });
     await shows("10");
