@@ -11,10 +11,11 @@ use super::insert::{Change, Step};
 use super::value::Value;
 use crate::diagnostic::{Diagnostic, closest};
 use crate::emit::shapes::singular;
-use crate::grammar::{FileDef, Key, Record, TableDef};
+use crate::grammar::{FileDef, Key, Kind, Record, TableDef, is_by_name};
 use crate::resolve::Resolved;
 use crate::schema::{ColumnType, EnumId, IndexTarget, ObjectId, Schema, Table, TableId, TypeKind};
 use crate::source::{FileId, Sources, Span};
+use crate::sql::ident::default_name;
 use crate::syntax::{Node, NodeKind};
 
 /// Something to add to a schema. Names of tables and enums may be qualified.
@@ -200,7 +201,7 @@ impl Reader<'_> {
                     let origin = self.origin(ObjectId::Index(place.id, found));
                     return Err(errors::exists("index", &index.columns.join(", "), origin));
                 }
-                Ok((place.file, vec![place.item("indexes", index.value())]))
+                Ok((place.file, vec![place.index(index)]))
             }
             Intent::Relation(relation) => self.relation(relation),
             Intent::Enum { name, labels } => {
@@ -224,7 +225,8 @@ impl Reader<'_> {
                         self.origin(ObjectId::Policy(id)),
                     ));
                 }
-                Ok((place.file, vec![place.item("policies", policy.value())]))
+                let name = format!("{}_{}", place.table.name.name, policy.command);
+                Ok((place.file, vec![place.named_item("policies", policy.value(), &name)]))
             }
             Intent::Mixin { table, mixin } => {
                 let place = self.table(table)?;
@@ -295,7 +297,7 @@ impl Reader<'_> {
         }
         let index = IndexDraft { columns: vec![name], ..IndexDraft::default() };
         if !relation.without_index && !relation.unique && place.find_index(&index).is_none() {
-            changes.push(place.item("indexes", index.value()));
+            changes.push(place.index(&index));
         }
         Ok((place.file, changes))
     }
@@ -418,6 +420,34 @@ impl TablePlace<'_> {
         let mut path = self.path(list);
         path.push(Step::Item(None));
         Change::Insert(path, value)
+    }
+
+    /// An item of a list of things with names. Where these lead to them, its own does, or else `default`.
+    fn named_item(&self, list: &'static str, value: Value, default: &str) -> Change {
+        let kind = TableDef::RECORD.key(list).map(|key| (key.kind)());
+        let by_name = match (self.node.get(list).map(|node| &node.kind), kind) {
+            (Some(NodeKind::Map(entries)), Some(Kind::List(item))) => is_by_name(item(), entries),
+            _ => false,
+        };
+        match value {
+            Value::Map(mut entries) if by_name => {
+                let at = entries.iter().position(|(key, _)| key == "name");
+                let name = match at.map(|at| entries.remove(at).1) {
+                    Some(Value::Text(name)) => name,
+                    _ => SmolStr::new(default),
+                };
+                let mut path = self.path(list);
+                path.push(Step::Name(name));
+                Change::Insert(path, Value::Map(entries))
+            }
+            value => self.item(list, value),
+        }
+    }
+
+    fn index(&self, index: &IndexDraft) -> Change {
+        let columns: Vec<&str> = index.columns.iter().map(String::as_str).collect();
+        let name = default_name(&self.table.name.name, &columns, "idx");
+        self.named_item("indexes", index.value(), &name)
     }
 
     /// Gives a column of this table a reference. None where it is not written here or has one.

@@ -112,6 +112,32 @@ fn a_new_list_is_written_like_that_of_other_tables_and_behind_the_columns() {
 }
 
 #[test]
+fn what_names_lead_to_gets_a_name() {
+    let before = "tables:\n  users:\n    columns:\n      id: uuid\n      name: text\n    indexes:\n      by_id: { columns: [id] }\n    policies:\n      readers:\n        command: select\n        using: \"true\"\n";
+    let new = add(before, &index("users", &["name"]));
+    let line = "      by_id: { columns: [id] }\n";
+    assert_eq!(
+        new,
+        before.replace(line, &format!("{line}      users_name_idx: {{ columns: [name] }}\n"))
+    );
+
+    let policy = PolicyDraft {
+        table: "users".into(),
+        name: Some("writers".into()),
+        command: "insert".into(),
+        with_check: Some("id = auth.uid()".into()),
+        ..PolicyDraft::default()
+    };
+    let new = add(before, &Intent::Policy(policy));
+    assert_eq!(
+        new,
+        format!(
+            "{before}      writers:\n        command: insert\n        with_check: id = auth.uid()\n"
+        )
+    );
+}
+
+#[test]
 fn a_new_section_goes_to_the_end() {
     let labels = vec!["draft".to_owned(), "no".to_owned()];
     let new = add(BLOG, &Intent::Enum { name: "status".into(), labels });

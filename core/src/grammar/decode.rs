@@ -74,7 +74,7 @@ impl<T: Decode> Field for Vec<T> {
 
 /// Whether `entries` lead from names to things of this kind, `readers: {command: select}`, and are not
 /// one such thing itself.
-fn is_by_name(kind: Kind, entries: &[Entry]) -> bool {
+pub(crate) fn is_by_name(kind: Kind, entries: &[Entry]) -> bool {
     let Some(record) = kind.by_name() else { return false };
     let is_named = |entry: &Entry| match &entry.value.kind {
         NodeKind::Map(_) => true,

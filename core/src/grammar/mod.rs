@@ -34,6 +34,7 @@ pub use constraint::{
     ConstraintDef, ConstraintWord, ExclusionElementDef, ForeignTargetDef, IndexColumnDef, IndexDef,
     NullsWord, OrderWord,
 };
+pub(crate) use decode::is_by_name;
 pub use decode::{Decode, Decoder, Field};
 pub use document::{
     Document, FileDef, MixinDef, OverrideDef, OverrideFieldDef, OverridesDef, decode,
