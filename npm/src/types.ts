@@ -91,6 +91,17 @@ export interface ColumnDraft {
     comment?: string;
 }
 
+export interface ColumnOfTable {
+    /**
+     * The table.
+     */
+    table: string;
+    /**
+     * The column.
+     */
+    column: ColumnDraft;
+}
+
 export interface CompileOptions extends CheckOptions {
     /**
      * What to write.
@@ -226,6 +237,17 @@ export interface Edit {
     text: string;
 }
 
+export interface EnumDraft {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Its labels, in sort order.
+     */
+    labels: string[];
+}
+
 export interface EnumOutline {
     /**
      * Its name, qualified where it is not in `public`.
@@ -345,7 +367,7 @@ export interface IndexDraft {
     where?: string;
 }
 
-export type Intent = ({ kind: "table" } & TableDraft) | { kind: "column"; table: string; column: ColumnDraft } | ({ kind: "index" } & IndexDraft) | ({ kind: "relation" } & RelationDraft) | { kind: "enum"; name: string; labels: string[] } | { kind: "label"; name: string; label: string; before?: string } | ({ kind: "policy" } & PolicyDraft) | { kind: "mixin"; table: string; mixin: string };
+export type Intent = ({ kind: "table" } & TableDraft) | ({ kind: "column" } & ColumnOfTable) | ({ kind: "index" } & IndexDraft) | ({ kind: "relation" } & RelationDraft) | ({ kind: "enum" } & EnumDraft) | ({ kind: "label" } & LabelDraft) | ({ kind: "policy" } & PolicyDraft) | ({ kind: "mixin" } & MixinUse);
 
 export interface Label {
     /**
@@ -362,6 +384,21 @@ export interface Label {
     text: string;
 }
 
+export interface LabelDraft {
+    /**
+     * The enum type.
+     */
+    name: string;
+    /**
+     * The label.
+     */
+    label: string;
+    /**
+     * The label that it sorts before; at the end without one.
+     */
+    before?: string;
+}
+
 export type Level = "off" | "note" | "warning" | "error";
 
 export interface Location {
@@ -373,6 +410,17 @@ export interface Location {
      * Where in it.
      */
     range: Range;
+}
+
+export interface MixinUse {
+    /**
+     * The table.
+     */
+    table: string;
+    /**
+     * The mixin.
+     */
+    mixin: string;
 }
 
 export interface OptionInfo {

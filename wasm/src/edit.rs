@@ -1,9 +1,11 @@
 //! Editing schema files: additions that keep the layout, and the formatter.
 
+use js_sys::Reflect;
 use schemagen_core::edit;
 use schemagen_core::schema::{EnumType, Ownership, Table};
 use schemagen_core::source::FileId;
 use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::from_value;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -12,49 +14,65 @@ use crate::types::{CheckOptions, Diagnostic, SourceFile};
 use crate::workspace;
 
 /// Something to add to a schema. Names of tables and enums may be qualified.
-#[derive(Debug, Deserialize, Tsify)]
+#[derive(Debug, Tsify)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Intent {
     /// A table.
     Table(TableDraft),
     /// A column of a table.
-    Column {
-        /// The table.
-        table: String,
-        /// The column.
-        column: ColumnDraft,
-    },
+    Column(ColumnOfTable),
     /// An index of a table.
     Index(IndexDraft),
     /// A column that refers to another table, with its index.
     Relation(RelationDraft),
     /// An enum type.
-    Enum {
-        /// Its name.
-        name: String,
-        /// Its labels, in sort order.
-        labels: Vec<String>,
-    },
+    Enum(EnumDraft),
     /// A label of an enum type.
-    Label {
-        /// The enum type.
-        name: String,
-        /// The label.
-        label: String,
-        /// The label that it sorts before; at the end without one.
-        #[tsify(optional)]
-        #[serde(default)]
-        before: Option<String>,
-    },
+    Label(LabelDraft),
     /// A row-level security policy.
     Policy(PolicyDraft),
     /// The use of a mixin.
-    Mixin {
-        /// The table.
-        table: String,
-        /// The mixin.
-        mixin: String,
-    },
+    Mixin(MixinUse),
+}
+
+/// A column and where to add it.
+#[derive(Debug, Deserialize, Tsify)]
+pub struct ColumnOfTable {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: ColumnDraft,
+}
+
+/// An enum type to add.
+#[derive(Debug, Deserialize, Tsify)]
+pub struct EnumDraft {
+    /// Its name.
+    pub name: String,
+    /// Its labels, in sort order.
+    pub labels: Vec<String>,
+}
+
+/// A label to add.
+#[derive(Debug, Deserialize, Tsify)]
+pub struct LabelDraft {
+    /// The enum type.
+    pub name: String,
+    /// The label.
+    pub label: String,
+    /// The label that it sorts before; at the end without one.
+    #[tsify(optional)]
+    #[serde(default)]
+    pub before: Option<String>,
+}
+
+/// A mixin that a table shall use.
+#[derive(Debug, Deserialize, Tsify)]
+pub struct MixinUse {
+    /// The table.
+    pub table: String,
+    /// The mixin.
+    pub mixin: String,
 }
 
 /// A table to add.
@@ -270,7 +288,7 @@ pub fn revise(
     let options = convert::options(options.to_rust()?)?;
     let is_named = |name: &str| file.as_deref() == Some(name);
     let place = sources.iter().find(|(_, source)| is_named(&source.name)).map(|(id, _)| id);
-    let revision = edit::revise(&sources, &options, &intent.to_rust()?.into(), place);
+    let revision = edit::revise(&sources, &options, &read(&intent)?, place);
     let new = &revision.sources;
     let is_new = |id: FileId| sources.get(id).map(|it| &it.text) != new.get(id).map(|it| &it.text);
     let source = new.iter().find(|(id, _)| is_new(*id)).map(|(_, source)| source);
@@ -324,23 +342,35 @@ pub fn format(file: Ts<SourceFile>) -> Result<Ts<FormatResult>, JsError> {
     Ok(FormatResult { text, diagnostics }.into_ts()?)
 }
 
-impl From<Intent> for edit::Intent {
-    fn from(from: Intent) -> Self {
-        match from {
-            Intent::Table(TableDraft { name, columns, uses, comment }) => {
-                let columns = columns.into_iter().map(Into::into).collect();
-                Self::Table { name, columns, uses, comment }
-            }
-            Intent::Column { table, column } => Self::Column { table, column: column.into() },
-            Intent::Index(from) => Self::Index(edit::IndexDraft {
+/// An intent, read by its kind. What serde derives for a tagged enum reads everything into a tree of its
+/// own first, in twice the code.
+fn read(intent: &Ts<Intent>) -> Result<edit::Intent, JsError> {
+    let intent = intent.js_value();
+    let kind = Reflect::get(&intent, &"kind".into()).ok().and_then(|kind| kind.as_string());
+    Ok(match kind.as_deref() {
+        Some("table") => {
+            let TableDraft { name, columns, uses, comment } = from_value(intent)?;
+            let columns = columns.into_iter().map(Into::into).collect();
+            edit::Intent::Table { name, columns, uses, comment }
+        }
+        Some("column") => {
+            let ColumnOfTable { table, column } = from_value(intent)?;
+            edit::Intent::Column { table, column: column.into() }
+        }
+        Some("index") => {
+            let from: IndexDraft = from_value(intent)?;
+            edit::Intent::Index(edit::IndexDraft {
                 table: from.table,
                 columns: from.columns,
                 name: from.name,
                 unique: from.unique,
                 method: from.method,
                 predicate: from.predicate,
-            }),
-            Intent::Relation(from) => Self::Relation(edit::RelationDraft {
+            })
+        }
+        Some("relation") => {
+            let from: RelationDraft = from_value(intent)?;
+            edit::Intent::Relation(edit::RelationDraft {
                 table: from.table,
                 target: from.target,
                 column: from.column,
@@ -349,20 +379,33 @@ impl From<Intent> for edit::Intent {
                 unique: from.unique,
                 on_delete: from.on_delete,
                 without_index: from.without_index,
-            }),
-            Intent::Enum { name, labels } => Self::Enum { name, labels },
-            Intent::Label { name, label, before } => Self::Label { name, label, before },
-            Intent::Policy(from) => Self::Policy(edit::PolicyDraft {
+            })
+        }
+        Some("enum") => {
+            let EnumDraft { name, labels } = from_value(intent)?;
+            edit::Intent::Enum { name, labels }
+        }
+        Some("label") => {
+            let LabelDraft { name, label, before } = from_value(intent)?;
+            edit::Intent::Label { name, label, before }
+        }
+        Some("policy") => {
+            let from: PolicyDraft = from_value(intent)?;
+            edit::Intent::Policy(edit::PolicyDraft {
                 table: from.table,
                 name: from.name,
                 command: from.command,
                 roles: from.roles,
                 using: from.using,
                 with_check: from.with_check,
-            }),
-            Intent::Mixin { table, mixin } => Self::Mixin { table, mixin },
+            })
         }
-    }
+        Some("mixin") => {
+            let MixinUse { table, mixin } = from_value(intent)?;
+            edit::Intent::Mixin { table, mixin }
+        }
+        _ => return Err(JsError::new("an intent is an object whose `kind` says what to add")),
+    })
 }
 
 impl From<ColumnDraft> for edit::ColumnDraft {

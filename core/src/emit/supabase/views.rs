@@ -4,8 +4,7 @@
 //! values. PostgreSQL writes through a view that shows rows of one table as they are
 //! (`view_query_is_auto_updatable`), and wherever an `INSTEAD OF` trigger says how.
 
-use std::collections::BTreeMap;
-
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::schema::{
@@ -34,7 +33,7 @@ pub(super) struct Writable {
 #[derive(Debug)]
 pub(super) struct Views<'a> {
     schema: &'a Schema,
-    relations: BTreeMap<&'a QualifiedName, RelationId>,
+    relations: FxHashMap<&'a QualifiedName, RelationId>,
 }
 
 impl<'a> Views<'a> {
