@@ -207,9 +207,12 @@ impl<'a> Decoder<'a> {
     /// `type: numeric(10` followed by `2):` is `type: numeric(10,2)` split at its comma.
     fn rejoin(&self, entry: &Entry, next: &Entry) -> Option<Node> {
         let NodeKind::Scalar(value) = &entry.value.kind else { return None };
+        if value.style != ScalarStyle::Plain || !is_null(&next.value) {
+            return None;
+        }
         let opened = value.text.matches('(').count() > value.text.matches(')').count();
         let closed = next.key.matches(')').count() > next.key.matches('(').count();
-        if !(value.style == ScalarStyle::Plain && opened && closed && is_null(&next.value)) {
+        if !(opened && closed) {
             return None;
         }
         let span = entry.value.span.to(next.key_span);

@@ -13,7 +13,7 @@ pub const MAX_IDENT_BYTES: usize = 63;
 /// Whether `name` must be quoted to be read back as it is: PostgreSQL's `quote_ident` rule, by which
 /// only unreserved keywords and `[a-z_][a-z0-9_]*` stand bare.
 pub fn needs_quotes(name: &str) -> bool {
-    let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    let starts_well = matches!(name.as_bytes().first(), Some(b'a'..=b'z' | b'_'));
     let goes_well = name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
     !starts_well || !goes_well || keyword_class(name).is_some()
 }

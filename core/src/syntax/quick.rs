@@ -328,7 +328,9 @@ impl<'t> Reader<'t> {
                 break;
             }
         }
-        let text = self.text.get(start..start + length)?.trim_end_matches(' ');
+        let is_text = |byte: &u8| *byte != b' ';
+        let length = bytes.get(..length)?.iter().rposition(is_text).map_or(0, |last| last + 1);
+        let text = self.text.get(start..start + length)?;
         // The library takes a dash before a comma or bracket for an item.
         if in_flow && text.ends_with('-') {
             return None;

@@ -16,8 +16,7 @@ use crate::schema::QualifiedName;
 /// Whether `text` is an identifier in TypeScript, Python and Rust, reserved words aside.
 pub fn is_identifier(text: &str) -> bool {
     if text.is_ascii() {
-        return !text.starts_with(|c: char| c.is_ascii_digit())
-            && !text.is_empty()
+        return text.as_bytes().first().is_some_and(|first| !first.is_ascii_digit())
             && text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
     }
     let mut chars = text.chars();
