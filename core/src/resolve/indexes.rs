@@ -128,8 +128,7 @@ fn index_element(
                 cx.report(errors::in_sql_words(Code::UnknownColumn, "an index key", name, keys));
                 return None;
             }
-            Owner::Table(_) => IndexTarget::Column(Name::new(name.value.clone())),
-            Owner::View(_) => IndexTarget::Column(Name::new(name.value.clone())),
+            Owner::Table(_) | Owner::View(_) => IndexTarget::Column(Name::new(name.value.clone())),
         },
         (None, None) => {
             cx.report(
