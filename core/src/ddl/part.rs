@@ -31,7 +31,7 @@ fn written<'a>(
     schema: &'a Schema,
     write: impl for<'w> FnOnce(&'w mut SqlWriter<'a>) -> &'w mut SqlWriter<'a>,
 ) -> String {
-    let mut writer = SqlWriter::new(schema);
+    let mut writer = SqlWriter::of_part(schema);
     write(&mut writer);
     writer.into_text()
 }

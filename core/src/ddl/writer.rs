@@ -31,9 +31,14 @@ impl<'a> SqlWriter<'a> {
         Self { schema, text: String::with_capacity(256), fragments: Vec::new() }
     }
 
+    /// The same for what is shorter than a statement, and kept: it takes no more memory than it is long.
+    pub(crate) const fn of_part(schema: &'a Schema) -> Self {
+        Self { schema, text: String::new(), fragments: Vec::new() }
+    }
+
     /// Nothing yet, about the same schema.
     pub(crate) const fn fresh(&self) -> Self {
-        Self { schema: self.schema, text: String::new(), fragments: Vec::new() }
+        Self::of_part(self.schema)
     }
 
     /// The statement.
