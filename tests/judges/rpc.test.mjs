@@ -1,6 +1,7 @@
 // The callers of every schema's functions. In: every schema of the repository. TypeScript, prettier and supabase-js judge
 // the callers in TypeScript: they compile beside the modules of the targets `zod` and `supabase`, and each calls its function
-// on a server through supabase-js, whose requests are answered as PostgREST answers them. What a body makes of the arguments
+// on a server through supabase-js, whose requests are answered as PostgREST answers them. What goes there and comes back is
+// also before the target `json-schema`, which has to say what zod says. What a body makes of the arguments
 // is its own affair: an error that it raises, or that a rule does, is told; an error of any other kind fails. What needs an extension that the
 // server has no package for is left out there, and said.
 
@@ -11,6 +12,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@supabase/supabase-js";
+import Ajv from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import { transform } from "esbuild";
 import { compileText, schemagen } from "./compiler.mjs";
 import { schemas } from "./corpus.mjs";
@@ -67,6 +70,17 @@ async function answer(db, functions, url, init) {
   } finally {
     await db.run("rollback to savepoint call");
   }
+}
+
+/** The JSON Schemas of a schema's models, by name. */
+function jsonSchemas(schema) {
+  const ajv = new Ajv({ strict: true, validateFormats: true });
+  addFormats(ajv);
+  ajv.addSchema(JSON.parse(compileText(schema, "json-schema")), "models");
+  return (name, value) => {
+    const validate = ajv.getSchema(`models#/$defs/${encodeURIComponent(name)}`);
+    return validate(value) ? null : ajv.errorsText(validate.errors);
+  };
 }
 
 const json = (status, body) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
@@ -129,7 +143,13 @@ describe("callers in TypeScript", { timeout: 900_000 }, () => {
         await undone(db, schema.roles, async () => {
           await db.run(compileText(kept, "sql", { transaction: false }));
           const functions = await calls((sql) => db.rows(sql));
-          const fetch = (url, init) => answer(db, functions, url, init);
+          const answers = [];
+          const fetch = async (url, init) => {
+            const response = await answer(db, functions, url, init);
+            answers.push(await response.clone().json());
+            return response;
+          };
+          const complaint = jsonSchemas(kept);
           const client = createClient("http://postgrest", "key", { global: { fetch }, realtime: { transport: class {} } });
           for (const { name, schema: namespace, function: own, model } of callables) {
             const names = Object.keys(zod[`${model}ArgsSchema`].shape);
@@ -139,12 +159,15 @@ describe("callers in TypeScript", { timeout: 900_000 }, () => {
             const required = Object.fromEntries(called.args.slice(0, called.args.length - called.defaults).map((arg) => [arg.name, arg.value]));
             for (const given of called.defaults > 0 ? [args, required] : [args]) {
               const refused = zod[`${model}ArgsSchema`].safeParse(given).error;
+              const complained = complaint(`${model}Args`, given);
+              assert.equal(complained === null, refused === undefined, `${model}Args: ${complained} but ${refused}`);
               if (refused && schema.name !== "emit/rpc/typescript") {
                 raised.push(`${name}: ${refused.issues[0].message}`);
                 continue;
               }
               try {
                 await module[name](client, given);
+                assert.equal(complaint(`${model}Result`, answers.at(-1)), null, `${model}Result`);
               } catch (error) {
                 assert.ok(typeof error.code === "string" && !WRONG_CALL.test(error.code) && schema.name !== "emit/rpc/typescript", `${name}: ${error.stack ?? error.message}`);
                 raised.push(`${name}: ${error.message}`);

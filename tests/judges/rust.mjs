@@ -61,7 +61,7 @@ const literal = (text) => JSON.parse(text.replaceAll(/\\u\{(\w+)\}/g, (_, code) 
 export function callers(text) {
   const all = structs(text);
   const ident = /(?:"(?:[^"]|"")*"|[^\s".(]+)/.source;
-  const named = new RegExp(`(?:^select | from )(${ident}\\.${ident})\\(`);
+  const named = new RegExp(`(?:^(?:select|call) | from )(${ident}\\.${ident})\\(`);
   const passed = new RegExp(`(?:if let Some\\(value\\) = args\\.(\\S+) \\{\\s*)?pass\\(\\s*&mut given,\\s*${LITERAL},\\s*(?:value|args\\.(\\S+)),\\s*(${LITERAL}),?\\s*\\)`, "g");
   const said = new RegExp(`(?:::new|query\\.push)\\(\\s*(${LITERAL})`, "g");
   return [...text.matchAll(/^pub async fn (\S+)<'e>\(([^]*?)^\}/gm)].map(([, name, body]) => {

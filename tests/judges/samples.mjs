@@ -63,7 +63,7 @@ async function loosen(rows) {
 /** What PostgreSQL says where the call is wrong, and not what the function makes of it: no such function, no such type. */
 export const WRONG_CALL = /^(42883|42704|42601|42804|42P0.|42725|22P02)$/;
 
-/** Every function that the schema declares, by its name: its arguments, each with a value as SQL and as JSON. */
+/** Every function and procedure that the schema declares, by its name: its arguments, each with a value as SQL and as JSON. */
 export async function calls(rows) {
   await loosen(rows);
   const types = await typesOf(rows);
@@ -75,7 +75,7 @@ export async function calls(rows) {
         from unnest(coalesce(proallargtypes, proargtypes::oid[])) with ordinality as one (type, at)
         where proargmodes is null or proargmodes[at] in ('i', 'b', 'v')) as args
     from pg_proc p join pg_namespace n on n.oid = pronamespace
-    where prokind = 'f' and nspname not in ('pg_catalog', 'information_schema') and prorettype <> 'trigger'::regtype
+    where prokind in ('f', 'p') and nspname not in ('pg_catalog', 'information_schema') and prorettype <> 'trigger'::regtype
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`);
   for (const { args } of functions) {
     for (const arg of args) {

@@ -27,8 +27,8 @@ sys.path.insert(0, home)
 def callers(rpc):
     """The module's callers, each with the function that it names and the types of its arguments."""
     for node in ast.parse(inspect.getsource(rpc)).body:
-        if isinstance(node, ast.AsyncFunctionDef) and node.name != "_call":
-            [call] = [one for one in ast.walk(node) if isinstance(one, ast.Call) and getattr(one.func, "id", "") == "_call"]
+        if isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            [call] = [one for one in ast.walk(node) if isinstance(one, ast.Call) and getattr(one.func, "id", "") in ("_call", "_run")]
             yield node.name, ast.literal_eval(call.args[1]), ast.literal_eval(call.args[2])
 
 
@@ -58,9 +58,9 @@ async def judged(request, connection, rpc):
         signature = f"{own}({', '.join(types.values())})"
         oid = (await connection.execute(text("select cast(:it as regprocedure)::oid::integer"), {"it": signature})).scalar_one()
         args, defaults = functions[oid]["args"], functions[oid]["defaults"]
-        assert [arg["name"] for arg in args] == list(types), name
+        assert all(arg["name"] in ("", own) for arg, own in zip(args, types, strict=True)), name
         for count in {len(args), len(args) - defaults}:
-            given = {arg["name"]: arg["value"] for arg in args[:count]}
+            given = {own: arg["value"] for arg, own in zip(args[:count], types)}
             yield await called(connection, getattr(rpc, name), name, given)
 
 
@@ -85,6 +85,16 @@ async def story(connection, rpc):
     assert await rpc.joined(connection, m.JoinedArgs(sep=":", parts=["a", ":b"])) == "a::b"
     outs = await rpc.outs(connection, m.OutsArgs(x=2))
     assert (outs.twice, outs.text) == (4, "2")
+    assert await rpc.unnamed(connection, m.UnnamedArgs(arg1=7)) == 7
+    assert await rpc.labelled(connection, m.LabelledArgs(a=1, arg2_=[m.Mood.SO_SO])) == "1so so!"
+    assert await rpc.labelled(connection, m.LabelledArgs(a=1, arg2_=[m.Mood.HAPPY], arg2=":", times=2)) == "1happy:1happy:"
+    await rpc.log_it(connection, m.LogItArgs(arg1="it's :logged", level=3))
+    written = (await connection.execute(text("select one from users where name = 'it''s \\:logged'"))).scalars().all()
+    assert written == [3], written
+    tallied = await rpc.tally(connection, m.TallyArgs(p=pair, **{"a:b": [m.Mood.SO_SO, None]}))
+    assert (tallied.mood, tallied.total) == (m.Mood.SO_SO, 2)
+    tallied = await rpc.tally(connection, m.TallyArgs(p=pair, **{"a:b": None}, total=40))
+    assert (tallied.mood, tallied.total) == (None, 41)
     for days in (-1, 400):
         gone = await rpc.later(connection, m.LaterArgs(by=m.dt.timedelta(days=days, hours=-2)))
         assert gone == m.dt.datetime(2024, 1, 1, tzinfo=m.dt.UTC) + m.dt.timedelta(days=days, hours=-2)

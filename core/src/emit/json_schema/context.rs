@@ -1,7 +1,7 @@
 //! The page's parts: what the template prints, as finished JSON.
 //!
 //! In: shapes. Out: definitions: of each enum, domain and composite type one, of each table a row, what
-//! an insert and what an update gives.
+//! an insert and what an update gives, of each function what it takes and what it gives.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -19,10 +19,11 @@ use crate::emit::EmitInput;
 use crate::emit::exports::Exports;
 use crate::emit::lang::{Json, json};
 use crate::emit::shapes::{
-    CompositeShape, DomainShape, Entity, EnumShape, Field, Item, ItemId, NotCarried, Operands,
-    Presence, Purpose, Reason, Shapes, said,
+    CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
+    ItemId, NotCarried, Operands, Presence, Purpose, Reason, Shapes, ValueKind, said,
 };
 use crate::emit::template::Marked;
+use crate::predicate::Rules;
 use crate::schema::ObjectId;
 
 /// A definition.
@@ -32,7 +33,7 @@ pub(super) struct Definition {
     pub(super) name: String,
     /// Whose it is; of no object where many share it.
     pub(super) object: Option<ObjectId>,
-    /// Whether it is of a table or view.
+    /// Whether it is of a table, view or function.
     pub(super) is_model: bool,
     /// What it leaves to the database, as sentences.
     pub(super) not_checked: Option<String>,
@@ -102,9 +103,47 @@ impl<'a> Definitions<'a> {
             Item::Composite(it) => vec![self.composite(it)],
             Item::Entity(it) => self.entity(it),
         };
+        self.exported(definitions)
+    }
+
+    /// What a function takes, and what it gives.
+    pub(super) fn of_function(&mut self, it: &FunctionShape) -> Vec<Definition> {
+        let object = ObjectId::Function(it.id);
+        let mut args = self.simple(&format!("{}Args", it.name), object, it.comment.as_deref());
+        self.object(&mut args, &it.args.iter().collect::<Vec<_>>(), Purpose::Args, Vec::new());
+        let mut result = self.simple(&format!("{}Result", it.name), object, None);
+        let mut value = |value| self.values.value(value, &Rules::default(), Purpose::Row);
+        let list = |items: Schema| Schema::of_type("array").with("items", items.into_json());
+        match &it.result {
+            FunctionResult::Void => result.tail = Schema::of_type("null").0,
+            FunctionResult::One(one) => result.tail = value(one).or_null().0,
+            FunctionResult::Many(one) => {
+                let is_row = matches!(one.kind, ValueKind::Row(_)) && one.dimensions == 0;
+                let one = value(one);
+                result.tail = list(if is_row { one } else { one.or_null() }).0;
+            }
+            FunctionResult::Record(fields) => {
+                let fields: Vec<&Field> = fields.iter().collect();
+                self.object(&mut result, &fields, Purpose::Row, Vec::new());
+            }
+            FunctionResult::Records(fields) => {
+                let mut row = self.simple("", object, None);
+                let fields: Vec<&Field> = fields.iter().collect();
+                self.object(&mut row, &fields, Purpose::Row, Vec::new());
+                result.tail = list(row.into_schema()).0;
+            }
+        }
+        let models = [args, result].map(|it| Definition { is_model: true, ..it });
+        self.exported(models.into())
+    }
+
+    /// Complains of names that something else has.
+    fn exported(&mut self, definitions: Vec<Definition>) -> Vec<Definition> {
         for definition in &definitions {
             let name = [definition.name.clone()];
-            self.exports.take(self.input, name, item.id().object(), self.sink);
+            if let Some(object) = definition.object {
+                self.exports.take(self.input, name, object, self.sink);
+            }
         }
         definitions
     }
@@ -320,6 +359,18 @@ impl Definition {
         }
     }
 
+    /// Its keywords.
+    fn into_schema(self) -> Schema {
+        let Self { mut head, properties, tail, .. } = self;
+        let properties = properties.map(|all| {
+            let entries = all.into_iter().map(|(_, name, value)| (name, value));
+            ("properties".into(), Json::Object(entries.collect()))
+        });
+        head.extend(properties);
+        head.extend(tail);
+        Schema(head)
+    }
+
     /// How references to it are written.
     pub(super) fn uri(&self) -> String {
         Schema::uri(&self.name)
@@ -348,6 +399,13 @@ impl Definition {
     /// Writes `"name": { … }` at `indent`, with a comma where another entry follows.
     pub(super) fn write(&self, out: &mut Marked, indent: usize, more: bool) {
         let name = json::string(&self.name);
+        let end = if more { "," } else { "" };
+        let is_empty = self.head.is_empty() && self.properties.is_none() && self.tail.is_empty();
+        if is_empty && self.not_checked.is_none() {
+            return out.write(|text| {
+                let _ = writeln!(text, "{:indent$}{name}: {{}}{end}", "");
+            });
+        }
         out.write(|text| {
             let _ = writeln!(text, "{:indent$}{name}: {{", "");
         });
@@ -358,7 +416,7 @@ impl Definition {
         }
         self.write_entries(out, indent + 2, false);
         out.write(|text| {
-            let _ = writeln!(text, "{:indent$}}}{}", "", if more { "," } else { "" });
+            let _ = writeln!(text, "{:indent$}}}{end}", "");
         });
     }
 

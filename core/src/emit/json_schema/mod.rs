@@ -1,7 +1,7 @@
 //! JSON Schema 2020-12: definitions of all models, in one file or a file for each.
 //!
 //! In: shapes. Out: of each table the schemas `X` (a row), `XInsert` and `XUpdate`, of each enum,
-//! domain, composite type and view one. Decides on values in `values`, on predicates in `checks`, on
+//! domain, composite type and view one, of each function `XArgs` and `XResult`. Decides on values in `values`, on predicates in `checks`, on
 //! the page's parts in `context`; where they stand is the template's.
 
 mod checks;
@@ -46,7 +46,8 @@ static INFO: TargetInfo = TargetInfo {
     name: "json-schema",
     title: "JSON Schema",
     docs: "JSON Schema 2020-12: for each table `User` (a row), `UserInsert` and `UserUpdate`; for each \
-           enum, domain, composite type and view one schema. Values are those of JSON over PostgREST. \
+           enum, domain, composite type and view one schema; for each function `CreateOrderArgs` and \
+           `CreateOrderResult`. Values are those of JSON over PostgREST. \
            CHECK constraints are carried over wherever JSON Schema can say them; what is not carried is \
            said in a `$comment`. Patterns decide, so that validators need not assert formats. Narrower \
            than PostgreSQL: dates and timestamps are ISO 8601 in the years 1 to 9999, times end before \
@@ -94,7 +95,9 @@ impl Target for JsonSchema {
         };
         let shapes = input.shapes(sink);
         let mut definitions = Definitions::new(input, shapes, settings, sink);
-        let own = shapes.items.iter().flat_map(|item| definitions.of(item)).collect::<Vec<_>>();
+        let mut own: Vec<Definition> =
+            shapes.items.iter().flat_map(|item| definitions.of(item)).collect();
+        own.extend(shapes.functions.iter().flat_map(|it| definitions.of_function(it)));
         let shared =
             values::shared().into_iter().map(|(name, schema)| Definition::shared(name, schema));
         let all: Vec<Definition> = shared.chain(own).collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::ddl::part::data_type;
 use crate::emit::EmitInput;
 use crate::emit::shapes::{Field, FunctionResult, FunctionShape, Presence, Shapes};
-use crate::schema::{ArgMode, ColumnType, Function, Ownership, Returns, Schema, TypeKind};
+use crate::schema::{ArgMode, ColumnType, Function, Name, Ownership, Returns, Schema, TypeKind};
 use crate::sort;
 use crate::sql::{Modifier, PgType};
 
@@ -38,16 +38,28 @@ pub(super) struct Given<'a> {
     pub(super) ty: &'a ColumnType,
     /// Whether it is all the remaining arguments, as an array.
     pub(super) is_variadic: bool,
+    /// Whether it is given by its place, and not by its name.
+    pub(super) is_positional: bool,
 }
 
 impl<'a> Called<'a> {
     /// What a call gives, in order.
     pub(super) fn args(&self) -> impl Iterator<Item = Given<'a>> + use<'a> {
-        self.shape.args.iter().zip(self.function.inputs()).map(|(field, arg)| Given {
+        let positional = self.shape.positional;
+        let all = self.shape.args.iter().zip(self.function.inputs()).enumerate();
+        all.map(move |(place, (field, arg))| Given {
             field,
             ty: &arg.ty,
             is_variadic: arg.mode == ArgMode::Variadic,
+            is_positional: place < positional,
         })
+    }
+
+    /// The names of arguments in which it gives something: of a procedure, a call has a null for each.
+    pub(super) fn outputs(&self) -> impl Iterator<Item = &'a Name> + use<'a> {
+        let is_procedure = self.shape.is_procedure;
+        let outputs = self.function.args.iter().filter(|arg| arg.mode == ArgMode::Out);
+        outputs.filter(move |_| is_procedure).filter_map(|arg| arg.name.as_ref())
     }
 
     /// The type of what it gives, unless that is columns of its own; and of those, each one's.
@@ -109,8 +121,32 @@ pub(super) fn functions<'a>(input: &EmitInput<'a>, shapes: &'a Shapes) -> Functi
 }
 
 impl Functions<'_> {
-    /// Leaves out overloads that only the types of their arguments tell apart.
-    pub(super) fn leave_out_same_names(&mut self, schema: &Schema) {
+    /// Leaves out those for which there is a `reason`.
+    pub(super) fn leave_out(
+        &mut self,
+        schema: &Schema,
+        reason: impl Fn(&Called<'_>) -> Option<&'static str>,
+    ) {
+        let left_out = &mut self.left_out;
+        self.called.retain(|it| {
+            let reason = reason(it);
+            left_out.extend(reason.map(|why| format!("{}: {why}", signature(schema, it.function))));
+            reason.is_none()
+        });
+    }
+
+    /// Leaves out what PostgREST cannot call: it takes arguments by their names, and tells overloads apart
+    /// by them alone.
+    pub(super) fn leave_out_beyond_postgrest(&mut self, schema: &Schema) {
+        self.leave_out(schema, |it| {
+            if it.shape.is_procedure {
+                Some("PostgREST calls no procedures")
+            } else if it.shape.positional > 0 {
+                Some("PostgREST gives arguments by name, and one has none")
+            } else {
+                None
+            }
+        });
         let names = |it: &Called<'_>| {
             let args = sort::set(it.shape.args.iter().map(|arg| arg.column.clone()));
             (it.function.name.clone(), args)
@@ -119,14 +155,10 @@ impl Functions<'_> {
         for it in &self.called {
             *counts.entry(names(it)).or_insert(0) += 1;
         }
-        let is_unique = |it: &Called<'_>| counts.get(&names(it)) == Some(&1);
-        let (unique, same): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.called).into_iter().partition(is_unique);
-        self.called = unique;
-        self.left_out.extend(same.into_iter().map(|it| {
-            let reason = "PostgREST cannot tell it from an overload";
-            format!("{}: {reason}", signature(schema, it.function))
-        }));
+        self.leave_out(schema, |it| {
+            (counts.get(&names(it)) != Some(&1))
+                .then_some("PostgREST cannot tell it from an overload")
+        });
     }
 }
 

@@ -78,17 +78,20 @@ static INFO: TargetInfo = TargetInfo {
     name: "rpc",
     title: "Function callers",
     docs: "A function for each function of the schema, which takes the arguments and gives the result as \
-           the models of another target. An argument with a default may be left out. Trigger functions are \
-           left out; what else cannot be called is listed in a comment, with the reason. The later ones of \
+           the models of another target. An argument with a default may be left out. An argument \
+           without a name is called `arg2` by its place, and no argument up to it can be left out. Trigger \
+           functions are left out; what else cannot be called is listed in a comment, with the reason. The later ones of \
            overloads are numbered.\n\n\
            TypeScript: `createOrder(client, args)` calls through supabase-js, checks the arguments and the \
            result by the schemas of the target `zod` (with `wire: postgrest` and `case: column`), and \
            throws what PostgREST refuses. Functions of PostgreSQL schemas other than `public` must be \
-           exposed.\n\n\
+           exposed. PostgREST calls no procedures, and no functions with arguments that have no name.\n\n\
            Python: `await create_order(connection, CreateOrderArgs(…))` takes an `AsyncConnection` or \
            `AsyncSession` of SQLAlchemy 2, over any of its drivers, and the models of the target \
            `pydantic`. What is set in the arguments is given; the result is validated. Values travel as \
-           JSON, and keep all their digits; JSON's `null` becomes that of SQL.\n\n\
+           JSON, and keep all their digits; JSON's `null` becomes that of SQL. What a procedure gives comes \
+           as the driver reads it, as `CALL` can convert nothing. One that commits needs a connection \
+           without a transaction, `isolation_level=\"AUTOCOMMIT\"`.\n\n\
            Rust: `create_order(executor, CreateOrderArgs { … }).await` goes over sqlx 0.8, with the structs \
            of the target `sqlx`, whose options have to be the same. An argument that may be null is an \
            `Option`; one with a default is an `Option` of that, and `None` leaves it out. Any part of a \
@@ -143,7 +146,7 @@ impl Target for Rpc {
         let comments = options.flag("comments");
         let module = match language {
             Language::TypeScript => {
-                functions.leave_out_same_names(input.schema);
+                functions.leave_out_beyond_postgrest(input.schema);
                 let database = options.text("database");
                 typescript::module(
                     input,
@@ -156,13 +159,13 @@ impl Target for Rpc {
             }
             Language::Python => match lang::python::import_as(models, "models") {
                 Some(models) => {
-                    python::module(input, &functions, &models, comments, &mut marks, sink)
+                    python::module(input, (shapes, functions), &models, comments, &mut marks, sink)
                 }
                 None => return no_module(models, language, sink),
             },
             Language::Rust => match (lang::rust::use_as(models, "models"), Settings::of(options)) {
                 (Some(models), Some(settings)) => {
-                    let functions = (shapes, &functions);
+                    let functions = (shapes, functions);
                     rust::module(input, functions, &models, settings, &mut marks, sink)
                 }
                 _ => return no_module(models, language, sink),

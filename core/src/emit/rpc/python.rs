@@ -14,7 +14,7 @@ use crate::emit::EmitInput;
 use crate::emit::exports::Exports;
 use crate::emit::lang::python_layout::WIDTH;
 use crate::emit::lang::{Brackets, Code, Py, python};
-use crate::emit::shapes::FunctionResult;
+use crate::emit::shapes::{Bases, Field, FunctionResult, Scalar, Shapes, Value, ValueKind, Zone};
 use crate::emit::template::{Marked, Marks};
 use crate::schema::ObjectId;
 use crate::sql::ident::qualified;
@@ -37,12 +37,22 @@ const TAKEN: &[&str] = &[
 /// The context of the whole module. `models` is the import of the models.
 pub(super) fn module(
     input: &EmitInput<'_>,
-    functions: &Functions<'_>,
+    (shapes, mut functions): (&Shapes, Functions<'_>),
     models: &str,
     comments: bool,
     marks: &mut Marks,
     sink: &mut Diagnostics,
 ) -> Context {
+    let bases = Bases::new(shapes);
+    functions.leave_out(input.schema, |it| {
+        let fields = match &it.shape.result {
+            FunctionResult::Record(fields) if it.shape.is_procedure => &fields[..],
+            _ => &[],
+        };
+        let is_read = |field: &Field| is_read_alike(bases.of(&field.value));
+        (!fields.iter().all(is_read))
+            .then_some("drivers differ in how they read what the procedure gives")
+    });
     let mut exports = Exports::default();
     let items = functions.called.iter().map(|it| {
         let object = ObjectId::Function(it.shape.id);
@@ -62,9 +72,39 @@ pub(super) fn module(
         models => Code::new(models),
         has_models => functions.called.iter().any(|it| reads(it) || !it.shape.args.is_empty()),
         is_used => !items.is_empty(),
+        has_functions => functions.called.iter().any(|it| !it.shape.is_procedure),
+        has_procedures => functions.called.iter().any(|it| it.shape.is_procedure),
         has_left_out => !functions.left_out.is_empty(),
         left_out => left_out.collect::<Vec<_>>(),
         items,
+    }
+}
+
+/// Whether every driver reads such values as the models take them.
+fn is_read_alike(base: &Value) -> bool {
+    match base.kind {
+        ValueKind::Enum(_) => base.dimensions == 0,
+        ValueKind::Scalar(scalar) => {
+            base.dimensions < 2
+                && matches!(
+                    scalar,
+                    Scalar::Integer(_)
+                        | Scalar::Numeric(_)
+                        | Scalar::Real
+                        | Scalar::Double
+                        | Scalar::Text(_)
+                        | Scalar::Boolean
+                        | Scalar::Date
+                        | Scalar::Time(Zone::Without)
+                        | Scalar::Timestamp(_)
+                        | Scalar::Uuid
+                        | Scalar::Bytes
+                )
+        }
+        ValueKind::Domain(_)
+        | ValueKind::Composite(_)
+        | ValueKind::Row(_)
+        | ValueKind::Opaque(_) => false,
     }
 }
 
@@ -108,10 +148,19 @@ fn write_function(
     if let Some(variadic) = it.args().find(|arg| arg.is_variadic) {
         call.push(Py::named("variadic", string(&variadic.field.column)));
     }
-    if matches!(it.shape.result, FunctionResult::Record(_) | FunctionResult::Records(_)) {
+    if it.shape.positional > 0 {
+        call.push(Py::named("positional", Py::atom(it.shape.positional.to_string())));
+    }
+    if it.shape.is_procedure {
+        let outputs: Vec<Py> = it.outputs().map(|name| string(name)).collect();
+        if !outputs.is_empty() {
+            call.push(Py::named("outputs", Py::List("".into(), Brackets::Square, outputs)));
+        }
+    } else if matches!(it.shape.result, FunctionResult::Record(_) | FunctionResult::Records(_)) {
         call.push(Py::named("columns", Py::atom("True")));
     }
-    let call = Py::call("await _call", call);
+    let caller = if it.shape.is_procedure { "await _run" } else { "await _call" };
+    let call = Py::call(caller, call);
     if is_void {
         return call.write_statement(out, 4);
     }

@@ -17,7 +17,7 @@ use crate::emit::shapes::{Field, FunctionResult, ItemId, Presence, Shapes, Value
 use crate::emit::sqlx::Settings;
 use crate::emit::sqlx::context::features;
 use crate::emit::sqlx::structs::{GIVEN, Kind, Line, Structs, as_text};
-use crate::emit::sqlx::types::Types;
+use crate::emit::sqlx::types::{DEPTH_LIMIT, Types};
 use crate::emit::template::{Marked, Marks};
 use crate::schema::{ColumnType, ObjectId};
 use crate::sql::ident::{qualified, quote_ident};
@@ -28,13 +28,18 @@ const TAKEN: &[&str] = &["given", "pass"];
 /// The context of the whole module. `models` is the import of the structs.
 pub(super) fn module(
     input: &EmitInput<'_>,
-    (shapes, functions): (&Shapes, &Functions<'_>),
+    (shapes, mut functions): (&Shapes, Functions<'_>),
     models: &str,
     settings: Settings,
     marks: &mut Marks,
     sink: &mut Diagnostics,
 ) -> Context {
     let types = Types::new(input.schema, shapes, settings).beside("models::");
+    functions.leave_out(input.schema, |it| {
+        let is_native = |ty: &&ColumnType| types.is_native(ty, DEPTH_LIMIT);
+        (it.shape.is_procedure && !it.results().iter().all(is_native))
+            .then_some("sqlx cannot read what the procedure gives")
+    });
     let structs = Structs::new(input, types, settings, sink);
     let mut page = Page { input, structs, exports: Exports::default(), has_structs: false };
     let items = functions.called.iter().map(|it| marks.place(page.function(it)));
@@ -83,6 +88,8 @@ struct Reading {
 
 /// What a query selects.
 enum Select {
+    /// Nothing: it is a `CALL`.
+    Call,
     /// The function's value.
     Value,
     /// Of the rows that it gives, the columns that this struct reads.
@@ -137,6 +144,13 @@ impl Page<'_> {
         let run = if it.is_set() { "fetch_all" } else { "fetch_one" };
         let many = |ty: String| if it.is_set() { format!("Vec<{ty}>") } else { ty };
         let (select, tail, methods, ty) = match &it.shape.result {
+            FunctionResult::Void if it.shape.is_procedure => {
+                (Select::Call, end(), ["build", "execute"], "()".to_owned())
+            }
+            FunctionResult::Record(fields) if it.shape.is_procedure => {
+                self.row(fields, &types, names, out);
+                (Select::Call, end(), ["build_query_as", run], names[1].to_owned())
+            }
             FunctionResult::Void => (Select::Value, end(), ["build", "execute"], "()".to_owned()),
             FunctionResult::One(Value { kind: ValueKind::Row(id), dimensions: 0 }) => {
                 let row = self.structs.types.item(ItemId::Relation(*id));
@@ -193,7 +207,8 @@ impl Page<'_> {
         let name = qualified(&it.function.name.schema, &it.function.name.name);
         let tail = &reading.tail;
         // Without arguments, the call ends where it begins.
-        let end = if lines.is_empty() { tail } else { "" };
+        let is_empty = lines.is_empty() && it.outputs().next().is_none();
+        let end = if is_empty { tail } else { "" };
         let bind = |out: &mut String, sql: &str| {
             let new = "sqlx::QueryBuilder::new";
             out.push_str(&rust::binding("let mut query", new, &rust::string(sql), 4));
@@ -202,6 +217,7 @@ impl Page<'_> {
             out.push_str(&rust::call("query.push", &[what], 4));
         };
         match &reading.select {
+            Select::Call => bind(out, &format!("call {name}({end}")),
             Select::Value => bind(out, &format!("select {name}({end}")),
             Select::Columns(columns) => bind(out, &format!("select {columns} from {name}({end}")),
             Select::Struct(row) => {
@@ -210,10 +226,14 @@ impl Page<'_> {
                 push(out, rust::string(&format!(" from {name}({end}")));
             }
         }
-        if !lines.is_empty() {
+        if !is_empty {
             out.push_str("    let mut given = query.separated(\", \");\n");
             for (line, arg) in lines.iter().zip(it.args()) {
                 self.write_argument(out, line, &arg);
+            }
+            for name in it.outputs() {
+                let null = rust::string(&format!("{} => null", quote_ident(name)));
+                out.push_str(&rust::call("given.push", &[null], 4));
             }
             push(out, rust::string(tail));
         }
@@ -227,7 +247,12 @@ impl Page<'_> {
 
     fn write_argument(&self, out: &mut String, line: &Line<'_>, arg: &Given<'_>) {
         let mode = if arg.is_variadic { "variadic " } else { "" };
-        let named = rust::string(&format!("{mode}{} => ", quote_ident(&arg.field.column)));
+        let name = if arg.is_positional {
+            String::new()
+        } else {
+            format!("{} => ", quote_ident(&arg.field.column))
+        };
+        let named = rust::string(&format!("{mode}{name}"));
         let cast = rust::string(&format!("::{}", arg.cast(self.input.schema)));
         let field = format!("args.{}", rust::ident(&line.name));
         let pass = |value: &str, indent| {

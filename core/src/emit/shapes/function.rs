@@ -5,7 +5,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::value::{Scalar, ValueKind};
 use super::{Field, Presence, Value};
 use crate::schema::{
-    ArgMode, Argument, Function, FunctionId, FunctionKind, ObjectId, Returns, Schema,
+    ArgMode, Argument, Function, FunctionId, FunctionKind, ObjectId, ResultColumn, Returns, Schema,
 };
 
 /// A function that code may call.
@@ -15,8 +15,13 @@ pub struct FunctionShape {
     pub id: FunctionId,
     /// Its name in Pascal case; of overloads, the later ones are numbered from 2.
     pub name: String,
+    /// Whether it is called by `CALL`.
+    pub is_procedure: bool,
     /// What a call gives. Null is a value of each, unless the function is strict.
     pub args: Vec<Field>,
+    /// How many of the arguments, from the first, are given by their place: all up to the last one without
+    /// a name, which is called `arg2` by its place. None of them can be left out.
+    pub positional: usize,
     /// What a call gets.
     pub result: FunctionResult,
     /// `COMMENT ON FUNCTION`.
@@ -39,20 +44,18 @@ pub enum FunctionResult {
 }
 
 impl FunctionShape {
-    /// Why code cannot call a function by the names of its arguments; empty for trigger functions, which
-    /// only PostgreSQL itself calls, and none where code can.
+    /// Why code cannot call a function; empty for trigger functions, which only PostgreSQL itself calls,
+    /// and none where code can.
     pub fn refusal(function: &Function) -> Option<&'static str> {
         let is_internal = |arg: &Argument| {
             matches!(Value::of(&arg.ty).scalar(), Some(Scalar::Void | Scalar::Any))
         };
         if is_trigger(&function.returns) {
             Some("")
-        } else if function.kind == FunctionKind::Procedure {
-            Some("it is a procedure")
-        } else if function.inputs().any(|arg| arg.name.is_none()) {
-            Some("an argument has no name")
         } else if function.inputs().any(is_internal) {
             Some("an argument takes values of any type")
+        } else if function.kind == FunctionKind::Procedure && has_result_by_place(function) {
+            Some("it is a procedure whose results are given by their places")
         } else {
             None
         }
@@ -69,7 +72,9 @@ impl FunctionShape {
         if Self::refusal(function).is_some() {
             return None;
         }
-        let field = |arg: &Argument, name: &str| {
+        let positional = function.inputs().enumerate().filter(|(_, arg)| arg.name.is_none());
+        let positional = positional.last().map_or(0, |(place, _)| place + 1);
+        let field = |(place, arg): (usize, &Argument)| {
             let value = Value::of(&arg.ty).unbound();
             let refuses_null = match value.kind {
                 ValueKind::Domain(domain) => {
@@ -80,25 +85,47 @@ impl FunctionShape {
             Field {
                 nullable: !function.strict && !refuses_null,
                 insert: match arg.default {
-                    Some(_) => Presence::Optional,
-                    None => Presence::Required,
+                    Some(_) if place >= positional => Presence::Optional,
+                    _ => Presence::Required,
                 },
                 null_by_default: false,
-                ..Field::read_only(object, name, value)
+                ..Field::read_only(object, &argument_name(function, place, arg), value)
             }
         };
-        let mut args = Vec::new();
-        for arg in function.inputs() {
-            let name = arg.name.as_ref()?;
-            args.push(field(arg, name));
-        }
+        let args = function.inputs().enumerate().map(field).collect();
         Some(Self {
             id,
             name,
+            is_procedure: function.kind == FunctionKind::Procedure,
             args,
+            positional,
             result: result(function, object),
             comment: function.comment.clone(),
         })
+    }
+}
+
+/// Whether a result stands where arguments cannot be given by their names.
+fn has_result_by_place(function: &Function) -> bool {
+    let first = function.args.iter().position(|arg| arg.mode == ArgMode::Out);
+    let last = function.args.iter().rposition(|arg| arg.name.is_none());
+    first.zip(last).is_some_and(|(result, unnamed)| result <= unnamed)
+}
+
+/// What code calls an argument.
+fn argument_name(function: &Function, place: usize, arg: &Argument) -> SmolStr {
+    let is_taken = |name: &str| {
+        function.args.iter().any(|arg| arg.name.as_ref().is_some_and(|it| it.as_str() == name))
+    };
+    match &arg.name {
+        Some(name) => name.clone().into_text(),
+        None => {
+            let mut name = format!("arg{}", place + 1);
+            while is_taken(&name) {
+                name.push('_');
+            }
+            name.into()
+        }
     }
 }
 
@@ -118,36 +145,43 @@ fn is_trigger(returns: &Returns) -> bool {
 }
 
 fn result(function: &Function, object: ObjectId) -> FunctionResult {
-    let outputs: Vec<Field> = function
-        .args
-        .iter()
-        .filter(|arg| matches!(arg.mode, ArgMode::Out | ArgMode::InOut))
-        .enumerate()
-        .map(|(index, arg)| {
-            let name = arg.name.as_ref().map_or_else(
-                || format_smolstr!("column{}", index + 1),
-                |name| name.clone().into_text(),
-            );
-            Field::read_only(object, &name, Value::of(&arg.ty).unbound())
-        })
-        .collect();
-    match (&function.returns, outputs.is_empty()) {
-        (Returns::Table(columns), _) => FunctionResult::Records(
-            columns
-                .iter()
-                .map(|column| {
-                    Field::read_only(object, &column.name, Value::of(&column.ty).unbound())
-                })
-                .collect(),
-        ),
-        (Returns::Set(ty), true) => FunctionResult::Many(Value::of(ty).unbound()),
-        // To PostgREST, a single one is a row as well.
-        (Returns::Set(_), false) => FunctionResult::Records(outputs),
-        (_, false) => FunctionResult::Record(outputs),
-        (Returns::Value(ty), true) => match Value::of(ty).unbound() {
+    let is_output = |arg: &&Argument| matches!(arg.mode, ArgMode::Out | ArgMode::InOut);
+    let outputs = function.args.iter().filter(is_output).enumerate().map(|(index, arg)| {
+        let name = arg.name.as_ref().map_or_else(
+            || format_smolstr!("column{}", index + 1),
+            |name| name.clone().into_text(),
+        );
+        Field::read_only(object, &name, Value::of(&arg.ty).unbound())
+    });
+    let (columns, is_set): (Vec<Field>, bool) = match &function.returns {
+        Returns::Table(columns) => {
+            let field = |column: &ResultColumn| {
+                Field::read_only(object, &column.name, Value::of(&column.ty).unbound())
+            };
+            (columns.iter().map(field).collect(), true)
+        }
+        Returns::Set(_) => (outputs.collect(), true),
+        Returns::Value(_) | Returns::Nothing => (outputs.collect(), false),
+    };
+    // A single column is a row as well to PostgREST since its version 8 (its pull requests 1615 and 1931;
+    // `rettype_is_composite` in its SchemaCache.hs), unless it is a row itself: of that alone, PostgreSQL
+    // gives the columns. The results of a procedure are a row in any case.
+    if let ([Field { value, .. }], FunctionKind::Function) = (columns.as_slice(), function.kind)
+        && value.dimensions == 0
+        && matches!(value.kind, ValueKind::Composite(_) | ValueKind::Row(_))
+    {
+        let value = value.clone();
+        return if is_set { FunctionResult::Many(value) } else { FunctionResult::One(value) };
+    }
+    match (&function.returns, columns.is_empty(), is_set) {
+        (_, false, true) => FunctionResult::Records(columns),
+        (_, false, false) => FunctionResult::Record(columns),
+        (Returns::Set(ty), true, _) => FunctionResult::Many(Value::of(ty).unbound()),
+        (Returns::Value(ty), true, _) => match Value::of(ty).unbound() {
             Value { kind: ValueKind::Scalar(Scalar::Void), .. } => FunctionResult::Void,
             value => FunctionResult::One(value),
         },
-        (Returns::Nothing, true) => FunctionResult::Void,
+        (Returns::Table(_), true, _) => FunctionResult::Records(columns),
+        (Returns::Nothing, true, _) => FunctionResult::Void,
     }
 }

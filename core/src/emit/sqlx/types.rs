@@ -28,7 +28,7 @@ const MODULES: &[(&str, &[&str])] = &[
 ];
 
 /// Types within types deeper than this are not followed.
-const DEPTH_LIMIT: u32 = 50;
+pub(in crate::emit) const DEPTH_LIMIT: u32 = 50;
 
 /// A type of PostgreSQL as Rust has it.
 #[derive(Debug)]

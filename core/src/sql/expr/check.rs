@@ -207,7 +207,8 @@ impl<'a> Checker<'a> {
         };
         let count = self.scope.parameters();
         if number == 0 || number > count {
-            let message = format!("`{name}` stands for nothing: there are {}", arguments(count));
+            let are = if count == 1 { "is" } else { "are" };
+            let message = format!("`{name}` stands for nothing: there {are} {}", arguments(count));
             self.report(Code::SqlSyntax, message, range, None);
         }
     }

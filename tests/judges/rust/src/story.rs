@@ -24,7 +24,7 @@ pub async fn calls(connection: &mut PgConnection) -> Judged {
     };
     same("a composite", &rpc::declared(&mut *db, args).await?, &Some(pair.clone()))?;
     let args = rpc::PairsArgs { p: Some(vec![Some(pair.clone()), None]) };
-    same("composites", &rpc::pairs(&mut *db, args).await?, &vec![Some(pair), None])?;
+    same("composites", &rpc::pairs(&mut *db, args).await?, &vec![Some(pair.clone()), None])?;
 
     let nobody = rpc::find_user(&mut *db, rpc::FindUserArgs { user_id: Some(-1) }).await?;
     same("no row", &nobody, &None)?;
@@ -45,9 +45,22 @@ pub async fn calls(connection: &mut PgConnection) -> Judged {
         parts: Some(vec![Some("a".to_owned()), Some("b".to_owned())]),
     };
     same("a variadic", &rpc::joined(&mut *db, args).await?, &Some("a:b".to_owned()))?;
+    same("no name", &rpc::unnamed(&mut *db, rpc::UnnamedArgs { arg1: Some(7) }).await?, &Some(7))?;
+    let moods = Some(vec![Some(models::Mood::SoSo)]);
+    let args = rpc::LabelledArgs { a: Some(1), arg2_: moods.clone(), arg2: None, times: Some(Some(2)) };
+    let labelled = rpc::labelled(&mut *db, args).await?;
+    same("names and none", &labelled.as_deref(), &Some("1so so!1so so!"))?;
+    rpc::log_it(&mut *db, rpc::LogItArgs { arg1: Some("logged".to_owned()), level: None }).await?;
+    let line = rpc::all_users(&mut *db, rpc::AllUsersArgs { like_name: Some(Some("logged".to_owned())) });
+    same("a procedure", &line.await?.len(), &1)?;
+    let args = rpc::TallyArgs { p: Some(pair.clone()), a_b: moods, total: Some(Some(40)) };
+    let row = rpc::TallyRow { mood: Some(models::Mood::SoSo), total: Some(41) };
+    same("what a procedure gives", &rpc::tally(&mut *db, args).await?, &row)?;
+    let paired = rpc::paired(&mut *db, rpc::PairedArgs { p: Some(pair.clone()) }).await?;
+    same("a composite of a procedure", &paired.p, &Some(pair))?;
     let by = PgInterval { months: -1, days: 2, microseconds: 0 };
     let later = rpc::later(&mut *db, rpc::LaterArgs { by: Some(by) }).await?;
     same("an interval", &later.map(|it| it.to_rfc3339()), &Some("2023-12-03T00:00:00+00:00".to_owned()))?;
     work.rollback().await?;
-    Ok(12)
+    Ok(17)
 }

@@ -524,7 +524,163 @@ pub async fn as_text<'e>(
     query.build_query_as().fetch_all(executor).await
 }
 
+/// What [`unnamed`] takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnnamedArgs {
+    pub arg1: Option<i32>,
+}
+
+pub async fn unnamed<'e>(
+    executor: impl sqlx::PgExecutor<'e>,
+    args: UnnamedArgs,
+) -> sqlx::Result<Option<i32>> {
+    let mut query = sqlx::QueryBuilder::new("select public.unnamed(");
+    let mut given = query.separated(", ");
+    pass(&mut given, "", args.arg1, "::integer");
+    query.push(")");
+    query.build_query_scalar().fetch_one(executor).await
+}
+
+/// What [`do_it`] takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DoItArgs {
+    pub x: Option<i32>,
+}
+
+pub async fn do_it<'e>(executor: impl sqlx::PgExecutor<'e>, args: DoItArgs) -> sqlx::Result<()> {
+    let mut query = sqlx::QueryBuilder::new("call public.do_it(");
+    let mut given = query.separated(", ");
+    pass(&mut given, "x => ", args.x, "::integer");
+    query.push(")");
+    query.build().execute(executor).await?;
+    Ok(())
+}
+
+/// What [`labelled`] takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelledArgs {
+    pub a: Option<i32>,
+    pub arg2_: Option<Vec<Option<models::Mood>>>,
+    pub arg2: Option<Option<String>>,
+    pub times: Option<Option<i32>>,
+}
+
+pub async fn labelled<'e>(
+    executor: impl sqlx::PgExecutor<'e>,
+    args: LabelledArgs,
+) -> sqlx::Result<Option<String>> {
+    let mut query = sqlx::QueryBuilder::new("select public.labelled(");
+    let mut given = query.separated(", ");
+    pass(&mut given, "", args.a, "::integer");
+    pass(&mut given, "", args.arg2_, "::public.mood[]");
+    if let Some(value) = args.arg2 {
+        pass(&mut given, "arg2 => ", value, "::text");
+    }
+    if let Some(value) = args.times {
+        pass(&mut given, "times => ", value, "::integer");
+    }
+    query.push(")");
+    query.build_query_scalar().fetch_one(executor).await
+}
+
+/// What [`log_it`] takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogItArgs {
+    pub arg1: Option<String>,
+    pub level: Option<Option<i32>>,
+}
+
+/// Writes a line
+pub async fn log_it<'e>(executor: impl sqlx::PgExecutor<'e>, args: LogItArgs) -> sqlx::Result<()> {
+    let mut query = sqlx::QueryBuilder::new("call public.log_it(");
+    let mut given = query.separated(", ");
+    pass(&mut given, "", args.arg1, "::text");
+    if let Some(value) = args.level {
+        pass(&mut given, "level => ", value, "::integer");
+    }
+    query.push(")");
+    query.build().execute(executor).await?;
+    Ok(())
+}
+
+/// What [`tally`] takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TallyArgs {
+    pub p: Option<models::Pair>,
+    pub a_b: Option<Vec<Option<models::Mood>>>,
+    pub total: Option<Option<i32>>,
+}
+
+/// A row that [`tally`] gives.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct TallyRow {
+    pub mood: Option<models::Mood>,
+    pub total: Option<i32>,
+}
+
+pub async fn tally<'e>(
+    executor: impl sqlx::PgExecutor<'e>,
+    args: TallyArgs,
+) -> sqlx::Result<TallyRow> {
+    let mut query = sqlx::QueryBuilder::new("call public.tally(");
+    let mut given = query.separated(", ");
+    pass(&mut given, "p => ", args.p, "::public.pair");
+    pass(&mut given, "\"a:b\" => ", args.a_b, "::public.mood[]");
+    if let Some(value) = args.total {
+        pass(&mut given, "total => ", value, "::integer");
+    }
+    given.push("mood => null");
+    query.push(")");
+    query.build_query_as().fetch_one(executor).await
+}
+
+/// What [`paired`] takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairedArgs {
+    pub p: Option<models::Pair>,
+}
+
+/// A row that [`paired`] gives.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct PairedRow {
+    pub p: Option<models::Pair>,
+}
+
+pub async fn paired<'e>(
+    executor: impl sqlx::PgExecutor<'e>,
+    args: PairedArgs,
+) -> sqlx::Result<PairedRow> {
+    let mut query = sqlx::QueryBuilder::new("call public.paired(");
+    let mut given = query.separated(", ");
+    pass(&mut given, "p => ", args.p, "::public.pair");
+    query.push(")");
+    query.build_query_as().fetch_one(executor).await
+}
+
+/// What [`one_pair`] takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OnePairArgs {
+    pub a: Option<i32>,
+}
+
+pub async fn one_pair<'e>(
+    executor: impl sqlx::PgExecutor<'e>,
+    args: OnePairArgs,
+) -> sqlx::Result<Option<models::Pair>> {
+    let mut query = sqlx::QueryBuilder::new("select public.one_pair(");
+    let mut given = query.separated(", ");
+    pass(&mut given, "a => ", args.a, "::integer");
+    query.push(")");
+    query.build_query_scalar().fetch_one(executor).await
+}
+
+pub async fn table_of_pairs<'e>(
+    executor: impl sqlx::PgExecutor<'e>,
+) -> sqlx::Result<Vec<Option<models::Pair>>> {
+    let mut query = sqlx::QueryBuilder::new("select public.table_of_pairs()");
+    query.build_query_scalar().fetch_all(executor).await
+}
+
 // Left out:
-// - unnamed(integer): an argument has no name
 // - anything(anyelement): an argument takes values of any type
-// - do_it(integer): it is a procedure
+// - placed(integer): it is a procedure whose results are given by their places

@@ -309,9 +309,39 @@ export async function overloaded3(
   );
 }
 
+export async function onePair(
+  client: Client,
+  args: schemas.OnePairArgs,
+): Promise<schemas.OnePairResult> {
+  return call(
+    client,
+    "public",
+    "one_pair",
+    schemas.OnePairArgsSchema.parse(args),
+    schemas.OnePairResultSchema,
+  );
+}
+
+export async function tableOfPairs(
+  client: Client,
+): Promise<schemas.TableOfPairsResult> {
+  return call(
+    client,
+    "public",
+    "table_of_pairs",
+    {},
+    schemas.TableOfPairsResultSchema,
+  );
+}
+
 // Left out:
-// - unnamed(integer): an argument has no name
 // - anything(anyelement): an argument takes values of any type
-// - do_it(integer): it is a procedure
+// - placed(integer): it is a procedure whose results are given by their places
+// - unnamed(integer): PostgREST gives arguments by name, and one has none
+// - do_it(integer): PostgREST calls no procedures
+// - labelled(integer, public.mood[], text, integer): PostgREST gives arguments by name, and one has none
+// - log_it(text, integer): PostgREST calls no procedures
+// - tally(public.pair, public.mood[], integer): PostgREST calls no procedures
+// - paired(public.pair): PostgREST calls no procedures
 // - overloaded(integer): PostgREST cannot tell it from an overload
 // - overloaded(text): PostgREST cannot tell it from an overload
