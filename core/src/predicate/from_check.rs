@@ -133,6 +133,8 @@ impl Reader<'_> {
         if let Some(predicate) = self.not_blank(op, left, right) {
             return predicate;
         }
+        let lengths: Vec<FieldIndex> =
+            [left, right].iter().filter_map(|node| self.length(node)).collect();
         let (left, right) = (self.term(left)?, self.term(right)?);
         let (left, op, right) = match (&left, &right) {
             (Term::Constant(_), Term::Constant(_)) => {
@@ -142,10 +144,43 @@ impl Reader<'_> {
             _ => (left, op, right),
         };
         let equality = matches!(op, Comparison::Eq | Comparison::Ne);
-        match self.comparable(&left, &right, equality) {
-            Ok(()) => Ok(Predicate::Compare(left, op, right)),
-            Err(reason) => Err(reason),
+        self.comparable(&left, &right, equality)?;
+        let zero = Constant::Number(Decimal::whole(0));
+        let passes_empty = match &right {
+            Term::Constant(constant) => zero.compare(op, constant) == Some(true),
+            _ => false,
+        };
+        let mut parts = vec![Predicate::Compare(left, op, right)];
+        if !passes_empty {
+            parts.extend(lengths.into_iter().map(|field| {
+                let none = Term::Constant(zero.clone());
+                Predicate::Compare(Term::Elements(field), Comparison::Eq, none)
+            }));
         }
+        Ok(match (parts.pop(), parts.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                parts.extend(last);
+                Predicate::Any(parts)
+            }
+        })
+    }
+
+    /// The array of `array_length(x, 1)`, which of an empty array is null, so that a check of it passes.
+    fn length(&self, node: &Node) -> Option<FieldIndex> {
+        match &node.kind {
+            Simple::Call { name, args } if name == "array_length" => self.only_dimension(args),
+            _ => None,
+        }
+    }
+
+    /// The array of `(x, 1)`, where it has no other dimension.
+    fn only_dimension(&self, args: &[Node]) -> Option<FieldIndex> {
+        let [array, Node { kind: Simple::Literal(Literal::Number(place)), .. }] = args else {
+            return None;
+        };
+        let field = self.field(array).ok()?;
+        (place == "1" && self.scope.family(field) == Family::Array(1)).then_some(field)
     }
 
     /// Whether both sides compare in other languages as they do in PostgreSQL.
@@ -177,7 +212,7 @@ impl Reader<'_> {
                     Family::Folded
                     | Family::Bytes
                     | Family::Json
-                    | Family::Array
+                    | Family::Array(_)
                     | Family::Composite(_)
                     | Family::Other => false,
                 }
@@ -312,7 +347,7 @@ impl Reader<'_> {
 
     fn call(&self, name: &str, args: &[Node]) -> Result<Term, Reason> {
         let array = |node: &Node| match self.field(node) {
-            Ok(field) if self.scope.family(field) == Family::Array => Ok(field),
+            Ok(field) if matches!(self.scope.family(field), Family::Array(_)) => Ok(field),
             Ok(_) => Err(format!("it calls `{name}`")),
             Err(reason) => Err(reason),
         };
@@ -329,9 +364,10 @@ impl Reader<'_> {
             },
             ("octet_length", [arg]) => self.text_field(arg).map(Term::Bytes),
             ("cardinality", [arg]) => array(arg).map(Term::Elements),
-            ("array_length", [_, _]) => {
-                Err("`array_length` of an empty array is null: use `cardinality`".to_owned())
-            }
+            ("array_length", _) => match self.only_dimension(args) {
+                Some(field) => Ok(Term::Elements(field)),
+                None => Err("it counts one dimension of several: use `cardinality`".to_owned()),
+            },
             ("jsonb_typeof" | "json_typeof", [arg]) => match self.field(arg) {
                 Ok(field) if self.scope.family(field) == Family::Json => Ok(Term::JsonKind(field)),
                 Ok(_) => Err(format!("it calls `{name}`")),

@@ -35,8 +35,8 @@ pub enum Family {
     Bytes,
     /// `jsonb` and `json`.
     Json,
-    /// An array.
-    Array,
+    /// An array of so many declared dimensions.
+    Array(u8),
     /// A composite type: null only as a whole for a caller, by parts for PostgreSQL.
     Composite(Option<CompositeId>),
     /// Anything else: null or not null.
@@ -87,7 +87,7 @@ impl Family {
 
     fn within(schema: &Schema, ty: &ColumnType, collated: bool, depth: u32) -> Self {
         if ty.is_array() {
-            return Self::Array;
+            return Self::Array(ty.dimensions);
         }
         let domain = |id: DomainId| {
             let domain = schema.domains.find(id)?;

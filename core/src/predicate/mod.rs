@@ -17,6 +17,7 @@ pub use from_check::from_check;
 pub use from_type::{Family, Scope};
 pub use pattern::{Part, Pattern};
 
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use smol_str::SmolStr;
@@ -112,6 +113,24 @@ pub enum Constant {
     Text(SmolStr),
     /// A truth value.
     Bool(bool),
+}
+
+impl Constant {
+    /// Whether it stands to another one as `op` says, where that can be told.
+    pub fn compare(&self, op: Comparison, other: &Self) -> Option<bool> {
+        let order = match (self, other) {
+            (Self::Number(one), Self::Number(other)) => Some(one.cmp(other)),
+            _ => None,
+        };
+        match op {
+            Comparison::Eq => Some(self == other),
+            Comparison::Ne => Some(self != other),
+            Comparison::Lt => order.map(Ordering::is_lt),
+            Comparison::Le => order.map(Ordering::is_le),
+            Comparison::Gt => order.map(Ordering::is_gt),
+            Comparison::Ge => order.map(Ordering::is_ge),
+        }
+    }
 }
 
 impl Predicate {

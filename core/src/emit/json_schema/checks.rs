@@ -133,21 +133,9 @@ fn decide(predicate: &Predicate, value: &Constant) -> Option<bool> {
         Predicate::OneOf(_, values, polarity) => {
             values.contains(value) == (*polarity == Polarity::Is)
         }
-        Predicate::Compare(Term::Field(_), op, Term::Constant(other)) => match (value, other) {
-            (Constant::Number(one), Constant::Number(other)) => match op {
-                Comparison::Eq => one == other,
-                Comparison::Ne => one != other,
-                Comparison::Lt => one < other,
-                Comparison::Le => one <= other,
-                Comparison::Gt => one > other,
-                Comparison::Ge => one >= other,
-            },
-            (one, other) => match op {
-                Comparison::Eq => one == other,
-                Comparison::Ne => one != other,
-                Comparison::Lt | Comparison::Le | Comparison::Gt | Comparison::Ge => return None,
-            },
-        },
+        Predicate::Compare(Term::Field(_), op, Term::Constant(other)) => {
+            return value.compare(*op, other);
+        }
         Predicate::All(_)
         | Predicate::Any(_)
         | Predicate::Null(..)

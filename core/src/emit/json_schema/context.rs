@@ -110,7 +110,7 @@ impl<'a> Definitions<'a> {
     pub(super) fn of_function(&mut self, it: &FunctionShape) -> Vec<Definition> {
         let object = ObjectId::Function(it.id);
         let mut args = self.simple(&format!("{}Args", it.name), object, it.comment.as_deref());
-        self.object(&mut args, &it.args.iter().collect::<Vec<_>>(), Purpose::Args, Vec::new());
+        self.fields(&mut args, &it.args, Purpose::Args);
         let mut result = self.simple(&format!("{}Result", it.name), object, None);
         let mut value = |value| self.values.value(value, &Rules::default(), Purpose::Row);
         let list = |items: Schema| Schema::of_type("array").with("items", items.into_json());
@@ -122,14 +122,10 @@ impl<'a> Definitions<'a> {
                 let one = value(one);
                 result.tail = list(if is_row { one } else { one.or_null() }).0;
             }
-            FunctionResult::Record(fields) => {
-                let fields: Vec<&Field> = fields.iter().collect();
-                self.object(&mut result, &fields, Purpose::Row, Vec::new());
-            }
+            FunctionResult::Record(fields) => self.fields(&mut result, fields, Purpose::Row),
             FunctionResult::Records(fields) => {
                 let mut row = self.simple("", object, None);
-                let fields: Vec<&Field> = fields.iter().collect();
-                self.object(&mut row, &fields, Purpose::Row, Vec::new());
+                self.fields(&mut row, fields, Purpose::Row);
                 result.tail = list(row.into_schema()).0;
             }
         }
@@ -192,8 +188,7 @@ impl<'a> Definitions<'a> {
     fn composite(&mut self, it: &CompositeShape) -> Definition {
         let mut definition =
             self.simple(&it.name, ObjectId::Composite(it.id), it.comment.as_deref());
-        let properties = self.properties(&it.fields);
-        self.object(&mut definition, &it.fields, &properties, Purpose::Row, Vec::new());
+        self.fields(&mut definition, &it.fields, Purpose::Row);
         definition
     }
 
@@ -232,6 +227,12 @@ impl<'a> Definitions<'a> {
         // They were noted with the row.
         self.values.missed.clear();
         definitions
+    }
+
+    /// Makes a definition of an object with these fields that is nothing else besides.
+    fn fields(&mut self, definition: &mut Definition, fields: &[Field], purpose: Purpose) {
+        let properties = self.properties(fields);
+        self.object(definition, fields, &properties, purpose, Vec::new());
     }
 
     /// Makes a definition of an object with these fields, whose properties in rows are `rows`.
@@ -363,12 +364,17 @@ impl Definition {
     fn into_schema(self) -> Schema {
         let Self { mut head, properties, tail, .. } = self;
         let properties = properties.map(|all| {
-            let entries = all.into_iter().map(|(_, name, value)| (name, value));
+            let entries = all.iter().map(|it| (it.name.clone(), it.value.clone()));
             ("properties".into(), Json::Object(entries.collect()))
         });
         head.extend(properties);
         head.extend(tail);
         Schema(head)
+    }
+
+    /// Whether it has no keywords.
+    pub(super) const fn takes_all(&self) -> bool {
+        self.head.is_empty() && self.properties.is_none() && self.tail.is_empty()
     }
 
     /// How references to it are written.
@@ -400,8 +406,7 @@ impl Definition {
     pub(super) fn write(&self, out: &mut Marked, indent: usize, more: bool) {
         let name = json::string(&self.name);
         let end = if more { "," } else { "" };
-        let is_empty = self.head.is_empty() && self.properties.is_none() && self.tail.is_empty();
-        if is_empty && self.not_checked.is_none() {
+        if self.takes_all() && self.not_checked.is_none() {
             return out.write(|text| {
                 let _ = writeln!(text, "{:indent$}{name}: {{}}{end}", "");
             });

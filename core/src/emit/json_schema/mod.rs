@@ -148,7 +148,10 @@ fn page(
     let comma = if model.is_none() && definitions.is_empty() { "" } else { "," };
     let context = values_of! {
         header => Code::new(format!("{}{comma}", json::string(&header))),
-        title => model.map(|it| minijinja::Value::from(Code::new(json::string(&it.name)))),
+        title => model.map(|it| {
+            let comma = if it.takes_all() { "" } else { "," };
+            minijinja::Value::from(Code::new(format!("{}{comma}", json::string(&it.name))))
+        }),
         entries => marks.place(entries),
         items,
     };

@@ -138,8 +138,12 @@ impl Functions<'_> {
     /// Leaves out what PostgREST cannot call: it takes arguments by their names, and tells overloads apart
     /// by them alone.
     pub(super) fn leave_out_beyond_postgrest(&mut self, schema: &Schema) {
+        let is_exposed =
+            |name: &Name| schema.namespaces.values().any(|it| it.exposed && it.name == *name);
         self.leave_out(schema, |it| {
-            if it.shape.is_procedure {
+            if !is_exposed(&it.function.name.schema) {
+                Some("its PostgreSQL schema is not exposed")
+            } else if it.shape.is_procedure {
                 Some("PostgREST calls no procedures")
             } else if it.shape.positional > 0 {
                 Some("PostgREST gives arguments by name, and one has none")

@@ -84,8 +84,8 @@ static INFO: TargetInfo = TargetInfo {
            overloads are numbered.\n\n\
            TypeScript: `createOrder(client, args)` calls through supabase-js, checks the arguments and the \
            result by the schemas of the target `zod` (with `wire: postgrest` and `case: column`), and \
-           throws what PostgREST refuses. Functions of PostgreSQL schemas other than `public` must be \
-           exposed. PostgREST calls no procedures, and no functions with arguments that have no name.\n\n\
+           throws what PostgREST refuses. Functions of PostgreSQL schemas that are not exposed are \
+           left out. PostgREST calls no procedures, and no functions with arguments that have no name.\n\n\
            Python: `await create_order(connection, CreateOrderArgs(…))` takes an `AsyncConnection` or \
            `AsyncSession` of SQLAlchemy 2, over any of its drivers, and the models of the target \
            `pydantic`. What is set in the arguments is given; the result is validated. Values travel as \

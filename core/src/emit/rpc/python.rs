@@ -156,7 +156,8 @@ fn write_function(
         if !outputs.is_empty() {
             call.push(Py::named("outputs", Py::List("".into(), Brackets::Square, outputs)));
         }
-    } else if matches!(it.shape.result, FunctionResult::Record(_) | FunctionResult::Records(_)) {
+    }
+    if matches!(it.shape.result, FunctionResult::Record(_) | FunctionResult::Records(_)) {
         call.push(Py::named("columns", Py::atom("True")));
     }
     let caller = if it.shape.is_procedure { "await _run" } else { "await _call" };

@@ -173,15 +173,14 @@ fn result(function: &Function, object: ObjectId) -> FunctionResult {
         let value = value.clone();
         return if is_set { FunctionResult::Many(value) } else { FunctionResult::One(value) };
     }
-    match (&function.returns, columns.is_empty(), is_set) {
-        (_, false, true) => FunctionResult::Records(columns),
-        (_, false, false) => FunctionResult::Record(columns),
-        (Returns::Set(ty), true, _) => FunctionResult::Many(Value::of(ty).unbound()),
-        (Returns::Value(ty), true, _) => match Value::of(ty).unbound() {
+    match (&function.returns, columns.is_empty()) {
+        (Returns::Table(_), _) | (Returns::Set(_), false) => FunctionResult::Records(columns),
+        (_, false) => FunctionResult::Record(columns),
+        (Returns::Set(ty), true) => FunctionResult::Many(Value::of(ty).unbound()),
+        (Returns::Value(ty), true) => match Value::of(ty).unbound() {
             Value { kind: ValueKind::Scalar(Scalar::Void), .. } => FunctionResult::Void,
             value => FunctionResult::One(value),
         },
-        (Returns::Table(_), true, _) => FunctionResult::Records(columns),
-        (Returns::Nothing, true, _) => FunctionResult::Void,
+        (Returns::Nothing, true) => FunctionResult::Void,
     }
 }

@@ -103,16 +103,17 @@ async def _run(
     positional: int = 0,
     variadic: str = "",
     outputs: Sequence[str] = (),
+    columns: bool = False,
 ) -> list[Any]:
     """What a procedure gives. `CALL` takes no queries: its arguments come as texts."""
     given = _given(args)
     names = [name for name in types if name in given]
     texts: list[str | None] = []
     if names:
-        columns = ", ".join(f"cast(given.{_quoted(name)} as text)" for name in names)
+        selected = ", ".join(f"cast(given.{_quoted(name)} as text)" for name in names)
         source = "from jsonb_to_record(cast(:args as jsonb)) as"
         record = _escaped(_record(types, given))
-        query = text(f"select {_escaped(columns)} {source} {record}")
+        query = text(f"select {_escaped(selected)} {source} {record}")
         whole = {"args": json.dumps(given, default=_plain)}
         texts = list((await connection.execute(query, whole)).one())
     passed = []
@@ -125,7 +126,7 @@ async def _run(
     statement = text(f"call {_escaped(procedure)}({', '.join(passed)})")
     values = {f"arg{place}": one for place, one in enumerate(texts)}
     result = await connection.execute(statement, values)
-    return [dict(row) for row in result.mappings()] if result.returns_rows else []
+    return [dict(row) for row in result.mappings()] if columns else []
 
 
 async def add(connection: Connection, args: models.AddArgs) -> models.AddResult:
@@ -452,6 +453,7 @@ async def tally(connection: Connection, args: models.TallyArgs) -> models.TallyR
         {"p": "public.pair", "a:b": "public.mood[]", "total": "integer"},
         args,
         outputs=["mood"],
+        columns=True,
     )
     result: models.TallyResult = _read(models.TallyResult, rows[0])
     return result
