@@ -227,6 +227,13 @@ function everywhere(hostile) {
         body: `select ${literal("vg")}, ${literal("one")}::${name("enum")}`,
         comment: say("cb"),
       },
+      [name("proc")]: {
+        kind: "procedure",
+        language: "sql",
+        args: [{ type: name("type") }, { name: say("given"), type: name("enum") }, { name: say("got"), type: "text", mode: "out" }],
+        body: `select ${literal("vi")}`,
+        comment: say("cd"),
+      },
     },
     publications: { [say("pub")]: { tables: [{ table, columns: ["id"], where: `${name("plain")} <> ${literal("vh")}` }], comment: say("cc") } },
   };
