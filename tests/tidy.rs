@@ -26,7 +26,7 @@ const LEVELS: &[&[&str]] = &[
     &["sql", "syntax"],
     &["diagnostic"],
     &["source"],
-    &["limits", "sort"],
+    &["json", "limits", "sort"],
 ];
 
 /// The most lines of a file that people read.

@@ -33,6 +33,7 @@ pub mod edit;
 pub mod emit;
 pub mod grammar;
 pub mod ide;
+mod json;
 pub mod limits;
 pub mod lint;
 pub mod predicate;

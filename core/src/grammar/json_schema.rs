@@ -1,19 +1,20 @@
 //! The grammar as JSON Schema, for completion and hover in editors with plain YAML servers.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{FileDef, Kind, Record};
+use crate::json::object;
 
 /// The JSON Schema (2020-12) of a schema file. Every record is a definition of its own.
 pub fn json_schema() -> Value {
     let mut definitions = Map::new();
     define(FileDef::RECORD, &mut definitions);
-    json!({
+    object! {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "schemagen schema",
         "$ref": reference(FileDef::RECORD),
         "$defs": definitions,
-    })
+    }
 }
 
 fn reference(record: &Record) -> String {
@@ -32,8 +33,8 @@ fn define(record: &'static Record, definitions: &mut Map<String, Value>) {
         let mut property = schema_of((key.kind)(), definitions);
         let docs = key.docs.trim();
         if let Value::Object(property) = &mut property {
-            property.insert("description".to_owned(), json!(docs));
-            property.insert("markdownDescription".to_owned(), json!(docs));
+            property.insert("description".to_owned(), docs.into());
+            property.insert("markdownDescription".to_owned(), docs.into());
         }
         for spelling in std::iter::once(&key.name).chain(key.aliases) {
             properties.insert((*spelling).to_owned(), property.clone());
@@ -46,20 +47,20 @@ fn define(record: &'static Record, definitions: &mut Map<String, Value>) {
         .filter(|key| key.required && key.aliases.is_empty() && key.name != "name")
         .map(|key| key.name)
         .collect();
-    let mut map = json!({
+    let mut map = object! {
         "type": "object",
         "properties": properties,
         "additionalProperties": false,
-    });
+    };
     if let (Value::Object(map), false) = (&mut map, required.is_empty()) {
-        map.insert("required".to_owned(), json!(required));
+        map.insert("required".to_owned(), required.into());
     }
     let mut definition = match record.short {
-        Some(short) => json!({ "anyOf": [schema_of(short(), definitions), map] }),
+        Some(short) => object! { "anyOf": [schema_of(short(), definitions), map] },
         None => map,
     };
     if let Value::Object(definition) = &mut definition {
-        definition.insert("description".to_owned(), json!(record.docs.trim()));
+        definition.insert("description".to_owned(), record.docs.trim().into());
     }
     definitions.insert(name, definition);
 }
@@ -67,41 +68,41 @@ fn define(record: &'static Record, definitions: &mut Map<String, Value>) {
 fn schema_of(kind: Kind, definitions: &mut Map<String, Value>) -> Value {
     match kind {
         Kind::Text | Kind::Name(_) | Kind::Type | Kind::Sql => {
-            json!({ "type": ["string", "number", "boolean"] })
+            object! { "type": ["string", "number", "boolean"] }
         }
-        Kind::Body => json!({ "type": "string" }),
-        Kind::Bool => json!({ "type": "boolean" }),
-        Kind::Int => json!({ "type": "integer" }),
-        Kind::Scalar => json!({ "type": ["string", "number", "boolean", "null"] }),
+        Kind::Body => object! { "type": "string" },
+        Kind::Bool => object! { "type": "boolean" },
+        Kind::Int => object! { "type": "integer" },
+        Kind::Scalar => object! { "type": ["string", "number", "boolean", "null"] },
         Kind::Word(words) => {
             let values: Vec<_> = words.iter().map(|word| word.text).collect();
             let docs: Vec<_> = words.iter().map(|word| word.docs.trim()).collect();
-            json!({ "enum": values, "markdownEnumDescriptions": docs })
+            object! { "enum": values, "markdownEnumDescriptions": docs }
         }
         Kind::List(item) => {
             let by_name = item().by_name();
             let item = schema_of(item(), definitions);
-            let nothing = json!({ "type": "null" });
-            let list = json!({ "type": "array", "items": item.clone() });
-            let Some(record) = by_name else { return json!({ "anyOf": [list, item, nothing] }) };
+            let nothing = object! { "type": "null" };
+            let list = object! { "type": "array", "items": item.clone() };
+            let Some(record) = by_name else { return object! { "anyOf": [list, item, nothing] } };
             let value = match record.needed() {
                 Some(_) => item.clone(),
-                None => json!({ "anyOf": [item, nothing] }),
+                None => object! { "anyOf": [item.clone(), nothing.clone()] },
             };
-            let map = json!({ "type": "object", "additionalProperties": value });
-            json!({ "anyOf": [list, item, nothing, map] })
+            let map = object! { "type": "object", "additionalProperties": value };
+            object! { "anyOf": [list, item, nothing, map] }
         }
         Kind::Map(value) => {
             let value = schema_of(value(), definitions);
-            json!({ "type": ["object", "null"], "additionalProperties": value })
+            object! { "type": ["object", "null"], "additionalProperties": value }
         }
         Kind::Record(record) => {
             define(record, definitions);
-            json!({ "$ref": reference(record) })
+            object! { "$ref": reference(record) }
         }
         Kind::Either(kinds) => {
             let kinds: Vec<_> = kinds.iter().map(|kind| schema_of(kind(), definitions)).collect();
-            json!({ "anyOf": kinds })
+            object! { "anyOf": kinds }
         }
     }
 }

@@ -3,12 +3,14 @@
 //! In: schema and shapes. Out: plain data of one form for each kind of object, and the table that
 //! documents it. Fields are only ever added; what changes its meaning gets another version.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+use smol_str::SmolStr;
 
 use crate::ddl::part;
 use crate::diagnostic::Diagnostics;
 use crate::emit::EmitInput;
 use crate::emit::shapes::{Entity, Field, Item, ItemId, Presence, Relation, Shapes};
+use crate::json::object;
 use crate::schema::{
     ArgMode, ColumnType, ConstraintKind, Function, IndexTarget, Name, Ownership, QualifiedName,
     RelationId, Returns, Schema, Table, View,
@@ -129,23 +131,24 @@ pub(super) fn whole(input: &EmitInput<'_>, sink: &mut Diagnostics) -> Value {
     for item in &shapes.items {
         match item {
             Item::Enum(it) => add("enums", schema.enums.find(it.id).map(|found| {
-                object(&found.name, &it.name, it.comment.as_deref(), json!({ "labels": it.labels }))
+                let labels: Vec<&str> = it.labels.iter().map(SmolStr::as_str).collect();
+                named(&found.name, &it.name, it.comment.as_deref(), object! { "labels": labels })
             })),
             Item::Domain(it) => add("domains", schema.domains.find(it.id).map(|found| {
                 let checks: Vec<Value> = found.checks.iter().map(|check| {
-                    json!({ "name": check.name.as_str(), "expression": part::expression(schema, &check.expr) })
+                    object! { "name": check.name.as_str(), "expression": part::expression(schema, &check.expr) }
                 }).collect();
-                let more = json!({
+                let more = object! {
                     "type": part::data_type(schema, &found.base),
                     "nullable": it.nullable,
                     "checks": checks,
-                });
-                object(&found.name, &it.name, it.comment.as_deref(), more)
+                };
+                named(&found.name, &it.name, it.comment.as_deref(), more)
             })),
             Item::Composite(it) => add("types", schema.composites.find(it.id).map(|found| {
                 let types = found.fields.iter().map(|field| Some(&field.ty));
                 let columns = columns(schema, shapes, &it.fields, types, None);
-                object(&found.name, &it.name, it.comment.as_deref(), json!({ "columns": columns }))
+                named(&found.name, &it.name, it.comment.as_deref(), object! { "columns": columns })
             })),
             Item::Entity(it) => match it.relation {
                 RelationId::Table(id) => add("tables", schema.tables.find(id).map(|found| {
@@ -163,13 +166,13 @@ pub(super) fn whole(input: &EmitInput<'_>, sink: &mut Diagnostics) -> Value {
     Value::Object(lists)
 }
 
-fn object(name: &QualifiedName, model: &str, comment: Option<&str>, more: Value) -> Value {
-    let mut fields = json!({
+fn named(name: &QualifiedName, model: &str, comment: Option<&str>, more: Value) -> Value {
+    let mut fields = object! {
         "name": name.name.as_str(),
         "schema": name.schema.as_str(),
         "model": model,
         "comment": comment,
-    });
+    };
     if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
         fields.extend(more);
     }
@@ -184,10 +187,10 @@ fn table(schema: &Schema, shapes: &Shapes, it: &Entity, found: &Table, ways: &[R
         let name = constraint.name.as_str();
         match &constraint.kind {
             ConstraintKind::Unique { columns, .. } => {
-                unique.push(json!({ "name": name, "columns": names(columns) }));
+                unique.push(object! { "name": name, "columns": names(columns) });
             }
             ConstraintKind::Check { expr } => {
-                checks.push(json!({ "name": name, "expression": part::expression(schema, expr) }));
+                checks.push(object! { "name": name, "expression": part::expression(schema, expr) });
             }
             ConstraintKind::PrimaryKey { .. }
             | ConstraintKind::ForeignKey(_)
@@ -206,48 +209,48 @@ fn table(schema: &Schema, shapes: &Shapes, it: &Entity, found: &Table, ways: &[R
                     IndexTarget::Expr(expr) => part::expression(schema, expr),
                 })
                 .collect();
-            json!({
+            object! {
                 "name": index.name.as_str(),
                 "columns": columns,
                 "unique": index.unique,
                 "method": index.method.as_str(),
-            })
+            }
         })
         .collect();
     let relations: Vec<Value> = ways
         .iter()
         .map(|way| {
             let columns = way.fields.iter().filter_map(|at| found.columns.get(*at));
-            json!({
-                "name": way.name,
-                "inverse": way.inverse,
+            object! {
+                "name": way.name.as_str(),
+                "inverse": way.inverse.as_str(),
                 "target": shapes.name(ItemId::Relation(RelationId::Table(way.target))),
                 "many": way.is_many(),
                 "holds_key": way.holds_key(),
                 "nullable": way.nullable,
                 "columns": columns.map(|column| column.name.as_str()).collect::<Vec<_>>(),
-            })
+            }
         })
         .collect();
-    let more = json!({
+    let more = object! {
         "columns": columns(schema, shapes, &it.fields, types, Some(found)),
         "primary_key": names(found.primary_key()),
         "unique_keys": unique,
         "checks": checks,
         "indexes": indexes,
         "relations": relations,
-    });
-    object(&found.name, &it.name, it.comment.as_deref(), more)
+    };
+    named(&found.name, &it.name, it.comment.as_deref(), more)
 }
 
 fn view(schema: &Schema, shapes: &Shapes, it: &Entity, found: &View) -> Value {
     let types = found.columns.iter().map(|column| column.ty.as_ref());
-    let more = json!({
+    let more = object! {
         "columns": columns(schema, shapes, &it.fields, types, None),
         "materialized": found.materialized,
         "query": found.query.text.as_str(),
-    });
-    object(&found.name, &it.name, it.comment.as_deref(), more)
+    };
+    named(&found.name, &it.name, it.comment.as_deref(), more)
 }
 
 fn columns<'a>(
@@ -280,7 +283,7 @@ fn columns<'a>(
             let primary = table.is_some_and(|it| {
                 it.primary_key().iter().any(|name| name.as_str() == field.column)
             });
-            json!({
+            object! {
                 "name": field.column.as_str(),
                 "field": field.name.as_str(),
                 "type": ty.map_or_else(String::new, |ty| part::data_type(schema, ty)),
@@ -295,7 +298,7 @@ fn columns<'a>(
                 "update": presence(field.update),
                 "comment": field.comment.as_deref(),
                 "deprecated": field.deprecated.as_deref(),
-            })
+            }
         })
         .collect()
 }
@@ -305,7 +308,7 @@ fn function(schema: &Schema, it: &Function) -> Value {
         .args
         .iter()
         .map(|arg| {
-            json!({
+            object! {
                 "name": arg.name.as_ref().map(Name::as_str),
                 "type": part::data_type(schema, &arg.ty),
                 "mode": match arg.mode {
@@ -315,14 +318,14 @@ fn function(schema: &Schema, it: &Function) -> Value {
                     ArgMode::Variadic => "variadic",
                 },
                 "default": arg.default.as_ref().map(|value| part::default(schema, value)),
-            })
+            }
         })
         .collect();
     let returns = match &it.returns {
         Returns::Value(ty) | Returns::Set(ty) => Some(part::data_type(schema, ty)),
         Returns::Nothing | Returns::Table(_) => None,
     };
-    json!({
+    object! {
         "name": it.name.name.as_str(),
         "schema": it.name.schema.as_str(),
         "comment": it.comment.as_deref(),
@@ -330,7 +333,7 @@ fn function(schema: &Schema, it: &Function) -> Value {
         "returns": returns,
         "many": matches!(it.returns, Returns::Set(_) | Returns::Table(_)),
         "language": it.language.as_str(),
-    })
+    }
 }
 
 fn names(names: &[Name]) -> Vec<&str> {
