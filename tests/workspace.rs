@@ -3,6 +3,7 @@
 //! In: the example and sequences of edits by a seeded generator: texts broken, repaired, added, taken
 //! away, put in another order, under other options. After each the workspace is held against a
 //! compilation from nothing.
+#![expect(clippy::indexing_slicing, reason = "tests")]
 
 use std::ops::Range;
 
