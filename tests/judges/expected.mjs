@@ -18,7 +18,7 @@ export function expected(schema) {
       name,
       type: typeSql(body, types),
       notNull: body.nullable === false,
-      checks: (body.check === undefined ? 0 : 1) + (body.checks ?? []).length,
+      checks: (body.check === undefined ? 0 : 1) + entries(body.checks).length,
       comment: comment(body),
     })),
     composites: named(document.types).map(({ schema, name, body }) => ({
@@ -61,6 +61,7 @@ function qualified(text, schema = "public") {
   return parts.length === 2 && parts.every((part) => part !== "") ? { schema: parts[0], name: parts[1] } : { schema, name: text };
 }
 
+/** What has names: a list, or a map from them. */
 const entries = (section) => (Array.isArray(section) ? section : Object.entries(section ?? {}).map(([name, body]) => ({ name, ...body })));
 // PostgreSQL keeps no comment without a character.
 const comment = (body) => body.comment || undefined;
@@ -92,7 +93,7 @@ function typeSql(spec, types) {
 /** A table with the parts that its mixins and the top level bring. */
 function tableFacts({ schema, name, body }, document, mixins, types) {
   const parts = (body.use ?? []).map((use) => substituted(mixins[use], name));
-  const all = (key) => [...(body[key] ?? []), ...parts.flatMap((part) => part[key] ?? [])];
+  const all = (key) => [body, ...parts].flatMap((part) => entries(part[key]));
   const outside = (section, key) =>
     entries(document[section]).filter((one) => {
       const table = one.table === undefined ? undefined : qualified(one.table, one.schema);
