@@ -86,8 +86,8 @@ async def story(connection, rpc):
     outs = await rpc.outs(connection, m.OutsArgs(x=2))
     assert (outs.twice, outs.text) == (4, "2")
     assert await rpc.unnamed(connection, m.UnnamedArgs(arg1=7)) == 7
-    assert await rpc.labelled(connection, m.LabelledArgs(a=1, arg2_=[m.Mood.SO_SO])) == "1so so!"
-    assert await rpc.labelled(connection, m.LabelledArgs(a=1, arg2_=[m.Mood.HAPPY], arg2=":", times=2)) == "1happy:1happy:"
+    assert await rpc.labelled(connection, m.LabelledArgs(a=1, arg2_2=[m.Mood.SO_SO])) == "1so so!"
+    assert await rpc.labelled(connection, m.LabelledArgs(a=1, arg2_2=[m.Mood.HAPPY], arg2=":", times=2)) == "1happy:1happy:"
     await rpc.log_it(connection, m.LogItArgs(arg1="it's :logged", level=3))
     written = (await connection.execute(text("select one from users where name = 'it''s \\:logged'"))).scalars().all()
     assert written == [3], written

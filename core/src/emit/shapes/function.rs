@@ -114,17 +114,21 @@ fn has_result_by_place(function: &Function) -> bool {
 
 /// What code calls an argument.
 fn argument_name(function: &Function, place: usize, arg: &Argument) -> SmolStr {
+    let usual = |place: usize| format!("arg{}", place + 1);
+    // Targets may write names in a case of their own, in which `arg_2` and `arg2` are one.
+    let folded = |name: &str| name.replace('_', "").to_lowercase();
     let is_taken = |name: &str| {
-        function.args.iter().any(|arg| arg.name.as_ref().is_some_and(|it| it.as_str() == name))
+        function.inputs().enumerate().any(|(at, arg)| match &arg.name {
+            Some(other) => folded(other) == folded(name),
+            None => at != place && usual(at) == folded(name),
+        })
     };
     match &arg.name {
         Some(name) => name.clone().into_text(),
         None => {
-            let mut name = format!("arg{}", place + 1);
-            while is_taken(&name) {
-                name.push('_');
-            }
-            name.into()
+            let numbered = (2..).map(|number| format!("{}_{number}", usual(place)));
+            let mut names = std::iter::once(usual(place)).chain(numbered);
+            names.find(|name| !is_taken(name)).unwrap_or_default().into()
         }
     }
 }

@@ -47,7 +47,7 @@ pub async fn calls(connection: &mut PgConnection) -> Judged {
     same("a variadic", &rpc::joined(&mut *db, args).await?, &Some("a:b".to_owned()))?;
     same("no name", &rpc::unnamed(&mut *db, rpc::UnnamedArgs { arg1: Some(7) }).await?, &Some(7))?;
     let moods = Some(vec![Some(models::Mood::SoSo)]);
-    let args = rpc::LabelledArgs { a: Some(1), arg2_: moods.clone(), arg2: None, times: Some(Some(2)) };
+    let args = rpc::LabelledArgs { a: Some(1), arg2_2: moods.clone(), arg2: None, times: Some(Some(2)) };
     let labelled = rpc::labelled(&mut *db, args).await?;
     same("names and none", &labelled.as_deref(), &Some("1so so!1so so!"))?;
     rpc::log_it(&mut *db, rpc::LogItArgs { arg1: Some("logged".to_owned()), level: None }).await?;

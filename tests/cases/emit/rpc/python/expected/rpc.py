@@ -427,7 +427,7 @@ async def labelled(
     rows = await _call(
         connection,
         "public.labelled",
-        {"a": "integer", "arg2_": "public.mood[]", "arg2": "text", "times": "integer"},
+        {"a": "integer", "arg2_2": "public.mood[]", "arg2": "text", "times": "integer"},
         args,
         positional=2,
     )

@@ -560,7 +560,7 @@ pub async fn do_it<'e>(executor: impl sqlx::PgExecutor<'e>, args: DoItArgs) -> s
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabelledArgs {
     pub a: Option<i32>,
-    pub arg2_: Option<Vec<Option<models::Mood>>>,
+    pub arg2_2: Option<Vec<Option<models::Mood>>>,
     pub arg2: Option<Option<String>>,
     pub times: Option<Option<i32>>,
 }
@@ -572,7 +572,7 @@ pub async fn labelled<'e>(
     let mut query = sqlx::QueryBuilder::new("select public.labelled(");
     let mut given = query.separated(", ");
     pass(&mut given, "", args.a, "::integer");
-    pass(&mut given, "", args.arg2_, "::public.mood[]");
+    pass(&mut given, "", args.arg2_2, "::public.mood[]");
     if let Some(value) = args.arg2 {
         pass(&mut given, "arg2 => ", value, "::text");
     }
