@@ -144,7 +144,7 @@ pub(super) fn type_not_carried(
     Diagnostic::new(Code::TypeNotCarried, place, message)
 }
 
-/// Two objects get the same name in code.
+/// Two objects get the same name in code, or two fields of one.
 pub(super) fn same_name(
     schema: &Schema,
     origins: &Origins,
@@ -154,6 +154,11 @@ pub(super) fn same_name(
 ) -> Diagnostic {
     let (one, other) = (described(schema, first), described(schema, second));
     let place = |object| origins.of(object).unwrap_or(Span::NOWHERE);
+    if first == second {
+        let message = format!("two fields of {one} would both be called `{name}` in code");
+        return Diagnostic::new(Code::FieldCollision, place(first), message)
+            .help("rename one of them");
+    }
     let found = Diagnostic::new(
         Code::FieldCollision,
         place(second),

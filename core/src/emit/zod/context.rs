@@ -269,6 +269,7 @@ impl Page<'_> {
         let out = &mut marked;
         let doc = self.doc(it.comment.as_ref(), None, &[], 0);
         let mut lines = self.lines(&it.args, &[]);
+        self.check_fields(&lines);
         let name = format!("{}Args", it.name);
         self.export_object(out, &name, &doc, (&mut lines, Purpose::Args), Vec::new());
         let name = format!("{}Result", it.name);
@@ -287,11 +288,13 @@ impl Page<'_> {
                 self.export_value(out, &name, "", &code);
             }
             FunctionResult::Record(fields) => {
-                let lines = &mut self.lines(fields, &[]);
-                self.export_object(out, &name, "", (lines, Purpose::Row), Vec::new());
+                let mut lines = self.lines(fields, &[]);
+                self.check_fields(&lines);
+                self.export_object(out, &name, "", (&mut lines, Purpose::Row), Vec::new());
             }
             FunctionResult::Records(fields) => {
                 let mut lines = self.lines(fields, &[]);
+                self.check_fields(&lines);
                 self.export(out, &name, "", |page, out| {
                     out.write(|text| text.push_str(" z.array(\n  "));
                     page.object(out, &mut lines, Purpose::Row, Vec::new(), 2);
