@@ -39,7 +39,10 @@ pub(super) fn reference(text: &str) -> Option<String> {
         None => (target.as_str(), None),
     };
     let mut actions = Vec::new();
-    while words.next().map(str::to_lowercase).as_deref() == Some("on") {
+    while let Some(word) = words.next() {
+        if !word.eq_ignore_ascii_case("on") {
+            return None;
+        }
         let key = match words.next()?.to_lowercase().as_str() {
             "delete" => "on_delete",
             "update" => "on_update",
@@ -205,6 +208,7 @@ mod tests {
             ),
             ("users", None),
             ("users on fire", None),
+            ("users(id) match full", None),
         ];
         for (text, expected) in references {
             assert_eq!(reference(text).as_deref(), expected, "{text}");
