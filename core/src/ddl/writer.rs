@@ -13,8 +13,9 @@ use crate::schema::{
     ColumnType, DefaultValue, IndexTarget, Literal, Name, ObjectId, QualifiedName, Schema, TableId,
     TypeKind,
 };
+use crate::source::line_breaks;
 use crate::sql::ident::{needs_quotes, quote_ident};
-use crate::sql::literal::{dollar_quote, quote_literal};
+use crate::sql::literal::{dollar_quote, literal_content, quote_literal};
 use crate::sql::{ExprId, PgType, SqlBody, SqlExpr};
 
 /// A statement under construction.
@@ -45,7 +46,7 @@ impl<'a> SqlWriter<'a> {
     pub(crate) fn finish(self, object: ObjectId, phase: Phase) -> Statement {
         let section = phase.section();
         let Self { text, fragments, .. } = self;
-        let breaks = text.bytes().filter(|byte| *byte == b'\n').count() as u32;
+        let breaks = line_breaks(&text);
         Statement { text, breaks, object, phase, section, fragments }
     }
 
@@ -276,21 +277,13 @@ fn is_simple(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let number = unsigned.starts_with(|c: char| c.is_ascii_digit())
         && unsigned.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
-    let literal = text
-        .strip_prefix('\'')
-        .and_then(|rest| rest.strip_suffix('\''))
-        .is_some_and(|inside| !inside.contains('\'') || is_doubled(inside));
+    let literal = literal_content(text).is_some();
     let word = ["true", "false", "null", "current_timestamp", "current_date", "current_user"]
         .iter()
         .any(|word| text.eq_ignore_ascii_case(word));
     let array = text.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("array["))
         && text.find('[').is_some_and(|open| closes_at_end(text, open));
     number || literal || word || array || is_enclosed(text) || is_call(text)
-}
-
-/// Whether each quote of a text is followed by another.
-fn is_doubled(text: &str) -> bool {
-    !text.replace("''", "").contains('\'')
 }
 
 /// Whether an expression as a whole stands in parentheses.

@@ -239,8 +239,8 @@ impl<'a> Decoder<'a> {
     /// Reports the required keys that were not given, or say nothing.
     pub fn required(&mut self, record: &'static Record, span: Span, entries: &[Entry]) {
         let gives = |key: &Key, entry: &Entry| {
-            let is_meant = errors::meant_key(record, &entry.key) == Some(key.name);
-            (names(record, entry, key.name) || is_meant) && !is_empty(&entry.value)
+            let is_meant = || errors::meant_key(record, &entry.key) == Some(key.name);
+            !is_empty(&entry.value) && (names(record, entry, key.name) || is_meant())
         };
         let missing = |key: &&Key| key.required && !entries.iter().any(|entry| gives(key, entry));
         for key in record.keys.iter().filter(missing) {

@@ -66,22 +66,30 @@ pub(super) fn wrong_kind(node: &Node, kind: Kind) -> Diagnostic {
             diagnostic.help("make the names its keys: `email: {type: text}`, not `- name: email`")
         }
         (NodeKind::Scalar(scalar), Kind::Bool) => match old_boolean(&scalar.text) {
-            Some(word) => diagnostic
-                .help(format!("`{}` is a text in YAML 1.2: say `{word}`", scalar.text))
-                .fix(format!("say `{word}`"), Safety::Safe, node.span, word),
+            Some(word) => meant_boolean(diagnostic, &scalar.text, word, node.span),
             None => diagnostic,
         },
         _ => diagnostic,
     }
 }
 
-/// What was a boolean in YAML 1.1.
-fn old_boolean(text: &str) -> Option<&'static str> {
-    match text.to_lowercase().as_str() {
-        "yes" | "y" | "on" => Some("true"),
-        "no" | "n" | "off" => Some("false"),
+/// What was a boolean in YAML 1.1, or is one in PostgreSQL.
+pub(crate) fn old_boolean(text: &str) -> Option<&'static str> {
+    match text.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "t" => Some("true"),
+        "no" | "n" | "off" | "f" => Some("false"),
         _ => None,
     }
+}
+
+/// With the help for an [`old_boolean`] and the word for it.
+pub(crate) fn meant_boolean(error: Diagnostic, text: &str, word: &str, span: Span) -> Diagnostic {
+    error.help(format!("`{text}` is a text in YAML 1.2: say `{word}`")).fix(
+        format!("say `{word}`"),
+        Safety::Safe,
+        span,
+        word,
+    )
 }
 
 /// A map that says none, or more than one, of the keys of which it says one.

@@ -39,7 +39,7 @@ pub use decode::{Decode, Decoder, Field};
 pub use document::{
     Document, FileDef, MixinDef, OverrideDef, OverrideFieldDef, OverridesDef, decode,
 };
-pub(crate) use errors::describe;
+pub(crate) use errors::{describe, meant_boolean, old_boolean};
 pub use function::{
     ArgumentDef, FunctionDef, FunctionKindWord, FunctionList, LevelWord, ModeWord, ParallelWord,
     ReferencingDef, ReturnsDef, ReturnsSpec, SecurityWord, StateWord, TimingWord, TriggerDef,

@@ -7,12 +7,12 @@ use smol_str::SmolStr;
 
 use super::{Resolver, expressions, names, types};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
-use crate::grammar::{DefaultSpec, ScalarText, SqlText, Text};
+use crate::grammar::{DefaultSpec, ScalarText, SqlText, Text, meant_boolean, old_boolean};
 use crate::schema::{ColumnType, DefaultValue, EnumId, Literal, TypeKind};
 use crate::source::Span;
 use crate::sql::builtins;
 use crate::sql::ident::{qualified, quote_ident};
-use crate::sql::literal::quote_literal;
+use crate::sql::literal::{literal_content, quote_literal};
 use crate::sql::types::{Family, facts};
 use crate::syntax::{Scalar, ScalarKind};
 
@@ -327,9 +327,7 @@ fn shape(text: &str) -> Shape {
 
 /// The text of a single SQL string literal.
 fn quoted(text: &str) -> Option<SmolStr> {
-    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
-    let unescaped = inner.replace("''", "\u{0}");
-    (!unescaped.contains('\'')).then(|| unescaped.replace('\u{0}', "'").into())
+    literal_content(text).map(|content| content.replace("''", "'").into())
 }
 
 /// A label of an enum.
@@ -384,22 +382,12 @@ fn not_a_value(text: &str, span: Span, ty: &ColumnType, cx: &Resolver<'_>) -> Di
             format!("{text}()"),
         );
     }
-    let truth = match text.to_ascii_lowercase().as_str() {
-        "yes" | "on" | "y" | "t" => Some("true"),
-        "no" | "off" | "n" | "f" => Some("false"),
-        _ => None,
-    };
-    if ty_name == "boolean"
-        && let Some(truth) = truth
-    {
-        return diagnostic.help(format!("`{text}` is a text in YAML 1.2: say `{truth}`")).fix(
-            format!("say `{truth}`"),
-            Safety::Safe,
-            span,
-            truth,
-        );
+    match old_boolean(text).filter(|_| ty_name == "boolean") {
+        Some(word) => meant_boolean(diagnostic, text, word, span),
+        None => {
+            diagnostic.help("give a constant of that type, or `{expr: …}` for a SQL expression")
+        }
     }
-    diagnostic.help("give a constant of that type, or `{expr: …}` for a SQL expression")
 }
 
 #[cfg(test)]

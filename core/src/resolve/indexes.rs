@@ -120,15 +120,8 @@ fn index_element(
     let target = match (&def.expr, &def.name) {
         (Some(expr), _) => IndexTarget::Expr(expressions::expr(cx, expr)),
         (None, Some(name)) => match owner {
-            Owner::Table(table) if cx.schema.tables[*table].column(&name.value).is_none() => {
-                let Some(keys) = sql_words::index_key(&name.value) else {
-                    known(cx, *table, name)?;
-                    return None;
-                };
-                cx.report(errors::in_sql_words(Code::UnknownColumn, "an index key", name, keys));
-                return None;
-            }
-            Owner::Table(_) | Owner::View(_) => IndexTarget::Column(Name::new(name.value.clone())),
+            Owner::Table(table) => IndexTarget::Column(key_column(cx, *table, name)?),
+            Owner::View(_) => IndexTarget::Column(Name::new(name.value.clone())),
         },
         (None, None) => {
             cx.report(
@@ -158,6 +151,18 @@ fn index_element(
             NullsWord::Last => NullsOrder::Last,
         }),
     })
+}
+
+/// A column that an index has for a key; reports one that the table does not have.
+fn key_column(cx: &mut Resolver<'_>, table: TableId, name: &Text) -> Option<Name> {
+    let keys = sql_words::index_key(&name.value);
+    match keys.filter(|_| cx.schema.tables[table].column(&name.value).is_none()) {
+        Some(keys) => {
+            cx.report(errors::in_sql_words(Code::UnknownColumn, "an index key", name, keys));
+            None
+        }
+        None => known(cx, table, name),
+    }
 }
 
 fn index_name(

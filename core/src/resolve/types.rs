@@ -16,7 +16,9 @@ use crate::schema::{
 use crate::source::Span;
 use crate::sql::PgType;
 use crate::sql::ident::default_name_numbered;
-use crate::sql::types::{TypeName, facts, parse_type, resolve_base, serial_of, suggest_type};
+use crate::sql::types::{
+    TypeError, TypeName, facts, parse_type, resolve_base, serial_of, suggest_type,
+};
 
 /// Where a type stands: decides which types may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -210,12 +212,8 @@ fn of_text(cx: &mut Resolver<'_>, text: &SqlText, position: Position) -> Option<
                 of_name(cx, &name, span, text.span, position)?
             }
             Err(error) => {
+                let keys = by_keys(&key.0, &error, position);
                 let span = at(error.range.clone());
-                let from = error.range.start as usize;
-                let keys = match (position, key.0.split_at_checked(from)) {
-                    (Position::Column, Some((ty, rest))) => sql_words::column(ty.trim(), rest),
-                    _ => None,
-                };
                 let error = type_error(Code::UnknownType, error.message, error.help, span);
                 cx.report(match keys {
                     Some(keys) => error
@@ -230,6 +228,12 @@ fn of_text(cx: &mut Resolver<'_>, text: &SqlText, position: Position) -> Option<
         cx.types.insert(key, written.clone());
     }
     Some(written)
+}
+
+/// A column's type with what SQL lets stand behind one, by keys. The type ends where it cannot be read on.
+fn by_keys(text: &str, error: &TypeError, position: Position) -> Option<String> {
+    let (ty, rest) = text.split_at_checked(error.range.start as usize)?;
+    (position == Position::Column).then(|| sql_words::column(ty.trim(), rest)).flatten()
 }
 
 fn type_error(code: Code, message: String, help: Option<String>, span: Span) -> Diagnostic {

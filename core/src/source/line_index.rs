@@ -86,6 +86,20 @@ fn measure(text: &str, encoding: PositionEncoding) -> usize {
     }
 }
 
+/// How many line breaks a text holds. Eight bytes at a time: all that is written is counted, which took a
+/// twentieth of all targets' time byte by byte.
+pub(crate) fn line_breaks(text: &str) -> u32 {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let (words, rest) = text.as_bytes().as_chunks();
+    let in_word = |word: &[u8; 8]| {
+        let others = u64::from_ne_bytes(*word) ^ 0x0a0a_0a0a_0a0a_0a0a;
+        // The high bit of each byte that is no newline is set.
+        (!(((others & LOW) + LOW) | others | LOW)).count_ones()
+    };
+    let in_rest = rest.iter().map(|byte| u32::from(*byte == b'\n'));
+    words.iter().map(in_word).chain(in_rest).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +125,15 @@ mod tests {
                 let position = index.position(text, at as u32, encoding);
                 assert_eq!(index.offset(text, position, encoding), at as u32);
             }
+        }
+    }
+
+    #[test]
+    fn lines_are_counted_wherever_they_end() {
+        for text in
+            ["", "\n", "a\n\nb", "\u{8a}é\u{b}\n01234567\n\n\n\n\n\n\n\n\n\t", "äö\n€\u{10a0a}"]
+        {
+            assert_eq!(line_breaks(text) as usize, text.matches('\n').count(), "{text:?}");
         }
     }
 }

@@ -6,6 +6,7 @@
 mod line_index;
 mod text_map;
 
+pub(crate) use line_index::line_breaks;
 pub use line_index::{LineColumn, LineIndex, PositionEncoding};
 pub use text_map::{Segment, SegmentKind, TextMap};
 

@@ -12,6 +12,14 @@ pub fn quote_literal(text: &str) -> String {
     }
 }
 
+/// What stands between the quotes of SQL that is one string literal and nothing else, its own quotes
+/// doubled: `it''s`.
+pub fn literal_content(sql: &str) -> Option<&str> {
+    let inner = sql.strip_prefix('\'')?.strip_suffix('\'')?;
+    let is_doubled = || !inner.replace("''", "").contains('\'');
+    (!inner.contains('\'') || is_doubled()).then_some(inner)
+}
+
 /// `body` between dollar quotes whose tag does not occur in it: `$hint$…$hint$`, else `$hint1$…`. An
 /// empty hint gives `$$` where the body allows. The hint must be a plain identifier.
 pub fn dollar_quote(body: &str, hint: &str) -> String {

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::joined;
+
 /// prettier's `printWidth`.
 pub const WIDTH: usize = 80;
 
@@ -70,21 +72,12 @@ impl Expr {
     /// `a && b`; operands that are such expressions themselves are taken in. Of one operand it is that
     /// one, of none the word `empty`.
     pub fn logical(operator: &'static str, empty: &'static str, parts: Vec<Self>) -> Self {
-        let mut operands = Vec::with_capacity(parts.len());
-        for part in parts {
-            match part {
-                Self::Logical(inner, parts) if inner == operator => operands.extend(parts),
-                other => operands.push(other),
-            }
-        }
-        match operands.pop() {
-            None => Self::atom(empty),
-            Some(only) if operands.is_empty() => only,
-            Some(last) => {
-                operands.push(last);
-                Self::Logical(operator, operands)
-            }
-        }
+        let inner = |part| match part {
+            Self::Logical(inner, parts) if inner == operator => Ok(parts),
+            other => Err(other),
+        };
+        joined(parts, inner, |operands| Self::Logical(operator, operands))
+            .unwrap_or_else(|| Self::atom(empty))
     }
 
     /// `head.name(args)`.

@@ -21,6 +21,23 @@ pub use layout::{Call, Expr, generic_type};
 pub use python_layout::{Brackets, Py};
 pub use types::Type;
 
+/// Operands joined by one operator: those of the same operator among them stand beside the others, and one
+/// alone needs no operator. None of none. `inner` gives the operands of an expression of that operator.
+fn joined<E>(
+    parts: Vec<E>,
+    inner: impl Fn(E) -> Result<Vec<E>, E>,
+    join: impl FnOnce(Vec<E>) -> E,
+) -> Option<E> {
+    let mut operands = Vec::with_capacity(parts.len());
+    for part in parts {
+        match inner(part) {
+            Ok(parts) => operands.extend(parts),
+            Err(other) => operands.push(other),
+        }
+    }
+    if operands.len() > 1 { Some(join(operands)) } else { operands.pop() }
+}
+
 /// Whether a sorted list holds a word.
 fn holds(sorted: &[&str], word: &str) -> bool {
     let first = |word: &str| word.bytes().next().unwrap_or_default();

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::joined;
 use super::layout::{new_line, push_spaces, width};
 
 /// ruff's `line-length`.
@@ -73,21 +74,12 @@ impl Py {
     /// `a or b`; operands that are such expressions themselves are taken in. Of one operand it is that
     /// one, of none the word `empty`.
     pub fn operation(operator: &'static str, empty: &'static str, parts: Vec<Self>) -> Self {
-        let mut operands = Vec::with_capacity(parts.len());
-        for part in parts {
-            match part {
-                Self::Operation(inner, parts) if inner == operator => operands.extend(parts),
-                other => operands.push(other),
-            }
-        }
-        match operands.pop() {
-            None => Self::atom(empty),
-            Some(only) if operands.is_empty() => only,
-            Some(last) => {
-                operands.push(last);
-                Self::Operation(operator, operands)
-            }
-        }
+        let inner = |part| match part {
+            Self::Operation(inner, parts) if inner == operator => Ok(parts),
+            other => Err(other),
+        };
+        joined(parts, inner, |operands| Self::Operation(operator, operands))
+            .unwrap_or_else(|| Self::atom(empty))
     }
 
     /// `self | None`.

@@ -12,6 +12,7 @@ use crate::schema::{
 use crate::sql::BaseType;
 use crate::sql::builtins::{self, Volatility};
 use crate::sql::expr::{CallRef, SqlExpr};
+use crate::sql::literal::literal_content;
 
 /// Tables that foreign keys lead around in circles, by the number of their circle.
 ///
@@ -97,16 +98,10 @@ pub fn without_equality(ty: &ColumnType) -> Option<&'static str> {
     }
 }
 
-/// Whether SQL is one string literal and nothing else.
-pub fn is_one_string(sql: &str) -> bool {
-    let inner = sql.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-    inner.is_some_and(|inner| !inner.replace("''", "").contains('\''))
-}
-
 /// Of what is another value each time, only a call of a function of PostgreSQL's own without arguments
 /// reads as the database writes it.
 fn is_comparable(expr: &SqlExpr, ty: &ColumnType) -> bool {
-    if is_one_string(&expr.text) || is_plain_call(&expr.text) {
+    if literal_content(&expr.text).is_some() || is_plain_call(&expr.text) {
         return true;
     }
     let is_steady = |call: &CallRef| {

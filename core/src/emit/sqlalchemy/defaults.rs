@@ -5,9 +5,9 @@
 
 use super::columns::{DEPTH_LIMIT, text};
 use crate::emit::lang::Py;
-use crate::emit::shapes::alembic::{carries_default, is_one_string, without_equality};
+use crate::emit::shapes::alembic::{carries_default, without_equality};
 use crate::schema::{Column, ColumnType, DefaultValue, Literal, Schema, Table, TypeKind};
-use crate::sql::literal::quote_literal;
+use crate::sql::literal::{literal_content, quote_literal};
 
 /// `server_default=…`; none without a default. One that alembic cannot compare is only known to be there.
 pub(super) fn server_default(schema: &Schema, table: &Table, column: &Column) -> Option<Py> {
@@ -50,7 +50,7 @@ fn sql(ty: &ColumnType, default: &DefaultValue) -> String {
         DefaultValue::Expr(expr) => expr.text.to_string(),
     };
     match without_equality(ty) {
-        Some(name) if is_one_string(&sql) => format!("{sql}::{name}"),
+        Some(name) if literal_content(&sql).is_some() => format!("{sql}::{name}"),
         _ => sql,
     }
 }

@@ -238,8 +238,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let name = &left.name;
-            let range =
-                left.range.start.min(right.range.start)..left.range.end.max(right.range.end);
+            let range = left.range.start..right.range.end;
             let outer = self.scope.relation().filter(|outer| {
                 holder != Some(Holder::Outside)
                     && matches!(self.scope.column(Some(outer), name), ColumnLookup::Known { .. })
