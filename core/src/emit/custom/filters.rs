@@ -33,8 +33,8 @@ type Quote = fn(&str) -> String;
 pub(super) fn add(environment: &mut Environment<'_>) {
     let texts: [(&str, Quote); 11] = [
         ("raw", str::to_owned),
-        ("ts_string", typescript::string),
-        ("py_string", python::string),
+        ("ts_string", |text| typescript::string(text).into()),
+        ("py_string", |text| python::string(text).into()),
         ("sql_ident", |text| quote_ident(text).into_owned()),
         ("sql_string", quote_literal),
         ("md", markdown::text),

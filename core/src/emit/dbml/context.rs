@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::Value as Context;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use crate::ddl::part;
 use crate::emit::lang::dbml;
@@ -165,7 +165,7 @@ impl Page<'_> {
     }
 
     fn column(&self, table: &Table, column: &Column, left: &mut Vec<String>) -> String {
-        let mut settings = Vec::new();
+        let mut settings: Vec<SmolStr> = Vec::new();
         let is_key = matches!(table.primary_key(), [only] if *only == column.name);
         let is_unique = table.constraints.iter().any(|it| match &it.kind {
             ConstraintKind::Unique { columns, .. } => {
@@ -174,20 +174,20 @@ impl Page<'_> {
             _ => false,
         });
         if is_key {
-            settings.push("pk".to_owned());
+            settings.push("pk".into());
         }
         if column.identity.is_some() || column.serial {
-            settings.push("increment".to_owned());
+            settings.push("increment".into());
         }
         if !column.nullable && !is_key {
-            settings.push("not null".to_owned());
+            settings.push("not null".into());
         }
         if is_unique {
-            settings.push("unique".to_owned());
+            settings.push("unique".into());
         }
         match column.default.as_ref().map(|value| self.default(value)) {
             None | Some(Ok(None)) => {}
-            Some(Ok(Some(default))) => settings.push(["default: ", &default].concat()),
+            Some(Ok(Some(default))) => settings.push(format_smolstr!("default: {default}")),
             Some(Err(())) => left.push(format!("the default of {}", column.name)),
         }
         let mut notes = Vec::new();
@@ -199,7 +199,7 @@ impl Page<'_> {
             notes.push(format!("Deprecated: {text}").trim_end_matches([' ', ':']).to_owned());
         }
         if let Some(note) = self.note(column.comment.as_deref(), &notes) {
-            settings.push(["note: ", &note].concat());
+            settings.push(format_smolstr!("note: {note}"));
         }
         let name = dbml::name(&column.name);
         let ty = self.data_type(&column.ty);
@@ -211,13 +211,13 @@ impl Page<'_> {
     }
 
     /// A default; none for null, an error for what DBML cannot quote.
-    fn default(&self, value: &DefaultValue) -> Result<Option<String>, ()> {
+    fn default(&self, value: &DefaultValue) -> Result<Option<SmolStr>, ()> {
         match value {
             DefaultValue::Literal(Literal::Null) => Ok(None),
-            DefaultValue::Literal(Literal::Bool(value)) => Ok(Some(value.to_string())),
+            DefaultValue::Literal(Literal::Bool(value)) => Ok(Some(value.to_smolstr())),
             DefaultValue::Literal(Literal::Text(text)) => Ok(Some(dbml::string(text))),
             DefaultValue::Literal(Literal::Number(number)) if Decimal::parse(number).is_some() => {
-                Ok(Some(number.to_string()))
+                Ok(Some(number.to_smolstr()))
             }
             DefaultValue::Literal(Literal::Number(_)) | DefaultValue::Expr(_) => {
                 dbml::expression(&part::default(self.schema, value)).map(Some).ok_or(())
@@ -226,17 +226,21 @@ impl Page<'_> {
     }
 
     /// A type: names of enums as DBML knows them, others as SQL writes them.
-    fn data_type(&self, ty: &ColumnType) -> String {
+    fn data_type(&self, ty: &ColumnType) -> SmolStr {
         let declared = match &ty.kind {
             TypeKind::Enum(id) => self.schema.enums.find(*id).map(|it| &it.name),
             _ => None,
         };
         if let Some(name) = declared {
-            return format!("{}{}", qualified(name), "[]".repeat(usize::from(ty.dimensions)));
+            return format_smolstr!(
+                "{}{}",
+                qualified(name),
+                "[]".repeat(usize::from(ty.dimensions))
+            );
         }
         let text = part::data_type(self.schema, ty);
         let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if text.chars().all(is_word) { text } else { dbml::name(&text) }
+        if text.chars().all(is_word) { text.into() } else { dbml::name(&text) }
     }
 
     fn indexes(
@@ -247,7 +251,7 @@ impl Page<'_> {
     ) -> Vec<(ObjectId, String)> {
         let mut lines = Vec::new();
         let columns = |names: &[Name]| -> String {
-            let names: Vec<String> = names.iter().map(|name| dbml::name(name)).collect();
+            let names: Vec<SmolStr> = names.iter().map(|name| dbml::name(name)).collect();
             format!("({})", names.join(", "))
         };
         for (index, it) in table.constraints.iter().enumerate() {
@@ -283,16 +287,16 @@ impl Page<'_> {
             } => Some(dbml::name(name)),
             other => dbml::expression(&part::index_element(self.schema, other)),
         };
-        let elements: Option<Vec<String>> = it.elements.iter().map(element).collect();
-        let mut settings = Vec::new();
+        let elements: Option<Vec<SmolStr>> = it.elements.iter().map(element).collect();
+        let mut settings: Vec<SmolStr> = Vec::new();
         if it.unique {
-            settings.push("unique".to_owned());
+            settings.push("unique".into());
         }
         let is_plain = it.method.chars().all(|c| c.is_ascii_lowercase());
         if is_plain && it.method.as_str() != "btree" {
-            settings.push(format!("type: {}", it.method));
+            settings.push(format_smolstr!("type: {}", it.method));
         }
-        settings.push(format!("name: {}", dbml::string(&it.name)));
+        settings.push(format_smolstr!("name: {}", dbml::string(&it.name)));
         let mut notes = Vec::new();
         if !is_plain {
             notes.push(format!("Method: {}", it.method));
@@ -305,7 +309,7 @@ impl Page<'_> {
             notes.push(format!("Includes: {}", names.join(", ")));
         }
         if let Some(note) = self.note(it.comment.as_deref(), &notes) {
-            settings.push(format!("note: {note}"));
+            settings.push(format_smolstr!("note: {note}"));
         }
         Some(format!("({}) [{}]", elements?.join(", "), settings.join(", ")))
     }
@@ -367,7 +371,7 @@ impl Page<'_> {
     }
 
     /// A comment and what else there is to say, as one quoted text.
-    fn note(&self, comment: Option<&str>, more: &[String]) -> Option<String> {
+    fn note(&self, comment: Option<&str>, more: &[String]) -> Option<SmolStr> {
         let comment = comment.filter(|_| self.comments);
         let parts: Vec<&str> = comment.into_iter().chain(more.iter().map(String::as_str)).collect();
         (!parts.is_empty()).then(|| dbml::string(&parts.join("\n")))
@@ -375,18 +379,18 @@ impl Page<'_> {
 }
 
 /// `public` is DBML's default as well.
-fn qualified(name: &QualifiedName) -> String {
+fn qualified(name: &QualifiedName) -> SmolStr {
     if name.is_public() {
         dbml::name(&name.name)
     } else {
-        format!("{}.{}", dbml::name(&name.schema), dbml::name(&name.name))
+        format_smolstr!("{}.{}", dbml::name(&name.schema), dbml::name(&name.name))
     }
 }
 
 /// `a.x > b.y [delete: cascade]`.
 fn ends(table: &Table, target: &Table, key: &ForeignKey) -> String {
     let end = |table: &Table, columns: &[Name]| {
-        let names: Vec<String> = columns.iter().map(|name| dbml::name(name)).collect();
+        let names: Vec<SmolStr> = columns.iter().map(|name| dbml::name(name)).collect();
         let names = names.join(", ");
         let name = qualified(&table.name);
         if columns.len() == 1 { format!("{name}.{names}") } else { format!("{name}.({names})") }

@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
 use super::names::Names;
 use super::{BigintAs, DatesAs, Settings};
 use crate::ddl::part;
@@ -22,6 +25,8 @@ pub(super) struct Columns<'a> {
     /// The policies of the tables that are not written yet.
     pub(super) policies: BTreeMap<TableId, Vec<(PolicyId, &'a Policy)>>,
     pub(super) settings: Settings,
+    /// The keys of all tables' columns.
+    pub(super) keys: &'a FxHashMap<TableId, Vec<SmolStr>>,
     pub(super) names: Names,
     /// Names of `drizzle-orm/pg-core`.
     pub(super) imports: BTreeSet<&'static str>,

@@ -8,10 +8,11 @@ use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use super::Settings;
 use super::columns::{Columns, options, sequence_options, text};
-use super::names::{Names, column_key};
+use super::names::{Names, column_keys};
 use crate::diagnostic::Diagnostics;
 use crate::emit::lang::layout::{WIDTH, push_spaces, width};
 use crate::emit::lang::{Call, Code, Expr, typescript};
@@ -33,11 +34,13 @@ pub(super) fn module(
     sink: &mut Diagnostics,
 ) -> Context {
     let schema = input.schema;
-    check_columns(input, settings, sink);
+    let keys = schema.tables.iter().map(|(id, it)| (id, column_keys(it, settings.case))).collect();
+    check_columns(input, &keys, sink);
     let mut columns = Columns {
         schema,
         policies: schema.policies_by_table(),
         settings,
+        keys: &keys,
         names: Names::default(),
         imports: BTreeSet::new(),
         core: BTreeSet::new(),
@@ -101,16 +104,19 @@ fn owned_table(item: &Item) -> Option<TableId> {
 }
 
 /// Complains of two columns of a table that get the same key.
-fn check_columns(input: &EmitInput<'_>, settings: Settings, sink: &mut Diagnostics) {
-    for (id, table) in input.schema.owned_tables() {
-        let mut taken: FxHashMap<String, ObjectId> = FxHashMap::default();
-        for (place, column) in table.columns.iter().enumerate() {
+fn check_columns(
+    input: &EmitInput<'_>,
+    keys: &FxHashMap<TableId, Vec<SmolStr>>,
+    sink: &mut Diagnostics,
+) {
+    let mut taken: FxHashMap<&str, ObjectId> = FxHashMap::default();
+    for (id, _) in input.schema.owned_tables() {
+        taken.clear();
+        for (place, key) in keys.get(&id).into_iter().flatten().enumerate() {
             let object = ObjectId::Column(id, place as u32);
-            let key = column_key(column.alias.as_deref().unwrap_or(&column.name), settings.case);
-            if let Some(first) = taken.get(&key) {
-                sink.push(errors::same_name(input.schema, input.origins, *first, object, &key));
-            } else {
-                taken.insert(key, object);
+            let first = *taken.entry(key).or_insert(object);
+            if first != object {
+                sink.push(errors::same_name(input.schema, input.origins, first, object, key));
             }
         }
     }
@@ -320,17 +326,19 @@ impl<'a> Columns<'a> {
             // drizzle-orm finds both ways of a table to itself where it looks for one.
             let is_named = relation.ambiguous || relation.target == id;
             let name = name.filter(|_| is_named);
-            let names = |constant: &str, table: &Table, fields: &[usize]| {
-                let columns = fields.iter().filter_map(|at| table.columns.get(*at));
-                let access = columns.map(|it| Expr::atom(self.access(constant, table, &it.name)));
+            let names = |constant: &str, table: TableId, fields: &[usize]| {
+                let keys = self.keys.get(&table).map_or(&[][..], Vec::as_slice);
+                let keys = fields.iter().filter_map(|at| keys.get(*at));
+                let access = keys.map(|key| Expr::atom(typescript::member(constant, key)));
                 Expr::Array(access.collect())
             };
             let helper = if relation.is_many() { "many" } else { "one" };
             helpers.insert(helper);
             let mut entries = Vec::new();
             if relation.holds_key() || (!relation.is_many() && is_named) {
-                entries.push(("fields", names(&own, own_table, &relation.fields)));
-                entries.push(("references", names(&target, target_table, &relation.target_fields)));
+                entries.push(("fields", names(&own, id, &relation.fields)));
+                entries
+                    .push(("references", names(&target, relation.target, &relation.target_fields)));
             }
             entries.extend(name);
             let mut args = vec![Expr::atom(target)];

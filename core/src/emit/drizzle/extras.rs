@@ -4,9 +4,8 @@
 //! words for.
 
 use super::columns::{Columns, Key, options, text};
-use super::names::column_key;
 use crate::ddl::part;
-use crate::emit::lang::{Call, Expr, typescript};
+use crate::emit::lang::{Expr, typescript};
 use crate::schema::{
     Constraint, ConstraintKind, Deferrability, ForeignKey, Index, IndexElement, IndexTarget, Name,
     NullsOrder, ObjectId, Policy, PolicyCommand, RefAction, RowSecurity, SortOrder, Table, TableId,
@@ -32,7 +31,7 @@ impl Columns<'_> {
         }
         for (place, index) in table.indexes.iter().enumerate() {
             extras.missing.extend(of_index(index));
-            extras.calls.push((ObjectId::Index(id, place as u32), self.index(table, index)));
+            extras.calls.push((ObjectId::Index(id, place as u32), self.index(id, index)));
         }
         for (policy_id, policy) in self.policies.remove(&id).unwrap_or_default() {
             let call = self.policy(policy);
@@ -41,14 +40,15 @@ impl Columns<'_> {
         extras
     }
 
-    /// `table.column`.
-    pub(super) fn access(&self, constant: &str, table: &Table, column: &str) -> String {
-        let alias = table.column(column).and_then(|(_, it)| it.alias.as_deref());
-        typescript::member(constant, &column_key(alias.unwrap_or(column), self.settings.case))
+    /// `constant.column`, of a column of a table.
+    fn access(&self, constant: &str, id: TableId, column: &Name) -> Option<Expr> {
+        let (place, _) = self.schema.tables[id].column(column)?;
+        let key = self.keys.get(&id)?.get(place)?;
+        Some(Expr::atom(typescript::member(constant, key)))
     }
 
-    fn own(&self, table: &Table, columns: &[Name]) -> Vec<Expr> {
-        columns.iter().map(|it| Expr::atom(self.access("table", table, it))).collect()
+    fn own(&self, id: TableId, columns: &[Name]) -> Vec<Expr> {
+        columns.iter().filter_map(|it| self.access("table", id, it)).collect()
     }
 
     fn constraint(&mut self, id: TableId, table: &Table, it: &Constraint) -> Option<Expr> {
@@ -58,11 +58,11 @@ impl Columns<'_> {
                 if columns.iter().any(|column| inline_key(table, column) == Key::Primary) {
                     return None;
                 }
-                let columns = Expr::Array(self.own(table, columns));
+                let columns = Expr::Array(self.own(id, columns));
                 self.call("primaryKey", vec![options(vec![("name", name), ("columns", columns)])])
             }
             ConstraintKind::Unique { columns, nulls_not_distinct } => {
-                let columns = self.own(table, columns);
+                let columns = self.own(id, columns);
                 let unique = self.call("unique", vec![name]).then("on", columns);
                 if *nulls_not_distinct {
                     unique.then("nullsNotDistinct", Vec::new())
@@ -75,12 +75,12 @@ impl Columns<'_> {
                 let condition = self.sql(&condition);
                 self.call("check", vec![name, condition])
             }
-            ConstraintKind::ForeignKey(key) => self.foreign_key(id, table, name, key),
+            ConstraintKind::ForeignKey(key) => self.foreign_key(id, name, key),
             ConstraintKind::Exclude { .. } => return None,
         })
     }
 
-    fn foreign_key(&mut self, id: TableId, table: &Table, name: Expr, key: &ForeignKey) -> Expr {
+    fn foreign_key(&mut self, id: TableId, name: Expr, key: &ForeignKey) -> Expr {
         let target = &self.schema.tables[key.target];
         let constant = if key.target == id {
             "table".to_owned()
@@ -88,10 +88,10 @@ impl Columns<'_> {
             self.names.of("Table", &target.name)
         };
         let foreign = key.target_columns.iter();
-        let foreign = foreign.map(|it| Expr::atom(self.access(&constant, target, it))).collect();
+        let foreign = foreign.filter_map(|it| self.access(&constant, key.target, it)).collect();
         let config = options(vec![
             ("name", name),
-            ("columns", Expr::Array(self.own(table, &key.columns))),
+            ("columns", Expr::Array(self.own(id, &key.columns))),
             ("foreignColumns", Expr::Array(foreign)),
         ]);
         let mut call = self.call("foreignKey", vec![config]);
@@ -108,10 +108,9 @@ impl Columns<'_> {
         call
     }
 
-    fn index(&mut self, table: &Table, index: &Index) -> Expr {
+    fn index(&mut self, id: TableId, index: &Index) -> Expr {
         let builder = if index.unique { "uniqueIndex" } else { "index" };
-        let mut keys: Vec<Expr> =
-            index.elements.iter().map(|it| self.index_key(table, it)).collect();
+        let mut keys: Vec<Expr> = index.elements.iter().map(|it| self.index_key(id, it)).collect();
         let call = self.call(builder, vec![text(&index.name)]);
         let mut call = if index.method == "btree" {
             call.then("on", keys)
@@ -130,7 +129,7 @@ impl Columns<'_> {
                     Ok(number) => Expr::atom(number.to_string()),
                     Err(_) => text(value),
                 };
-                (typescript::key(key).into(), value)
+                (typescript::key(key), value)
             };
             call = call.then("with", vec![Expr::Object(index.with.iter().map(entry).collect())]);
         }
@@ -138,38 +137,36 @@ impl Columns<'_> {
     }
 
     /// A column with its order or operator class; anything more is SQL.
-    fn index_key(&mut self, table: &Table, element: &IndexElement) -> Expr {
+    fn index_key(&mut self, id: TableId, element: &IndexElement) -> Expr {
         let ordered = element.order.is_some() || element.nulls.is_some();
-        let name = match &element.target {
+        let column = match &element.target {
             IndexTarget::Column(name)
                 if element.collation.is_none() && !(ordered && element.opclass.is_some()) =>
             {
-                name
+                self.access("table", id, name)
             }
-            _ => {
-                let key = part::index_element(self.schema, element);
-                return self.sql(&key);
-            }
+            _ => None,
         };
-        let column = self.access("table", table, name);
-        let mut calls = Vec::new();
+        let Some(mut column) = column else {
+            let key = part::index_element(self.schema, element);
+            return self.sql(&key);
+        };
         if let Some(opclass) = &element.opclass {
-            calls.push(Call::new("op", vec![text(opclass)]));
+            column = column.then("op", vec![text(opclass)]);
         }
         let usual = match element.order {
             Some(SortOrder::Desc) => {
-                calls.push(Call::new("desc", Vec::new()));
+                column = column.then("desc", Vec::new());
                 // drizzle-orm's own choice is the other one.
                 Some(NullsOrder::First)
             }
             Some(SortOrder::Asc) | None => None,
         };
         match element.nulls.or(usual) {
-            Some(NullsOrder::First) => calls.push(Call::new("nullsFirst", Vec::new())),
-            Some(NullsOrder::Last) => calls.push(Call::new("nullsLast", Vec::new())),
-            None => {}
+            Some(NullsOrder::First) => column.then("nullsFirst", Vec::new()),
+            Some(NullsOrder::Last) => column.then("nullsLast", Vec::new()),
+            None => column,
         }
-        if calls.is_empty() { Expr::atom(column) } else { Expr::Chain(column.into(), calls) }
     }
 
     /// `pgPolicy(…)`.

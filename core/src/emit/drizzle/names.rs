@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::emit::lang::typescript;
 use crate::emit::shapes::naming;
-use crate::schema::{Name, QualifiedName};
+use crate::schema::{Name, QualifiedName, Table};
 use crate::sort;
 
 /// What the module may import.
@@ -132,10 +133,16 @@ const OWN: [&str; 7] = [
 ];
 
 /// The key of a column.
-pub(super) fn column_key(name: &str, case: super::Case) -> String {
-    let key = match case {
-        super::Case::Camel => naming::camel(name),
-        super::Case::Column => name.to_owned(),
+pub(super) fn column_key(name: &str, case: super::Case) -> SmolStr {
+    let key: SmolStr = match case {
+        super::Case::Camel => naming::camel(name).into(),
+        super::Case::Column => name.into(),
     };
-    if OWN.contains(&key.as_str()) { format!("{key}_") } else { key }
+    if OWN.contains(&key.as_str()) { format_smolstr!("{key}_") } else { key }
+}
+
+/// The keys of a table's columns.
+pub(super) fn column_keys(table: &Table, case: super::Case) -> Vec<SmolStr> {
+    let keys = table.columns.iter();
+    keys.map(|it| column_key(it.alias.as_deref().unwrap_or(&it.name), case)).collect()
 }

@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use smol_str::SmolStr;
+
 use super::columns::Columns;
 use super::extras::{Extras, inline_key};
 use super::names::column_key;
@@ -12,7 +14,8 @@ use crate::emit::lang::layout::{WIDTH, push_spaces, width};
 use crate::emit::lang::{Expr, typescript};
 use crate::emit::template::Marked;
 use crate::schema::{
-    ConstraintKind, Name, ObjectId, QualifiedName, RowSecurity, Table, TableId, View, ViewId,
+    Column, ConstraintKind, Name, ObjectId, QualifiedName, RowSecurity, Table, TableId, View,
+    ViewId,
 };
 
 /// The constructor of a relation: alone, or a method of its PostgreSQL schema.
@@ -23,13 +26,12 @@ struct Opening {
     schema: Option<String>,
     function: &'static str,
     /// The name in SQL, quoted.
-    name: String,
+    name: SmolStr,
     /// A call behind the constructor.
     behind: &'static str,
+    /// What hangs on the relation.
+    extras: Vec<(ObjectId, Expr)>,
 }
-
-/// A line of a relation's columns: its object, its comment, its key, its builder.
-type Line = (Option<ObjectId>, String, String, Expr);
 
 impl Columns<'_> {
     /// A table. `later` says of a table whether it is declared behind this one.
@@ -40,67 +42,56 @@ impl Columns<'_> {
         later: impl Fn(TableId) -> bool,
     ) -> Marked {
         let has_policies = self.policies.contains_key(&id);
-        let extras = self.extras(id, table);
+        let Extras { calls, missing } = self.extras(id, table);
         let is_secured = table.row_security != RowSecurity::Disabled && !has_policies;
-        let opening = self.opening(
-            ("Table", &table.name),
-            "export ",
-            ["pgTable", "table"],
-            if is_secured { "enableRLS" } else { "" },
-        );
-        let indent = opening.indent(!extras.calls.is_empty());
-        let mut lines: Vec<Line> = Vec::new();
-        for (place, column) in table.columns.iter().enumerate() {
-            let mut paragraphs = Vec::new();
-            if self.settings.comments {
-                paragraphs.extend(column.comment.as_ref().map(ToString::to_string));
-            }
-            if let Some(instead) = &column.deprecated {
-                paragraphs.push(format!("@deprecated {instead}").trim_end().to_owned());
-            }
-            let key =
-                column_key(column.alias.as_deref().unwrap_or(&column.name), self.settings.case);
-            let code = self.column(column, inline_key(table, &column.name));
-            lines.push((
-                Some(ObjectId::Column(id, place as u32)),
-                typescript::doc(&paragraphs, indent),
-                typescript::key(&key),
-                code,
-            ));
-        }
         let is_later = table.constraints.iter().any(|it| match &it.kind {
             ConstraintKind::ForeignKey(key) => key.target != id && later(key.target),
             _ => false,
         });
         // TypeScript cannot infer types of tables that speak of each other.
         let closure = if is_later { "(table): PgTableExtraConfigValue[]" } else { "(table)" };
-        if is_later && !extras.calls.is_empty() {
+        if is_later && !calls.is_empty() {
             self.imports.insert("type PgTableExtraConfigValue");
         }
-        let mut paragraphs = Vec::new();
-        if self.settings.comments {
-            paragraphs.extend(table.comment.as_ref().map(ToString::to_string));
-        }
-        let missing = extras.missing.iter();
-        paragraphs.extend(missing.map(|what| format!("Only in the database: {what}.")));
+        let mut paragraphs = self.comment(table.comment.as_ref());
+        paragraphs.extend(missing.iter().map(|what| format!("Only in the database: {what}.")));
+        let opening = self.opening(
+            ("Table", &table.name),
+            "export ",
+            ["pgTable", "table"],
+            if is_secured { "enableRLS" } else { "" },
+            calls,
+        );
         let mut out = Marked::default();
         out.write(|text| text.push_str(&typescript::doc(&paragraphs, 0)));
-        write_relation(&mut out, &opening, lines, closure, extras);
+        let lines = opening.lines(&mut out, table.columns.is_empty());
+        let keys = self.keys.get(&id).into_iter().flatten();
+        for (place, (column, key)) in table.columns.iter().zip(keys).enumerate() {
+            let mut paragraphs = self.comment(column.comment.as_ref());
+            if let Some(instead) = &column.deprecated {
+                paragraphs.push(format!("@deprecated {instead}").trim_end().to_owned());
+            }
+            let code = self.column(column, inline_key(table, &column.name));
+            let object = ObjectId::Column(id, place as u32);
+            out.write_for(object, |text| lines.write(text, &paragraphs, key, &code));
+        }
+        opening.end(&mut out, lines, closure);
         out.of(ObjectId::Table(id))
     }
 
     /// A table that others own, with the columns that are spoken of.
     pub(super) fn external(&mut self, id: TableId, table: &Table, columns: &[&Name]) -> Marked {
-        let opening = self.opening(("Table", &table.name), "", ["pgTable", "table"], "");
-        let spoken = table.columns.iter().filter(|it| columns.contains(&&it.name));
-        let lines = spoken
-            .map(|it| {
-                let key = typescript::key(&column_key(&it.name, self.settings.case));
-                (None, String::new(), key, self.typed(&it.name, &it.ty, false))
-            })
-            .collect();
+        let names = ("Table", &table.name);
+        let opening = self.opening(names, "", ["pgTable", "table"], "", Vec::new());
+        let spoken = |it: &&Column| columns.contains(&&it.name);
         let mut out = Marked::default();
-        write_relation(&mut out, &opening, lines, "(table)", Extras::default());
+        let lines = opening.lines(&mut out, !table.columns.iter().any(|it| spoken(&it)));
+        for column in table.columns.iter().filter(spoken) {
+            let key = column_key(&column.name, self.settings.case);
+            let code = self.typed(&column.name, &column.ty, false);
+            out.write(|text| lines.write(text, &[], &key, &code));
+        }
+        opening.end(&mut out, lines, "(table)");
         out.of(ObjectId::Table(id))
     }
 
@@ -111,15 +102,13 @@ impl Columns<'_> {
         } else {
             ["pgView", "view"]
         };
-        let opening = self.opening(("View", &view.name), "export ", functions, "existing");
-        let indent = opening.indent(false);
-        let mut lines: Vec<Line> = Vec::new();
+        let names = ("View", &view.name);
+        let opening = self.opening(names, "export ", functions, "existing", Vec::new());
+        let mut out = Marked::default();
+        let paragraphs = self.comment(view.comment.as_ref());
+        out.write(|text| text.push_str(&typescript::doc(&paragraphs, 0)));
+        let lines = opening.lines(&mut out, view.columns.is_empty());
         for column in &view.columns {
-            let comment = column.comment.as_ref().filter(|_| self.settings.comments);
-            let doc = typescript::doc(
-                &comment.map(ToString::to_string).into_iter().collect::<Vec<_>>(),
-                indent,
-            );
             let mut code = match &column.ty {
                 Some(ty) => self.typed(&column.name, ty, false),
                 None => {
@@ -130,15 +119,17 @@ impl Columns<'_> {
             if !column.nullable {
                 code = code.then("notNull", Vec::new());
             }
-            let key = typescript::key(&column_key(&column.name, self.settings.case));
-            lines.push((None, doc, key, code));
+            let paragraphs = self.comment(column.comment.as_ref());
+            let key = column_key(&column.name, self.settings.case);
+            out.write(|text| lines.write(text, &paragraphs, &key, &code));
         }
-        let mut out = Marked::default();
-        let comment = view.comment.as_ref().filter(|_| self.settings.comments);
-        let paragraphs: Vec<String> = comment.map(ToString::to_string).into_iter().collect();
-        out.write(|text| text.push_str(&typescript::doc(&paragraphs, 0)));
-        write_relation(&mut out, &opening, lines, "(table)", Extras::default());
+        opening.end(&mut out, lines, "(table)");
         out.of(ObjectId::View(id))
+    }
+
+    fn comment(&self, comment: Option<&SmolStr>) -> Vec<String> {
+        let comment = comment.filter(|_| self.settings.comments);
+        comment.map(ToString::to_string).into_iter().collect()
     }
 
     /// `pgTable`, or the method of the PostgreSQL schema's constant.
@@ -148,6 +139,7 @@ impl Columns<'_> {
         export: &str,
         [function, method]: [&'static str; 2],
         behind: &'static str,
+        extras: Vec<(ObjectId, Expr)>,
     ) -> Opening {
         let constant = self.names.of(kind, name);
         let schema = (!name.is_public()).then(|| self.names.suffixed("Schema", &name.schema));
@@ -163,6 +155,7 @@ impl Columns<'_> {
             function,
             name: typescript::string(&name.name),
             behind,
+            extras,
         }
     }
 }
@@ -173,13 +166,6 @@ impl Opening {
         self.schema.is_some() && !self.behind.is_empty()
     }
 
-    /// Whether the columns' brace stands on the constructor's line.
-    fn is_hugged(&self, has_extras: bool) -> bool {
-        let constructor = self.constructor();
-        let before = if self.is_chain() { 2 } else { width(&self.head) + 1 };
-        !has_extras && before + width(&constructor) + width(&self.name) + 4 <= WIDTH
-    }
-
     fn constructor(&self) -> String {
         match &self.schema {
             Some(_) if self.is_chain() => format!(".{}", self.function),
@@ -188,77 +174,93 @@ impl Opening {
         }
     }
 
-    /// How deep the columns stand.
-    fn indent(&self, has_extras: bool) -> usize {
-        let chain = if self.is_chain() { 2 } else { 0 };
-        chain + if self.is_hugged(has_extras) { 2 } else { 4 }
+    /// Writes what stands before the columns, and gives where they stand.
+    fn lines(&self, out: &mut Marked, is_empty: bool) -> Lines {
+        let constructor = self.constructor();
+        let outer = if self.is_chain() { 2 } else { 0 };
+        let before = if self.is_chain() { 2 } else { width(&self.head) + 1 };
+        let fits = before + width(&constructor) + width(&self.name) + 4 <= WIDTH;
+        // The columns' brace stands on the constructor's line.
+        let is_hugged = self.extras.is_empty() && fits;
+        out.write(|text| {
+            text.push_str(&self.head);
+            text.push(' ');
+            if let (Some(schema), true) = (&self.schema, self.is_chain()) {
+                let _ = write!(text, "{schema}\n{:outer$}", "");
+            }
+            let name = &self.name;
+            let _ = if is_hugged {
+                let line_end = if is_empty { "" } else { "\n" };
+                write!(text, "{constructor}({name}, {{{line_end}")
+            } else {
+                write!(text, "{constructor}(\n{:outer$}  {name},\n{:outer$}  {{\n", "", "")
+            };
+        });
+        let indent = if is_hugged { outer + 2 } else { outer + 4 };
+        Lines { indent, outer: if is_empty { 0 } else { outer }, is_hugged }
+    }
+
+    /// Writes what stands behind the columns; `closure` gives the extras.
+    fn end(self, out: &mut Marked, lines: Lines, closure: &'static str) {
+        let Lines { indent, outer, is_hugged } = lines;
+        out.write(|text| {
+            push_spaces(text, outer);
+            text.push_str(if is_hugged { "})" } else { "  },\n" });
+        });
+        let behind = self.behind;
+        let is_chain = self.is_chain();
+        if !self.extras.is_empty() {
+            write_extras(out, closure, self.extras, indent - 2);
+        }
+        out.write(|text| {
+            if !is_hugged {
+                push_spaces(text, outer);
+                text.push(')');
+            }
+            if is_chain {
+                let _ = write!(text, "\n{:outer$}.{behind}()", "");
+            } else if !behind.is_empty() {
+                text.extend([".", behind, "()"]);
+            }
+            text.push_str(";\n");
+        });
     }
 }
 
-/// Writes the statement of a relation.
-fn write_relation(
-    out: &mut Marked,
-    opening: &Opening,
-    lines: Vec<Line>,
-    closure: &'static str,
-    extras: Extras,
-) {
-    let has_extras = !extras.calls.is_empty();
-    let hugged = opening.is_hugged(has_extras);
-    let indent = opening.indent(has_extras);
-    let outer = " ".repeat(if opening.is_chain() { 2 } else { 0 });
-    out.write(|text| {
-        text.push_str(&opening.head);
-        text.push(' ');
-        if let (Some(schema), true) = (&opening.schema, opening.is_chain()) {
-            let _ = write!(text, "{schema}\n{outer}");
-        }
-        let constructor = opening.constructor();
-        let _ = if hugged {
-            let line_end = if lines.is_empty() { "" } else { "\n" };
-            write!(text, "{constructor}({}, {{{line_end}", opening.name)
-        } else {
-            write!(text, "{constructor}(\n{outer}  {},\n{outer}  {{\n", opening.name)
-        };
-    });
-    let outer = if lines.is_empty() { String::new() } else { outer };
-    for (object, doc, key, code) in lines {
-        let write_line = |text: &mut String| {
-            text.push_str(&doc);
-            push_spaces(text, indent);
-            text.push_str(&key);
-            text.push(':');
-            code.write_assigned(text, indent, indent + width(&key) + 1, 1);
-            text.push_str(",\n");
-        };
-        match object {
-            Some(object) => out.write_for(object, write_line),
-            None => out.write(write_line),
-        }
+/// Where a relation's columns stand.
+#[derive(Debug, Clone, Copy)]
+struct Lines {
+    /// How deep.
+    indent: usize,
+    /// How deep the relation itself.
+    outer: usize,
+    /// Whether their brace stands on the constructor's line.
+    is_hugged: bool,
+}
+
+impl Lines {
+    /// Writes a column: its comment, its key, its builder.
+    fn write(self, text: &mut String, doc: &[String], key: &str, code: &Expr) {
+        text.push_str(&typescript::doc(doc, self.indent));
+        push_spaces(text, self.indent);
+        let start = text.len();
+        text.push_str(&typescript::key(key));
+        text.push(':');
+        let column = self.indent + text.get(start..).map_or(0, width);
+        code.write_assigned(text, self.indent, column, 1);
+        text.push_str(",\n");
     }
-    out.write(|text| {
-        let _ = if hugged { write!(text, "{outer}}})") } else { writeln!(text, "{outer}  }},") };
-    });
-    if has_extras {
-        write_extras(out, closure, extras, indent - 2);
-    }
-    out.write(|text| {
-        if !hugged {
-            let _ = write!(text, "{outer})");
-        }
-        if opening.is_chain() {
-            let _ = write!(text, "\n{outer}.{}()", opening.behind);
-        } else if !opening.behind.is_empty() {
-            let _ = write!(text, ".{}()", opening.behind);
-        }
-        text.push_str(";\n");
-    });
 }
 
 /// Writes the closure that gives what hangs on a table, behind `indent` spaces.
-fn write_extras(out: &mut Marked, closure: &'static str, extras: Extras, indent: usize) {
+fn write_extras(
+    out: &mut Marked,
+    closure: &'static str,
+    extras: Vec<(ObjectId, Expr)>,
+    indent: usize,
+) {
     let pad = " ".repeat(indent);
-    let (objects, calls): (Vec<_>, Vec<_>) = extras.calls.into_iter().unzip();
+    let (objects, calls): (Vec<_>, Vec<_>) = extras.into_iter().unzip();
     let array = Expr::Array(calls);
     let flat = format!("{pad}{closure} => {},\n", array.flat());
     // The line break counts for the comma that closes the line.

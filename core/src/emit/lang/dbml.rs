@@ -2,21 +2,23 @@
 
 use std::fmt::Write;
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::literal::{push_unicode, quoted};
 
 /// A name or type in double quotes.
-pub fn name(text: &str) -> String {
+pub fn name(text: &str) -> SmolStr {
     quoted(text, '"', push_unicode)
 }
 
 /// A text in single quotes.
-pub fn string(text: &str) -> String {
+pub fn string(text: &str) -> SmolStr {
     quoted(text, '\'', push_unicode)
 }
 
 /// An expression in backticks; none for one that holds some, since nothing escapes them.
-pub fn expression(text: &str) -> Option<String> {
-    (!text.contains('`')).then(|| ["`", text, "`"].concat())
+pub fn expression(text: &str) -> Option<SmolStr> {
+    (!text.contains('`')).then(|| format_smolstr!("`{text}`"))
 }
 
 /// A comment, each of its lines behind `//`.

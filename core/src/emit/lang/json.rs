@@ -173,7 +173,7 @@ fn write_filled(out: &mut String, items: &[Json], indent: usize) {
 }
 
 /// A text in quotes.
-pub fn string(text: &str) -> String {
+pub fn string(text: &str) -> SmolStr {
     quoted(text, '"', push_unicode)
 }
 

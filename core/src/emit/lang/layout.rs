@@ -3,7 +3,7 @@
 //! In: an expression as a tree. Out: its text, on one line where it fits and broken by prettier's rules
 //! where it does not. The only place that decides on line breaks of TypeScript.
 
-use std::borrow::Cow;
+use smol_str::SmolStr;
 
 use super::joined;
 
@@ -14,11 +14,11 @@ pub const WIDTH: usize = 80;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expr {
     /// Anything without a place to break: a name, a literal.
-    Atom(Cow<'static, str>),
+    Atom(SmolStr),
     /// `[a, b]`.
     Array(Vec<Expr>),
     /// `{ key: value }`; keys are written as they stand.
-    Object(Vec<(Cow<'static, str>, Expr)>),
+    Object(Vec<(SmolStr, Expr)>),
     /// `(params) => body`.
     Arrow(&'static str, Box<Expr>),
     /// `a && b`, `a || b`; at least two operands. One that is another such expression is put into
@@ -27,7 +27,7 @@ pub enum Expr {
     /// `a < b`, and its like, of atoms.
     Compare(String, &'static str, String),
     /// `head.call(…).call(…)`, or `head(…)` for a first call without a name.
-    Chain(Cow<'static, str>, Vec<Call>),
+    Chain(SmolStr, Vec<Call>),
     /// Text that prettier is not asked about: code of the user's.
     Verbatim(String),
 }
@@ -65,7 +65,7 @@ impl Call {
 
 impl Expr {
     /// A name or literal.
-    pub fn atom(text: impl Into<Cow<'static, str>>) -> Self {
+    pub fn atom(text: impl Into<SmolStr>) -> Self {
         Self::Atom(text.into())
     }
 
@@ -81,7 +81,7 @@ impl Expr {
     }
 
     /// `head.name(args)`.
-    pub fn call(head: impl Into<Cow<'static, str>>, name: &'static str, args: Vec<Self>) -> Self {
+    pub fn call(head: impl Into<SmolStr>, name: &'static str, args: Vec<Self>) -> Self {
         Self::Chain(head.into(), vec![Call::new(name, args)])
     }
 

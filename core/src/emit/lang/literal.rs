@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use smol_str::{SmolStr, SmolStrBuilder};
+
 use super::code::MARKS;
 
 /// Characters that end lines, cannot be seen, or mark provenance.
@@ -31,10 +33,17 @@ pub(super) fn preferred_quote(text: &str) -> char {
 }
 
 /// `text` between two of `quote`. `push_escape` writes a character by its code.
-pub(super) fn quoted(text: &str, quote: char, push_escape: fn(&mut String, char)) -> String {
+pub(super) fn quoted(text: &str, quote: char, push_escape: fn(&mut String, char)) -> SmolStr {
+    if is_plain(text) {
+        let mut out = SmolStrBuilder::with_capacity(text.len() + 2);
+        out.push(quote);
+        out.push_str(text);
+        out.push(quote);
+        return out.finish();
+    }
     let mut out = String::with_capacity(text.len() + 2);
     push_quoted(&mut out, text, quote, push_escape);
-    out
+    out.into()
 }
 
 /// Appends what [`quoted`] gives.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use heck::ToShoutySnakeCase;
 use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 
 use super::holds;
 use super::literal::{needs_escape, preferred_quote, quoted};
@@ -114,14 +115,14 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// `text` as a string literal: in double quotes, unless single ones save escapes.
-pub fn string(text: &str) -> String {
+pub fn string(text: &str) -> SmolStr {
     quoted(text, preferred_quote(text), push_escape)
 }
 
 /// A pattern as a raw string where it can be one.
-pub fn raw_string(text: &str) -> String {
+pub fn raw_string(text: &str) -> SmolStr {
     let fits = !text.contains('"') && !text.ends_with('\\') && !text.chars().any(needs_escape);
-    if fits && text.contains('\\') { format!("r\"{text}\"") } else { string(text) }
+    if fits && text.contains('\\') { format!("r\"{text}\"").into() } else { string(text) }
 }
 
 /// A docstring of these paragraphs, each line behind `indent` spaces and the last one ended; empty

@@ -4,7 +4,7 @@
 //! list that is broken ends in a comma, which ruff then keeps as it is. The only place that decides on
 //! line breaks of Python.
 
-use std::borrow::Cow;
+use smol_str::SmolStr;
 
 use super::joined;
 use super::layout::{new_line, push_spaces, width};
@@ -16,13 +16,13 @@ pub const WIDTH: usize = 88;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Py {
     /// Anything without a place to break: a name, a literal.
-    Atom(Cow<'static, str>),
+    Atom(SmolStr),
     /// `head(a, b)`, `head[a, b]`, `(a, b)`, `[a, b]`.
-    List(Cow<'static, str>, Brackets, Vec<Py>),
+    List(SmolStr, Brackets, Vec<Py>),
     /// `name=value`, an argument.
     Named(&'static str, Box<Py>),
     /// `key: value` in a dict.
-    Entry(Cow<'static, str>, Box<Py>),
+    Entry(SmolStr, Box<Py>),
     /// `a or b`, `a and b`, `A | B`: at least two operands; one that is another such expression is put
     /// into parentheses.
     Operation(&'static str, Vec<Py>),
@@ -47,17 +47,17 @@ pub enum Brackets {
 
 impl Py {
     /// A name or literal.
-    pub fn atom(text: impl Into<Cow<'static, str>>) -> Self {
+    pub fn atom(text: impl Into<SmolStr>) -> Self {
         Self::Atom(text.into())
     }
 
     /// `head(args)`.
-    pub fn call(head: impl Into<Cow<'static, str>>, args: Vec<Self>) -> Self {
+    pub fn call(head: impl Into<SmolStr>, args: Vec<Self>) -> Self {
         Self::List(head.into(), Brackets::Round, args)
     }
 
     /// `head[args]`.
-    pub fn subscript(head: impl Into<Cow<'static, str>>, args: Vec<Self>) -> Self {
+    pub fn subscript(head: impl Into<SmolStr>, args: Vec<Self>) -> Self {
         Self::List(head.into(), Brackets::Subscript, args)
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use smol_str::SmolStr;
+
 use super::{python, typescript};
 use crate::predicate::{Part, Pattern, Polarity};
 
@@ -13,7 +15,7 @@ pub fn javascript(pattern: &Pattern) -> String {
 }
 
 /// The string of a pattern for Python's `re`.
-pub fn python(pattern: &Pattern) -> String {
+pub fn python(pattern: &Pattern) -> SmolStr {
     let mut source = String::new();
     write_branches(&mut source, Engine::Python, pattern);
     python::raw_string(&source)

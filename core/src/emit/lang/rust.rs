@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use smol_str::SmolStr;
+
 use super::holds;
 use super::layout::{new_line, push_spaces, width};
 use super::literal::{quoted, visible};
@@ -88,7 +90,7 @@ pub const POSTGRES_TYPES: &[&str] = &[
 ];
 
 /// `text` as a string literal.
-pub fn string(text: &str) -> String {
+pub fn string(text: &str) -> SmolStr {
     quoted(text, '"', |out, c| {
         let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
     })
@@ -211,7 +213,7 @@ pub fn use_as(module: &str, local: &str) -> Option<String> {
 
 /// `name(args);` behind `indent` spaces, its line ended: an argument a line where they do not fit on one; as
 /// it is where an argument fits on none, of which rustfmt changes nothing.
-pub fn call(name: &str, args: &[String], indent: usize) -> String {
+pub fn call(name: &str, args: &[&str], indent: usize) -> String {
     let list = args.join(", ");
     let flat = format!("{:indent$}{name}({list});\n", "");
     let inner = indent + 4;
@@ -235,7 +237,7 @@ pub fn binding(head: &str, name: &str, arg: &str, indent: usize) -> String {
     if indent + width(head) + 3 + width(&flat) > WIDTH && inner + width(&flat) <= WIDTH {
         return format!("{:indent$}{head} =\n{:inner$}{flat}\n", "", "");
     }
-    call(&format!("{head} = {name}"), &[arg.to_owned()], indent)
+    call(&format!("{head} = {name}"), &[arg], indent)
 }
 
 /// `head(params) -> result {`, its line ended.
@@ -354,9 +356,7 @@ mod tests {
 
     #[test]
     fn calls_break_where_rustfmt_breaks_them() {
-        let call = |args: &[&str]| {
-            call("f", &args.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>(), 4)
-        };
+        let call = |args: &[&str]| call("f", args, 4);
         let (a, b) = ("a".repeat(29), "b".repeat(29));
         assert_eq!(call(&[&a, &b]), format!("    f({a}, {b});\n"));
         assert_eq!(

@@ -3,7 +3,7 @@
 //! In: a type as a tree, whose leaves are code. Out: its text, on one line where it fits and broken by
 //! prettier's rules where it does not. Knows no PostgreSQL.
 
-use std::borrow::Cow;
+use smol_str::SmolStr;
 
 use super::layout::{WIDTH, new_line, width};
 
@@ -11,7 +11,7 @@ use super::layout::{WIDTH, new_line, width};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
     /// Anything without a place to break: a name, a literal, `Database["public"]`.
-    Atom(Cow<'static, str>),
+    Atom(SmolStr),
     /// `Name<A, B>`.
     Generic(&'static str, Vec<Type>),
     /// `T[]`.
@@ -21,14 +21,14 @@ pub enum Type {
     /// `A | B`; one member is itself.
     Union(Vec<Type>),
     /// `A & B`, of an object and an atom.
-    Both(Box<Type>, String),
+    Both(Box<Type>, SmolStr),
     /// `{ key: T }`; keys are written as they stand, a `?` among them.
-    Object(Vec<(String, Type)>),
+    Object(Vec<(SmolStr, Type)>),
 }
 
 impl Type {
     /// A name or literal.
-    pub fn atom(text: impl Into<Cow<'static, str>>) -> Self {
+    pub fn atom(text: impl Into<SmolStr>) -> Self {
         Self::Atom(text.into())
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::holds;
 use super::literal::{needs_escape, preferred_quote, push_unicode, quoted, visible};
 use crate::emit::shapes::naming::is_identifier;
@@ -61,7 +63,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// `text` as a string literal: in double quotes, unless single ones save escapes.
-pub fn string(text: &str) -> String {
+pub fn string(text: &str) -> SmolStr {
     quoted(text, preferred_quote(text), push_unicode)
 }
 
@@ -88,11 +90,11 @@ pub fn template(text: &str) -> String {
 
 /// `name` as a property's key, quoted where it must be. `__proto__` is computed, since as a plain key
 /// it would set the prototype.
-pub fn key(name: &str) -> String {
+pub fn key(name: &str) -> SmolStr {
     if name == "__proto__" {
-        "[\"__proto__\"]".to_owned()
+        SmolStr::new_static("[\"__proto__\"]")
     } else if is_plain_key(name) {
-        name.to_owned()
+        name.into()
     } else {
         string(name)
     }
@@ -109,11 +111,11 @@ pub fn is_plain_key(name: &str) -> bool {
 }
 
 /// `object.name`, or `object["name"]`.
-pub fn member(object: &str, name: &str) -> String {
+pub fn member(object: &str, name: &str) -> SmolStr {
     if is_plain_key(name) {
-        [object, ".", name].concat()
+        format_smolstr!("{object}.{name}")
     } else {
-        format!("{object}[{}]", string(name))
+        format_smolstr!("{object}[{}]", string(name))
     }
 }
 

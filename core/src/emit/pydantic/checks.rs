@@ -1,5 +1,7 @@
 //! Predicates as Python.
 
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+
 use super::support::Support;
 use super::values::Needs;
 use crate::emit::lang::{Brackets, Py, python, regex};
@@ -155,11 +157,11 @@ impl Checks<'_> {
     }
 
     /// A constant beside a value of this scalar.
-    fn constant(&mut self, constant: &Constant, scalar: Option<Scalar>) -> String {
+    fn constant(&mut self, constant: &Constant, scalar: Option<Scalar>) -> SmolStr {
         match (constant, scalar) {
             (Constant::Number(number), Some(Scalar::Numeric(_))) if number.scale() > 0 => {
                 self.needs.import("decimal", "Decimal");
-                format!("Decimal(\"{number}\")")
+                format_smolstr!("Decimal(\"{number}\")")
             }
             _ => self::constant(constant),
         }
@@ -167,11 +169,11 @@ impl Checks<'_> {
 }
 
 /// A constant as Python writes it.
-fn constant(constant: &Constant) -> String {
+fn constant(constant: &Constant) -> SmolStr {
     match constant {
-        Constant::Number(number) => number.to_string(),
+        Constant::Number(number) => number.to_smolstr(),
         Constant::Text(text) => python::string(text),
-        Constant::Bool(true) => "True".to_owned(),
-        Constant::Bool(false) => "False".to_owned(),
+        Constant::Bool(true) => SmolStr::new_static("True"),
+        Constant::Bool(false) => SmolStr::new_static("False"),
     }
 }

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use smol_str::SmolStr;
+
 use super::checks::Checks;
 use super::context::Page;
 use super::support::Support;
@@ -172,7 +174,7 @@ impl Page<'_> {
             }
             if let Some(deprecated) = &field.deprecated {
                 let text = if deprecated.is_empty() {
-                    "True".to_owned()
+                    SmolStr::new_static("True")
                 } else {
                     python::string(deprecated)
                 };

@@ -137,7 +137,7 @@ fn write_function(
     let string = |text: &str| Py::atom(python::string(text));
     let types = it.args().map(|arg| {
         let ty = string(&arg.cast(input.schema));
-        Py::Entry(python::string(&arg.field.column).into(), Box::new(ty))
+        Py::Entry(python::string(&arg.field.column), Box::new(ty))
     });
     let types = Py::List("".into(), Brackets::Curly, types.collect());
     let own = qualified(&it.function.name.schema, &it.function.name.name);

@@ -213,7 +213,7 @@ impl Page<'_> {
             let new = "sqlx::QueryBuilder::new";
             out.push_str(&rust::binding("let mut query", new, &rust::string(sql), 4));
         };
-        let push = |out: &mut String, what: String| {
+        let push = |out: &mut String, what: &str| {
             out.push_str(&rust::call("query.push", &[what], 4));
         };
         match &reading.select {
@@ -222,8 +222,8 @@ impl Page<'_> {
             Select::Columns(columns) => bind(out, &format!("select {columns} from {name}({end}")),
             Select::Struct(row) => {
                 bind(out, "select ");
-                push(out, format!("{row}::COLUMNS"));
-                push(out, rust::string(&format!(" from {name}({end}")));
+                push(out, &format!("{row}::COLUMNS"));
+                push(out, &rust::string(&format!(" from {name}({end}")));
             }
         }
         if !is_empty {
@@ -233,9 +233,9 @@ impl Page<'_> {
             }
             for name in it.outputs() {
                 let null = rust::string(&format!("{} => null", quote_ident(name)));
-                out.push_str(&rust::call("given.push", &[null], 4));
+                out.push_str(&rust::call("given.push", &[&null], 4));
             }
-            push(out, rust::string(tail));
+            push(out, &rust::string(tail));
         }
         let [build, run] = reading.methods;
         let end = match it.shape.result {
@@ -255,10 +255,8 @@ impl Page<'_> {
         let named = rust::string(&format!("{mode}{name}"));
         let cast = rust::string(&format!("::{}", arg.cast(self.input.schema)));
         let field = format!("args.{}", rust::ident(&line.name));
-        let pass = |value: &str, indent| {
-            let args = ["&mut given", &named, value, &cast].map(str::to_owned);
-            rust::call("pass", &args, indent)
-        };
+        let pass =
+            |value: &str, indent| rust::call("pass", &["&mut given", &named, value, &cast], indent);
         if arg.field.insert == Presence::Optional {
             let given = pass("value", 8);
             let _ = writeln!(out, "    if let Some(value) = {field} {{\n{given}    }}");

@@ -146,7 +146,7 @@ fn index(it: &Index) -> Py {
         .filter(|element| is_plain(element))
         .filter_map(|element| match (&element.target, &element.opclass) {
             (IndexTarget::Column(name), Some(opclass)) => {
-                Some(Py::Entry(python::string(name).into(), Box::new(string(opclass))))
+                Some(Py::Entry(python::string(name), Box::new(string(opclass))))
             }
             _ => None,
         })
@@ -162,8 +162,8 @@ fn index(it: &Index) -> Py {
     }
     if !it.with.is_empty() {
         let with = it.with.iter();
-        let with = with
-            .map(|(name, value)| Py::Entry(python::string(name).into(), Box::new(string(value))));
+        let with =
+            with.map(|(name, value)| Py::Entry(python::string(name), Box::new(string(value))));
         let with = Py::List("".into(), Brackets::Curly, with.collect());
         args.push(Py::named("postgresql_with", with));
     }

@@ -131,7 +131,7 @@ impl<'a> Page<'a> {
         let said = columns.iter().map(|(_, column)| {
             (typescript::key(&column.name), self.types.of_column(&column.ty, column.nullable))
         });
-        let said: Vec<(String, Type)> = said.collect();
+        let said: Vec<(SmolStr, Type)> = said.collect();
         block(&mut out, "Row", |out| {
             for ((place, column), (key, ty)) in columns.iter().zip(&said) {
                 let doc = self.doc(column.comment.as_ref(), column.deprecated.as_ref(), ENTRY + 4);

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::{SmolStr, ToSmolStr, format_smolstr};
+
 use super::types::{Types, sorted};
 use crate::emit::lang::{Type, typescript};
 use crate::schema::{
@@ -114,7 +116,7 @@ impl<'a> Callable<'a> {
         };
         let here = |name: &QualifiedName| name.schema == self.function.name.schema;
         let schema = types.schema;
-        let columns: Vec<(String, Type)> = match ty.kind {
+        let columns: Vec<(SmolStr, Type)> = match ty.kind {
             TypeKind::TableRow(id) if !ty.is_array() && here(&schema.tables[id].name) => {
                 types.table_columns(&schema.tables[id])
             }
@@ -169,7 +171,7 @@ impl<'a> Callable<'a> {
         });
         let returns = match error {
             Some(message) => {
-                let flag = Type::Object(vec![("error".to_owned(), Type::atom("true"))]);
+                let flag = Type::Object(vec![("error".into(), Type::atom("true"))]);
                 Type::Both(Box::new(flag), typescript::string(&message))
             }
             None => self.row_type(types),
@@ -177,19 +179,18 @@ impl<'a> Callable<'a> {
         // A single row of a relation stays one: supabase-js makes it an array again where it is.
         let returns =
             if self.is_set() && (many || to.is_none()) { returns.array() } else { returns };
-        let mut members =
-            vec![("Args".to_owned(), self.args(types)), ("Returns".to_owned(), returns)];
+        let mut members = vec![("Args".into(), self.args(types)), ("Returns".into(), returns)];
         if let Some(to) = to.and_then(|kind| declared(schema, kind)) {
             let from = self.sole_arg().and_then(row).and_then(|kind| declared(schema, kind));
             let from = from.map_or_else(|| "*".to_owned(), format_type);
             let options = [
                 ("from", typescript::string(&from)),
                 ("to", typescript::string(&to.name)),
-                ("isOneToOne", (!many).to_string()),
-                ("isSetofReturn", self.is_set().to_string()),
+                ("isOneToOne", (!many).to_smolstr()),
+                ("isSetofReturn", self.is_set().to_smolstr()),
             ];
-            let options = options.map(|(key, code)| (key.to_owned(), Type::atom(code)));
-            members.push(("SetofOptions".to_owned(), Type::Object(options.to_vec())));
+            let options = options.map(|(key, code)| (key.into(), Type::atom(code)));
+            members.push(("SetofOptions".into(), Type::Object(options.to_vec())));
         }
         Type::Object(members)
     }
@@ -199,10 +200,10 @@ impl<'a> Callable<'a> {
             let [key, value] = ["PropertyKey", "never"].map(Type::atom);
             return Type::Generic("Record", vec![key, value]);
         }
-        let mut members: Vec<(String, Type)> = Vec::new();
+        let mut members: Vec<(SmolStr, Type)> = Vec::new();
         for arg in &self.inputs {
             let key = typescript::key(arg.name.as_deref().unwrap_or_default());
-            let key = if arg.default.is_some() { format!("{key}?") } else { key };
+            let key = if arg.default.is_some() { format_smolstr!("{key}?") } else { key };
             if !members.iter().any(|(known, _)| *known == key) {
                 members.push((key, types.of(&arg.ty)));
             }

@@ -65,14 +65,14 @@ impl Types<'_> {
     }
 
     /// The columns of a table's row, by name.
-    pub(super) fn table_columns(&self, table: &Table) -> Vec<(String, Type)> {
+    pub(super) fn table_columns(&self, table: &Table) -> Vec<(SmolStr, Type)> {
         let columns = table.columns.iter();
         let member = |it: &Column| (typescript::key(&it.name), self.of_column(&it.ty, it.nullable));
         sorted(columns.map(member).collect())
     }
 
     /// The columns of a view's row, by name. PostgreSQL does not know which of them are never null.
-    pub(super) fn view_columns(&self, view: &View) -> Vec<(String, Type)> {
+    pub(super) fn view_columns(&self, view: &View) -> Vec<(SmolStr, Type)> {
         let member = |it: &ViewColumn| (typescript::key(&it.name), self.of_view_column(it));
         sorted(view.columns.iter().map(member).collect())
     }
@@ -190,7 +190,7 @@ impl Types<'_> {
 }
 
 /// Members by name, as Supabase's generator sorts columns and arguments.
-pub(super) fn sorted(mut members: Vec<(String, Type)>) -> Vec<(String, Type)> {
+pub(super) fn sorted(mut members: Vec<(SmolStr, Type)>) -> Vec<(SmolStr, Type)> {
     sort::by(&mut members, |a, b| compare(&a.0, &b.0));
     members
 }

@@ -26,7 +26,7 @@ fn code(operand: &Operand<'_>) -> String {
     let code = typescript::member("row", name);
     match &operand.reading.default {
         Some(default) => format!("({code} ?? {})", constant(default)),
-        None => code,
+        None => code.into(),
     }
 }
 
@@ -90,7 +90,7 @@ impl Checks<'_> {
         {
             self.finite()?;
             self.supports.insert(Support::Compare);
-            let literals: Vec<String> =
+            let literals: Vec<_> =
                 values.iter().map(|value| typescript::string(&constant(value))).collect();
             let scale = modifier.map_or_else(String::new, |(_, scale)| format!(", {scale}"));
             let list = literals.join(", ");

@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use smol_str::SmolStr;
+
 use super::context::Page;
 use super::dialect::{Absence, Laid, z};
 use super::values::Direction;
@@ -20,7 +22,7 @@ pub(super) struct Line<'a> {
     /// The field of the shapes.
     pub(super) field: Option<&'a Field>,
     /// Its name as a key.
-    pub(super) key: String,
+    pub(super) key: SmolStr,
     by_hand: Option<&'a FieldOverride>,
     /// Its validator in the direction that was asked for last.
     laid: Option<(Direction, Rc<Laid>)>,
