@@ -96,11 +96,9 @@ pub(crate) fn create_schema_from(
         }
     }
     list.extend(schema.extensions.ids().map(|id| namespace::create_extension(schema, id)));
-    for (id, role) in schema.roles.iter() {
-        if owned(role.ownership) {
-            list.extend(namespace::create_role(schema, id));
-        }
-    }
+    let roles = || schema.roles.iter().filter(|(_, role)| owned(role.ownership)).map(|(id, _)| id);
+    list.extend(roles().map(|id| namespace::create_role(schema, id)));
+    list.extend(roles().flat_map(|id| namespace::join_roles(schema, id)));
     let (defaults, grants): (Vec<Statement>, Vec<Statement>) = schema
         .grants
         .ids()

@@ -52,8 +52,8 @@ pub(crate) fn search_path(schema: &Schema, local: bool) -> Option<Statement> {
     first.map(|id| w.finish(ObjectId::Extension(id), Phase::Session))
 }
 
-/// `CREATE ROLE` unless it exists, and its memberships.
-pub(crate) fn create_role(schema: &Schema, id: Id<Role>) -> Vec<Statement> {
+/// `CREATE ROLE` unless it exists.
+pub(crate) fn create_role(schema: &Schema, id: Id<Role>) -> Statement {
     let role = &schema.roles[id];
     let mut missing = SqlWriter::new(schema);
     missing.sql("NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ").literal(&role.name).sql(")");
@@ -66,11 +66,15 @@ pub(crate) fn create_role(schema: &Schema, id: Id<Role>) -> Vec<Statement> {
         .sql_if(role.bypass_rls, " BYPASSRLS");
     let mut guarded = missing.fresh();
     guarded.guarded(missing, create);
-    let mut statements = vec![guarded.finish(ObjectId::Role(id), Phase::Roles)];
-    statements.extend(role.member_of.iter().map(|group| {
+    guarded.finish(ObjectId::Role(id), Phase::Roles)
+}
+
+/// The memberships of a role, which may be in one that is declared after it.
+pub(crate) fn join_roles(schema: &Schema, id: Id<Role>) -> impl Iterator<Item = Statement> {
+    let role = &schema.roles[id];
+    role.member_of.iter().map(move |group| {
         let mut w = SqlWriter::new(schema);
         w.sql("GRANT ").ident(group).sql(" TO ").ident(&role.name);
         w.finish(ObjectId::Role(id), Phase::Roles)
-    }));
-    statements
+    })
 }
