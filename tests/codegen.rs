@@ -172,6 +172,7 @@ fn option_row(option: &OptionInfo) -> String {
     let values = match option.kind {
         OptionKind::Flag { .. } => "`true`, `false`".to_owned(),
         OptionKind::Text { .. } => "a text".to_owned(),
+        OptionKind::Numbers => "a map of names to numbers".to_owned(),
         OptionKind::Choice(words) => {
             words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
         }

@@ -435,7 +435,7 @@ export interface OptionInfo {
     /**
      * What it takes.
      */
-    kind: "flag" | "choice" | "text";
+    kind: "flag" | "choice" | "text" | "numbers";
     /**
      * The words of a choice.
      */
@@ -443,7 +443,7 @@ export interface OptionInfo {
     /**
      * What it is when not given.
      */
-    default: string | boolean;
+    default: string | boolean | Record<string, number>;
 }
 
 export interface Outline {

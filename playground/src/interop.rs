@@ -144,6 +144,7 @@ pub(crate) enum OptionKind {
     Flag,
     Choice,
     Text,
+    Numbers,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -7,6 +7,7 @@ import pg from "pg";
 import { differences } from "./catalog.mjs";
 import { compile, compileText, schemagen } from "./compiler.mjs";
 import { schema, schemas } from "./corpus.mjs";
+import { dealt, SERVICES } from "./dealt.mjs";
 import { defaultNames } from "./default-names.mjs";
 import { expected } from "./expected.mjs";
 import { policiesHold } from "./roles.mjs";
@@ -48,19 +49,12 @@ export function judgeDatabase(title, start) {
 
       test(`${one.name} applies file by file, cut for a migration tool, to the same`, async (t) => {
         const kept = without(one, db, t);
-        const sql = compileText(kept, "sql", { transaction: false });
-        for (const layout of LAYOUTS) {
-          const files = compile(kept, "sql", layout);
-          const statements = (text) => text.split("\n").filter((line) => !/^(--.*|SET .*|)$/.test(line)).sort();
-          assert.deepEqual(statements(files.map(({ text }) => text).join("")), statements(sql));
-          await undone(db, kept.roles, async () => {
-            for (const { text } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
-              await applied(db, text);
-              await db.run("reset search_path; reset check_function_bodies");
-            }
-            assert.deepEqual(await differences(db, expected(kept)), []);
-          });
-        }
+        for (const layout of LAYOUTS) await cutIsWhole(db, kept, layout);
+      });
+
+      test(`${one.name}, declared by several services, applies service by service to the same`, async (t) => {
+        const several = dealt(without(one, db, t));
+        await cutIsWhole(db, several, { layout: "numbered", services: SERVICES });
       });
     }
 
@@ -73,6 +67,21 @@ export function judgeDatabase(title, start) {
     });
 
     test("what has no name gets the name that PostgreSQL would give", () => undone(db, [], () => defaultNames(db)));
+  });
+}
+
+/** Holds the files of a layout, in the order of their names, against the single script, and what they make against the schema. */
+async function cutIsWhole(db, schema, layout) {
+  const statements = (text) => text.split("\n").filter((line) => !/^(--.*|SET .*|)$/.test(line)).sort();
+  const files = compile(schema, "sql", layout);
+  const sql = compileText(schema, "sql", { transaction: false });
+  assert.deepEqual(statements(files.map(({ text }) => text).join("")), statements(sql));
+  await undone(db, schema.roles, async () => {
+    for (const { text } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+      await applied(db, text);
+      await db.run("reset search_path; reset check_function_bodies");
+    }
+    assert.deepEqual(await differences(db, expected(schema)), []);
   });
 }
 

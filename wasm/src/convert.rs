@@ -333,6 +333,7 @@ fn option(from: &OptionInfo) -> types::OptionInfo {
             ("choice", Some(words), from.kind.default())
         }
         OptionKind::Text { default } => ("text", None, Value::from(default)),
+        OptionKind::Numbers => ("numbers", None, from.kind.default()),
     };
     types::OptionInfo {
         name: from.name.to_owned(),

@@ -363,14 +363,14 @@ pub struct OptionInfo {
     /// What it does, as Markdown.
     pub docs: String,
     /// What it takes.
-    #[tsify(type = "\"flag\" | \"choice\" | \"text\"")]
+    #[tsify(type = "\"flag\" | \"choice\" | \"text\" | \"numbers\"")]
     pub kind: &'static str,
     /// The words of a choice.
     #[tsify(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<String>>,
     /// What it is when not given.
-    #[tsify(type = "string | boolean")]
+    #[tsify(type = "string | boolean | Record<string, number>")]
     pub default: Value,
 }
 

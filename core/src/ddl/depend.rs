@@ -234,11 +234,7 @@ impl Builder<'_> {
     }
 
     fn expr(&mut self, expr: &SqlExpr, need: Need) {
-        let others = match &expr.tree {
-            Some(tree) => self.names.referred(tree.refs()),
-            None => self.names.mentioned(&expr.text, Extent::Whole),
-        };
-        self.all(others, need);
+        self.all(self.names.in_expr(expr), need);
     }
 
     fn body(&mut self, body: &SqlBody, need: Need) {

@@ -20,6 +20,7 @@ mod order;
 pub mod part;
 mod policy;
 mod publication;
+mod rank;
 mod sequence;
 mod statement;
 mod table;
@@ -32,6 +33,7 @@ mod writer;
 
 pub(crate) use graph::Graph;
 pub use order::{Order, order};
+pub(crate) use rank::Ranks;
 pub use statement::{Fragment, Phase, Section, Statement};
 
 use std::collections::BTreeMap;
@@ -71,7 +73,7 @@ impl Default for CreateOptions {
 
 /// The statements that make `schema` on an empty database, in `order`, which is its own.
 pub fn create_schema(schema: &Schema, order: &Order, options: CreateOptions) -> Vec<Statement> {
-    create_schema_from(schema, order, options, &mut Known::default())
+    create_schema_from(schema, order, options, &Ranks::default(), &mut Known::default())
 }
 
 /// The statements of a phase that say an object.
@@ -83,6 +85,7 @@ pub(crate) fn create_schema_from(
     schema: &Schema,
     order: &Order,
     options: CreateOptions,
+    ranks: &Ranks,
     known: &mut Known,
 ) -> Vec<Statement> {
     let form = options.form;
@@ -106,8 +109,9 @@ pub(crate) fn create_schema_from(
         .partition(|statement| statement.phase == Phase::DefaultPrivileges);
     list.extend(defaults);
 
-    ordered(schema, order, options, known, &mut list);
+    ordered(schema, order, options, ranks, known, &mut list);
 
+    let start = list.len();
     for id in schema.triggers.ids() {
         list.extend(trigger::create(schema, id, form));
     }
@@ -125,6 +129,9 @@ pub(crate) fn create_schema_from(
         list.extend(publication::create(schema, id, form));
     }
     comment::all(schema, known, &mut list);
+    for statement in list.get_mut(start..).unwrap_or_default() {
+        statement.rank = ranks.of(statement.object);
+    }
     list
 }
 
@@ -148,17 +155,20 @@ fn ordered(
     schema: &Schema,
     order: &Order,
     options: CreateOptions,
+    ranks: &Ranks,
     known: &mut Known,
     list: &mut Vec<Statement>,
 ) {
     let late = Late::of(&order.late);
-    let mut unchecked: Option<Step> = None;
-    for step in &order.steps {
+    let mut unchecked: Option<(Step, usize)> = None;
+    for (number, step) in order.steps.iter().enumerate() {
+        let rank = ranks.of_step(number);
         let check = !matches!(step.unit, Unit::Function(id) if order.unchecked.contains(&id));
-        let ended = unchecked.take_if(|last| check || last.section != step.section);
+        let ended =
+            unchecked.take_if(|(last, of)| check || (last.section, *of) != (step.section, rank));
         list.extend(ended.map(|last| check_bodies(schema, true, last, options)));
-        if !check && unchecked.replace(*step).is_none() {
-            list.push(check_bodies(schema, false, *step, options));
+        if !check && unchecked.replace((*step, rank)).is_none() {
+            list.push(check_bodies(schema, false, (*step, rank), options));
         }
         let start = list.len();
         match known.remove(&(step.unit.object(), step.phase)) {
@@ -167,18 +177,24 @@ fn ordered(
         }
         for statement in list.get_mut(start..).unwrap_or_default() {
             statement.section = step.section;
+            statement.rank = rank;
         }
     }
     list.extend(unchecked.map(|last| check_bodies(schema, true, last, options)));
 }
 
 /// `SET check_function_bodies`: off for a function whose body names what comes after it.
-fn check_bodies(schema: &Schema, check: bool, step: Step, options: CreateOptions) -> Statement {
+fn check_bodies(
+    schema: &Schema,
+    check: bool,
+    (step, rank): (Step, usize),
+    options: CreateOptions,
+) -> Statement {
     let mut w = SqlWriter::new(schema);
     w.sql(if options.transaction { "SET LOCAL" } else { "SET" });
     w.sql(if check { " check_function_bodies = on" } else { " check_function_bodies = off" });
     let statement = w.finish(step.unit.object(), step.phase);
-    Statement { section: step.section, ..statement }
+    Statement { section: step.section, rank, ..statement }
 }
 
 /// Late parts by what they belong to.

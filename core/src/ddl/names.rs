@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::depend::Unit;
 use super::mentions::{Extent, MentionKind, mentions};
 use crate::schema::{Name, PUBLIC, QualifiedName, Schema};
+use crate::sql::SqlExpr;
 use crate::sql::expr::Refs;
 
 /// The units by name.
@@ -55,6 +56,14 @@ impl<'a> Names<'a> {
             units.extend(self.mentioned(text, Extent::Type));
         }
         units
+    }
+
+    /// The units that an expression needs.
+    pub(crate) fn in_expr(&self, expr: &SqlExpr) -> Vec<Unit> {
+        match &expr.tree {
+            Some(tree) => self.referred(tree.refs()),
+            None => self.mentioned(&expr.text, Extent::Whole),
+        }
     }
 
     /// The units that a text mentions, by its tokens alone.

@@ -45,9 +45,7 @@ pub(crate) struct Step {
 /// Orders the objects of `schema`. Reports those that need each other in a way that PostgreSQL cannot
 /// create.
 pub fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Order {
-    let mut dependencies = Dependencies::of(schema);
-    let unchecked = release_bodies(&mut dependencies);
-    let late = release_parts(&mut dependencies);
+    let (dependencies, unchecked, late) = untied(schema);
     report_cycles(schema, origins, &dependencies, sink);
 
     let phases = phases(&dependencies);
@@ -55,6 +53,15 @@ pub fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Orde
     sort::by_key(&mut roots, |number| (phases.get(*number), dependencies.units.get(*number)));
     let numbers = dependencies.graph.order(&roots);
     Order { steps: steps(&dependencies, &phases, &numbers), unchecked, late }
+}
+
+/// What needs what once the knots that can be undone are: the functions whose bodies go unchecked, and the
+/// parts that are added later, gave way.
+pub(super) fn untied(schema: &Schema) -> (Dependencies, BTreeSet<FunctionId>, Vec<Part>) {
+    let mut dependencies = Dependencies::of(schema);
+    let unchecked = release_bodies(&mut dependencies);
+    let late = release_parts(&mut dependencies);
+    (dependencies, unchecked, late)
 }
 
 /// The units in the order of `numbers`, each in no section before those of what it needs.

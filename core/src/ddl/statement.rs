@@ -22,6 +22,8 @@ pub struct Statement {
     pub phase: Phase,
     /// The file that it belongs to, where the script is cut into several.
     pub section: Section,
+    /// Whose it is, where several share a database: what has a lower rank comes before it.
+    pub rank: usize,
     /// Where the user's expressions stand in `text`, in ascending order.
     pub fragments: Vec<Fragment>,
 }

@@ -47,7 +47,7 @@ impl<'a> SqlWriter<'a> {
         let section = phase.section();
         let Self { text, fragments, .. } = self;
         let breaks = line_breaks(&text);
-        Statement { text, breaks, object, phase, section, fragments }
+        Statement { text, breaks, object, phase, section, rank: 0, fragments }
     }
 
     /// What was written, where it is no statement.

@@ -162,5 +162,12 @@ fn option(info: &OptionInfo) -> Value {
         OptionKind::Text { .. } => {
             object! { "description": info.docs, "type": "string", "default": default }
         }
+        OptionKind::Numbers => object! {
+            "description": info.docs,
+            "type": "object",
+            "propertyNames": object! { "pattern": "^[A-Za-z0-9_-]+$" },
+            "additionalProperties": object! { "type": "integer", "minimum": 0 },
+            "default": default,
+        },
     }
 }

@@ -38,6 +38,9 @@ pub(super) fn wrong_option(target: &str, option: &OptionInfo, value: &Value) -> 
     match option.kind {
         OptionKind::Flag { .. } => found.help("say `true` or `false`"),
         OptionKind::Text { .. } => found.help("give a text"),
+        OptionKind::Numbers => found.help(
+            "give a map of names, of letters, digits, `_` and `-`, to numbers: `{ \"node\": 100 }`",
+        ),
         OptionKind::Choice(words) => match value.as_str() {
             Some(word) => did_you_mean(found, word, words),
             None => found.help(format!("use one of {}", listed(words))),
@@ -53,6 +56,16 @@ pub(super) fn no_module(target: &str, option: &str, value: &str, such_as: &str) 
         format!("the option `{option}` of the target `{target}` does not take `{value}`"),
     )
     .help(format!("name a module as an import does, such as `{such_as}`"))
+}
+
+/// The files of a service would have numbers that files of others have.
+pub(super) fn crowded_service(name: &str, number: u64) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownOption,
+        Span::NOWHERE,
+        format!("the files of the service `{name}` cannot begin with the number {number}"),
+    )
+    .help("use numbers from 100 to 9990 that are at least 10 apart, as 100, 200, 300")
 }
 
 /// A request's output would lie outside of the project.

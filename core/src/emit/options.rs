@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::TargetInfo;
 use super::errors;
 use crate::diagnostic::Diagnostics;
+use crate::sort;
 
 /// One option of a target.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +33,11 @@ impl OptionInfo {
     pub const fn text(name: &'static str, docs: &'static str, default: &'static str) -> Self {
         Self { name, docs, kind: OptionKind::Text { default } }
     }
+
+    /// One that takes a map of names to numbers.
+    pub const fn numbers(name: &'static str, docs: &'static str) -> Self {
+        Self { name, docs, kind: OptionKind::Numbers }
+    }
 }
 
 /// What an option takes.
@@ -49,6 +55,8 @@ pub enum OptionKind {
         /// When not given.
         default: &'static str,
     },
+    /// A map of names, of letters, digits, `_` and `-`, to whole numbers; empty when not given.
+    Numbers,
 }
 
 impl OptionKind {
@@ -58,6 +66,7 @@ impl OptionKind {
             Self::Flag { default } => Value::Bool(default),
             Self::Choice(words) => Value::from(words.first().copied().unwrap_or_default()),
             Self::Text { default } => Value::from(default),
+            Self::Numbers => Value::Object(Map::new()),
         }
     }
 }
@@ -137,6 +146,18 @@ impl Options {
         T::ALL.get(place).copied()
     }
 
+    /// The names and numbers of a map, by number; none for a name that is no map of the target.
+    pub fn numbers(&self, name: &str) -> Vec<(u64, &str)> {
+        let map = self.value(name).and_then(Value::as_object);
+        let mut numbers: Vec<(u64, &str)> = map
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, number)| Some((number.as_u64()?, name.as_str())))
+            .collect();
+        sort::by_key(&mut numbers, |(number, _)| *number);
+        numbers
+    }
+
     fn value(&self, name: &str) -> Option<&Value> {
         let place = self.info.options.iter().position(|option| option.name == name)?;
         self.values.get(place)
@@ -153,6 +174,22 @@ fn accept(kind: OptionKind, value: &Value) -> Option<Value> {
             let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             words.iter().find(|known| **known == word).map(|word| Value::from(*word))
         }
-        (OptionKind::Flag { .. } | OptionKind::Choice(_) | OptionKind::Text { .. }, _) => None,
+        (OptionKind::Numbers, Value::Object(map)) => {
+            let fits = |(name, number): (&String, &Value)| is_word(name) && number.is_u64();
+            map.iter().all(fits).then(|| value.clone())
+        }
+        (
+            OptionKind::Flag { .. }
+            | OptionKind::Choice(_)
+            | OptionKind::Text { .. }
+            | OptionKind::Numbers,
+            _,
+        ) => None,
     }
+}
+
+/// Whether a name can be a part of a file's.
+fn is_word(name: &str) -> bool {
+    let is_part = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-');
+    !name.is_empty() && name.chars().all(is_part)
 }

@@ -14,7 +14,8 @@ pub(super) fn alembic(schema: &Schema, statements: &[Statement], form: Form) -> 
     for statement in statements {
         match (statement.phase, statement.object) {
             (Phase::Tables, ObjectId::Table(id)) if makes_table(&schema.tables[id]) => {
-                list.extend(defaults(schema, id, form));
+                let defaults = defaults(schema, id, form).into_iter();
+                list.extend(defaults.map(|it| Statement { rank: statement.rank, ..it }));
             }
             (Phase::Attachments, ObjectId::Constraint(id, _))
                 if makes_table(&schema.tables[id]) => {}
@@ -40,6 +41,10 @@ pub(super) fn alembic(schema: &Schema, statements: &[Statement], form: Form) -> 
             (Section::Tables, _) => Section::Functions,
             (section, _) => section,
         };
+        if statement.section == Section::Foundations {
+            // Nothing of a service is there before the tables of all.
+            statement.rank = 0;
+        }
     }
     list
 }

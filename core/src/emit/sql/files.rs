@@ -3,16 +3,35 @@
 //! In: statements in order, and a layout. Out: files in the order in which they apply, by number, by
 //! name and by the order of the list alike. Writes no SQL: `layout` puts statements on a page.
 
+use std::collections::BTreeMap;
+
 use super::super::output;
-use super::{Layout, Range};
+use super::Layout;
 use crate::ddl::{Phase, Section, Statement};
 
 /// How files are called, in a folder.
 pub(super) struct Names<'a> {
     pub(super) layout: Layout,
-    pub(super) range: Range,
+    /// By the rank of the statements.
+    pub(super) series: Vec<Series<'a>>,
     /// Its digits are the time of the first migration, as far as they go.
     pub(super) timestamp: &'a str,
+}
+
+/// The files of a service, or of what is there before all services.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Series<'a> {
+    /// The number of the first file.
+    pub(super) first: u64,
+    /// Whose they are; empty for what is there before all services.
+    pub(super) owner: &'a str,
+    /// Whether they begin with the tables, and what these need stands there too.
+    pub(super) begins_with_tables: bool,
+}
+
+impl Series<'_> {
+    /// What is there before all services.
+    pub(super) const BOOTSTRAP: Self = Self { first: 0, owner: "", begins_with_tables: false };
 }
 
 /// A file's path, and its statements.
@@ -27,48 +46,38 @@ pub(super) fn files<'a>(
     if names.layout == Layout::Single {
         return vec![(output::place(out, "schema.sql"), statements.iter().collect())];
     }
-    let folder = out.strip_suffix(".sql").unwrap_or(out);
-    let mut files: Vec<Script<'_>> = Vec::new();
-    for part in PARTS {
-        let path = match folder {
-            "" => names.of(*part),
-            folder => format!("{folder}/{}", names.of(*part)),
-        };
-        let here = |statement: &&Statement| {
-            statement.phase != Phase::Session && names.part(statement) == *part
-        };
-        let own: Vec<&Statement> = statements.iter().filter(here).collect();
-        if !own.is_empty() {
-            // Settings end with the file or the session, whichever ends first.
-            let settings = statements.iter().filter(|statement| statement.phase == Phase::Session);
-            files.push((path, settings.chain(own).collect()));
-        }
+    // Settings end with the file or the session, whichever ends first.
+    let (settings, others): (Vec<&Statement>, Vec<&Statement>) =
+        statements.iter().partition(|statement| statement.phase == Phase::Session);
+    let mut files: BTreeMap<(usize, Section), Vec<&Statement>> = BTreeMap::new();
+    for statement in others {
+        let rank = statement.rank.min(names.series.len().saturating_sub(1));
+        let file = (rank, names.part(rank, statement.section));
+        files.entry(file).or_insert_with(|| settings.clone()).push(statement);
     }
+    let folder = out.strip_suffix(".sql").unwrap_or(out);
+    let path = |name: String| if folder.is_empty() { name } else { format!("{folder}/{name}") };
     files
+        .into_iter()
+        .map(|((rank, section), own)| (path(names.of(names.series(rank), section)), own))
+        .collect()
 }
 
-/// The sections, in order; the place of each is its number.
-const PARTS: &[Section] = &[
-    Section::Foundations,
-    Section::Tables,
-    Section::Functions,
-    Section::Triggers,
-    Section::Access,
-    Section::Comments,
-];
+impl<'a> Names<'a> {
+    fn series(&self, rank: usize) -> Series<'a> {
+        self.series.get(rank).copied().unwrap_or(Series::BOOTSTRAP)
+    }
 
-impl Names<'_> {
-    /// The section whose file has a statement: types stand with tables, and services begin with both.
-    fn part(&self, statement: &Statement) -> Section {
-        let joined = self.layout == Layout::Numbered && self.range != Range::Bootstrap;
-        match statement.section {
-            Section::Foundations if !joined => Section::Foundations,
+    /// The section whose file has a statement: types stand with tables.
+    fn part(&self, rank: usize, section: Section) -> Section {
+        match section {
+            Section::Foundations if !self.series(rank).begins_with_tables => Section::Foundations,
             section => section.max(Section::Tables),
         }
     }
 
-    /// The name of the file of `section`.
-    fn of(&self, section: Section) -> String {
+    /// The name of the file of `section` among those of `series`.
+    fn of(&self, series: Series<'_>, section: Section) -> String {
         let (place, title) = match section {
             Section::Foundations => (0, "extensions"),
             Section::Types | Section::Tables => (1, "tables"),
@@ -77,18 +86,17 @@ impl Names<'_> {
             Section::Access => (4, "rls"),
             Section::Comments => (5, "comments"),
         };
+        let number = series.first + place - u64::from(series.begins_with_tables);
+        let title = match series.owner {
+            "" => title.to_owned(),
+            owner => format!("{owner}_{title}"),
+        };
         match self.layout {
             Layout::Single => "schema.sql".to_owned(),
-            Layout::Numbered => match self.range {
-                Range::Bootstrap => format!("{place:05}_{title}.sql"),
-                Range::Node => format!("{:05}_node_{title}.sql", 99 + place),
-                Range::Python => format!("{:05}_python_{title}.sql", 199 + place),
-                Range::Rust => format!("{:05}_rust_{title}.sql", 299 + place),
-                Range::Shared => format!("{:05}_shared_{title}.sql", 399 + place),
-            },
-            Layout::Supabase => format!("{:014}_{title}.sql", self.time() + place),
-            Layout::Flyway => format!("V{}__{title}.sql", place + 1),
-            Layout::Sqlx => format!("{:04}_{title}.sql", place + 1),
+            Layout::Numbered => format!("{number:05}_{title}.sql"),
+            Layout::Supabase => format!("{:014}_{title}.sql", self.time() + number),
+            Layout::Flyway => format!("V{}__{title}.sql", number + 1),
+            Layout::Sqlx => format!("{:04}_{title}.sql", number + 1),
         }
     }
 
@@ -104,31 +112,36 @@ impl Names<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Layout, Names, Range};
+    use super::{Layout, Names, Series};
     use crate::ddl::Section;
+
+    fn name(layout: Layout, series: Series<'_>, timestamp: &str, section: Section) -> String {
+        Names { layout, series: Vec::new(), timestamp }.of(series, section)
+    }
 
     #[test]
     fn tools_read_the_names_in_order() {
-        let name =
-            |layout, range, timestamp| Names { layout, range, timestamp }.of(Section::Functions);
-        for (layout, expected) in [
-            (Layout::Numbered, "00002_functions.sql"),
-            (Layout::Supabase, "20231114000002_functions.sql"),
-            (Layout::Flyway, "V3__functions.sql"),
-            (Layout::Sqlx, "0003_functions.sql"),
+        let service = Series { first: 400, owner: "shared", begins_with_tables: true };
+        for (layout, first, later) in [
+            (Layout::Numbered, "00002_functions.sql", "00401_shared_functions.sql"),
+            (
+                Layout::Supabase,
+                "20231114000002_functions.sql",
+                "20231114000401_shared_functions.sql",
+            ),
+            (Layout::Flyway, "V3__functions.sql", "V402__shared_functions.sql"),
+            (Layout::Sqlx, "0003_functions.sql", "0402_shared_functions.sql"),
         ] {
-            assert_eq!(name(layout, Range::Bootstrap, "2023-11-14"), expected);
+            let name = |series| name(layout, series, "2023-11-14", Section::Functions);
+            assert_eq!(name(Series::BOOTSTRAP), first);
+            assert_eq!(name(service), later);
         }
-        let shared = name(Layout::Numbered, Range::Shared, "");
-        assert_eq!(shared, "00401_shared_functions.sql");
     }
 
     #[test]
     fn a_timestamp_is_what_digits_it_has() {
-        let time = |timestamp| {
-            let range = Range::Bootstrap;
-            Names { layout: Layout::Supabase, range, timestamp }.of(Section::Tables)
-        };
+        let time =
+            |timestamp| name(Layout::Supabase, Series::BOOTSTRAP, timestamp, Section::Tables);
         assert_eq!(time("2023-11-14T10:20:30.123Z"), "20231114102031_tables.sql");
         assert_eq!(time(""), "00000000000001_tables.sql");
     }

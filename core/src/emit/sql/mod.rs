@@ -7,18 +7,19 @@
 mod beside;
 mod files;
 mod layout;
+mod services;
 
 use std::borrow::Cow;
 
 use super::options::choice;
 use super::output::File;
-use super::{EmitInput, OptionInfo, Options, Target, TargetInfo};
+use super::{EmitInput, OptionInfo, Options, Target, TargetInfo, errors};
 use rustc_hash::FxHashSet;
 
 use crate::ddl::{self, CreateOptions, Form, Known, Statement};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{ObjectId, TableId};
-use files::Names;
+use files::{Names, Series};
 
 choice! {
     /// How the files of migration tools are called.
@@ -84,9 +85,22 @@ const INFO: TargetInfo = TargetInfo {
         ),
         OptionInfo::one_of::<Range>(
             "range",
-            "The numbers of `numbered`: `bootstrap` from 00000, and for the schemas of services, \
-             which begin with their tables, `node` from 00100, `python` from 00200, `rust` from \
+            "The numbers of `numbered`: `bootstrap` from 00000, and for the schema of one service, \
+             whose files begin with its tables, `node` from 00100, `python` from 00200, `rust` from \
              00300, `shared` from 00400.",
+        ),
+        OptionInfo::numbers(
+            "services",
+            "The services that share the database, each with the number of its first file: `{ \"node\": \
+             100, \"python\": 200, \"shared\": 400 }` gives `00100_node_tables.sql`, \
+             `00200_python_tables.sql`, `00401_shared_functions.sql`. What a file of the schema declares \
+             belongs to the service that the file, or the nearest folder around it, is called after \
+             (`schema/node/orders.yaml`, `schema/python.yaml`); all else stands before the services, in \
+             the files from 0, with schemas, extensions, roles and sequences. What needs something of a \
+             later service stands among the files of that one: a foreign key from `node` to `python` in \
+             `00200_python_tables.sql`. So all files apply in the order of their names. Numbers go \
+             from 100 to 9990, at least 10 apart. For the layouts of several files, in the place of \
+             `range`.",
         ),
         OptionInfo::one_of::<Maker>(
             "tables",
@@ -132,10 +146,12 @@ impl Target for Sql {
         input: &EmitInput<'_>,
         options: &Options,
         out: &str,
-        _sink: &mut Diagnostics,
+        sink: &mut Diagnostics,
     ) -> Vec<File> {
         let layout = options.choice("layout").unwrap_or(Layout::Single);
-        let range = options.choice("range").unwrap_or(Range::Bootstrap);
+        let maker = options.choice("tables").unwrap_or(Maker::Sql);
+        let services = options.numbers("services");
+        report_crowded(&services, sink);
         let transaction = layout == Layout::Single && options.flag("transaction");
         let form = if options.flag("idempotent") { Form::Idempotent } else { Form::Plain };
         let create = CreateOptions { form, transaction };
@@ -143,9 +159,15 @@ impl Target for Sql {
         let mut last: Tables = input.last_parts(&INFO, out);
         let is_kept = |id| last.form == form && !late.contains(&id) && input.is_same_table(id);
         last.said.retain(|(object, _), _| table_of(*object).is_some_and(is_kept));
-        let statements = ddl::create_schema_from(input.schema, input.order, create, &mut last.said);
-        let names = Names { layout, range, timestamp: options.text("timestamp") };
-        let shown = match options.choice("tables").unwrap_or(Maker::Sql) {
+        let ranks = services::ranks(input, &services);
+        let statements =
+            ddl::create_schema_from(input.schema, input.order, create, &ranks, &mut last.said);
+        let series = match options.choice("range").filter(|_| layout == Layout::Numbered) {
+            Some(range) if services.is_empty() => vec![range_series(range, maker)],
+            _ => series(&services),
+        };
+        let names = Names { layout, series, timestamp: options.text("timestamp") };
+        let shown = match maker {
             Maker::Sql => Cow::Borrowed(&statements),
             Maker::Alembic => Cow::Owned(beside::alembic(input.schema, &statements, form)),
         };
@@ -158,6 +180,35 @@ impl Target for Sql {
             .collect();
         input.keep_parts(&INFO, out, || Tables::of(statements, form, &late));
         files
+    }
+}
+
+/// What is there before all services, then theirs.
+fn series<'a>(services: &[(u64, &'a str)]) -> Vec<Series<'a>> {
+    let of = |(first, owner)| Series { first, owner, begins_with_tables: true };
+    std::iter::once(Series::BOOTSTRAP).chain(services.iter().copied().map(of)).collect()
+}
+
+/// The files of a range. What tables need is in their file, unless others make them.
+const fn range_series(range: Range, maker: Maker) -> Series<'static> {
+    let (first, owner) = match range {
+        Range::Bootstrap => return Series::BOOTSTRAP,
+        Range::Node => (100, "node"),
+        Range::Python => (200, "python"),
+        Range::Rust => (300, "rust"),
+        Range::Shared => (400, "shared"),
+    };
+    Series { first, owner, begins_with_tables: matches!(maker, Maker::Sql) }
+}
+
+/// Reports services whose numbers are, or may be, those of the files of others.
+fn report_crowded(services: &[(u64, &str)], sink: &mut Diagnostics) {
+    let mut free = 100;
+    for (first, name) in services {
+        if !(free..=9990).contains(first) {
+            sink.push(errors::crowded_service(name, *first));
+        }
+        free = first.saturating_add(10);
     }
 }
 

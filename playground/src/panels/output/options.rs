@@ -45,7 +45,15 @@ fn field(page: Page, option: TargetOption) -> impl IntoView {
         let given = state.options.with(|all| all.get(&target)?.get(&key).cloned());
         given.unwrap_or_else(|| default.clone())
     });
-    let text = move || value.get().as_str().unwrap_or_default().to_owned();
+    let text = move || match value.get() {
+        Value::String(text) => text,
+        Value::Object(map) => map
+            .iter()
+            .map(|(name, number)| format!("{name} {number}"))
+            .collect::<Vec<_>>()
+            .join(", "),
+        _ => String::new(),
+    };
     let key = name.clone();
     let set = move |value: Value| page.set_option(&key, value);
     let control = match kind {
@@ -88,6 +96,18 @@ fn field(page: Page, option: TargetOption) -> impl IntoView {
             />
         }
         .into_any(),
+        OptionKind::Numbers => view! {
+            <input
+                class="field"
+                type="text"
+                id=id.clone()
+                spellcheck="false"
+                placeholder="node 100, python 200"
+                prop:value=text
+                on:change:target=move |event| set(numbers(&event.target().value()))
+            />
+        }
+        .into_any(),
     };
     view! {
         <div class="option-row">
@@ -96,6 +116,17 @@ fn field(page: Page, option: TargetOption) -> impl IntoView {
             <p class="option-docs">{prose(&docs)}</p>
         </div>
     }
+}
+
+/// Names with their numbers, as they are typed: `node 100, python 200`. What is no number goes as it
+/// stands to the compiler, which says so.
+fn numbers(text: &str) -> Value {
+    let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, number) = pair.split_once([' ', ':']).unwrap_or((pair, ""));
+        let number = number.trim();
+        (name.to_owned(), number.parse::<u32>().map_or_else(|_| Value::from(number), Value::from))
+    });
+    Value::Object(pairs.collect())
 }
 
 fn version(page: Page) -> impl IntoView {
