@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { targets } from "../src/compiler/node.js";
+import { platformSql, targets } from "../src/compiler/node.js";
 import type { Database } from "../src/db/apply.js";
 import { openDatabase } from "../src/db/index.js";
 import { verify } from "../src/db/verify.js";
@@ -32,7 +32,9 @@ interface Case {
 const npm = (...names: string[]): string => versioned(Object.fromEntries(names.map((name) => [name, "*"])));
 const versioned = (dependencies: Record<string, string>): string => JSON.stringify({ dependencies });
 const kodo = (workspaces: object): string => JSON.stringify({ stack: { workspaces } });
-const orm = (name: string, schemaPath: string): object => ({ database: { orm: { name, schemaPath }, migrationStrategy: { type: "hybrid" } } });
+const orm = (name: string, schemaPath: string, serviceRange?: object): object => ({
+  database: { orm: { name, schemaPath }, migrationStrategy: { type: "hybrid", serviceRange } },
+});
 
 const SQL = "sql: db/schema.sql";
 const CASES: Case[] = [
@@ -170,7 +172,21 @@ const CASES: Case[] = [
       "jobs/pyproject.toml": "",
     },
     found: ["server/node-postgres", "server/drizzle", "jobs/sqlalchemy"],
-    outputs: [SQL, "zod: server/src/db/schema.ts", "drizzle: server/src/db/tables.ts", "sqlalchemy: jobs/app/models.py"],
+    outputs: ["sql: supabase/migrations", "zod: server/src/db/schema.ts", "drizzle: server/src/db/tables.ts", "sqlalchemy: jobs/app/models.py"],
+    layout: "services",
+  },
+  {
+    name: "one workspace of .kodo, with a range of migrations and nothing else there",
+    files: { ".kodo/config.json": kodo({ server: { language: "typescript", ...orm("drizzle", "src/db/schema.ts", { start: "00100", end: "00199" }) } }) },
+    found: ["drizzle"],
+    outputs: ["sql: supabase/migrations", "drizzle: src/db/schema.ts"],
+    layout: "services",
+  },
+  {
+    name: "workspaces of .kodo whose folders are not there yet",
+    files: { ".kodo/config.json": kodo({ api: orm("sqlalchemy", "app/models.py"), worker: orm("sqlx", "src/*.rs") }) },
+    found: ["api/sqlalchemy", "worker/sqlx"],
+    outputs: ["sql: supabase/migrations", "sqlalchemy: api/app/models.py", "sqlx: worker/src/db.rs"],
     layout: "services",
   },
   {
@@ -263,13 +279,42 @@ test("the hybrid: models of which Alembic makes the tables, and SQL for all else
   alone.remove();
 });
 
-test("several services", async () => {
-  const services = new TestProject();
-  await services.run(["init", "--layout", "services", "--no-install"]);
-  assert.equal((await services.run(["generate"])).code, 0);
-  for (const path of ["supabase/migrations/00001_tables.sql", "services/node-service/src/db/schema.ts"]) assert.ok(services.read(path), path);
-  services.remove();
+test("the services of a project, and the range of each", () => {
+  const services = (files: Record<string, string>): object | undefined => propose(detect(treeOf(files)), known, { layout: "services" }).services;
+  assert.deepEqual(services({}), { node: 100, python: 200, rust: 300, shared: 400 });
+  const some = { "services/mail_svc/go.mod": "", "services/web/package.json": "{}", "services/ml-service/pyproject.toml": "", "services/bff/package.json": "{}" };
+  assert.deepEqual(services(some), { bff: 100, ml: 200, shared: 400, web: 500 });
+  const apps = { "apps/site/package.json": npm("vite"), "apps/api/package.json": npm("pg"), "jobs/Cargo.toml": '[dependencies]\nsqlx = "0.8"\n' };
+  assert.deepEqual(services(apps), { api: 100, jobs: 300, shared: 400 });
+  const ranges = kodo({
+    "@acme/server": orm("drizzle", "", { start: "00600", end: "00699" }),
+    jobs: orm("sqlalchemy", "", { start: 600 }),
+    odd: orm("sqlx", "", { start: "../1" }),
+  });
+  assert.deepEqual(services({ ".kodo/config.json": ranges }), { odd: 300, shared: 400, server: 600, jobs: 700 });
 });
+
+for (const flag of ["--supabase", "--no-supabase"]) {
+  test(`several services, ${flag}: the SQL of each applies in the order of the files' names`, async () => {
+    const project = new TestProject();
+    await project.run(["init", "--layout", "services", flag, "--no-install"]);
+    assert.equal((await project.run(["generate"])).code, 0);
+    const folder = flag === "--supabase" ? "supabase/migrations" : "db/migrations";
+    const files = readdirSync(project.path(folder)).sort();
+    assert.match(project.read(`${folder}/00001_tables.sql`), /CREATE TABLE public\.projects/);
+    assert.match(project.read(`${folder}/00100_node_tables.sql`), /CREATE TABLE public\.tasks[^]*REFERENCES public\.projects/);
+    assert.match(project.read(`${folder}/00200_python_tables.sql`), /CREATE TABLE public\.reports/);
+    assert.match(project.read(`${folder}/00300_rust_tables.sql`), /CREATE TABLE public\.events[^]*REFERENCES public\.tasks/);
+    assert.match(project.read(`${folder}/00401_shared_functions.sql`), /FUNCTION public\.project_progress/);
+    await database.run("begin");
+    await database.script(platformSql());
+    for (const name of files) await database.script(project.read(`${folder}/${name}`));
+    assert.deepEqual(await database.run("select * from project_progress(gen_random_uuid())"), [{ tasks: 0, done: 0, reports: 0 }]);
+    await database.run("rollback");
+    for (const path of ["src/db/schema.ts", "src/db/schema.zod.ts"]) assert.ok(project.read(`services/node-service/${path}`), path);
+    project.remove();
+  });
+}
 
 test("--dry-run writes nothing, --script adds one line, and nothing is done twice", async () => {
   const manifest = '{\n\t"name": "x",\n\t"scripts": {\n\t\t"build": "true"\n\t}\n}\n';

@@ -1,7 +1,9 @@
 // The texts that `init` writes: the configuration and the first schema. In: data. Out: texts. Knows no files.
 
+import { basename, dirname } from "node:path/posix";
 import { dump } from "js-yaml";
 import type { SchemaConfig } from "../config.js";
+import { SHARED, type Services } from "../detect/services.js";
 import type { ConfigFormat } from "./commands/init.js";
 
 /** A configuration as a file; `$schema` is the path of its JSON Schema. */
@@ -34,20 +36,61 @@ function inline(value: unknown): string {
   return `{ ${Object.entries(value).map(([key, entry]) => `${key}: ${inline(entry)}`).join(", ")} }`;
 }
 
-/** A schema that works, for Supabase or for a plain PostgreSQL; `$schema` is the path of its JSON Schema. */
-export function schemaText(supabase: boolean, $schema: string): string {
+/** What the first schema is for. */
+export interface FirstSchema {
+  /** Where its first file goes. */
+  path: string;
+  supabase: boolean;
+  /** The services that share the database, if there are several. */
+  services: Services | undefined;
+  /** The path of the JSON Schema from a folder. */
+  jsonSchema: (folder: string) => string;
+}
+
+/** A schema that works, for Supabase or for a plain PostgreSQL: one file, or one for each of the services and two for all. */
+export function firstSchema({ path, supabase, services, jsonSchema }: FirstSchema): { path: string; text: string }[] {
+  const folder = dirname(path);
+  const file = (name: string, head: string, ...sections: string[]): { path: string; text: string } => {
+    const place = `${folder}/${name}`;
+    return { path: place, text: [`# yaml-language-server: $schema=${jsonSchema(dirname(place))}\n${head}`, ...sections].join("\n") };
+  };
+  if (services === undefined) {
+    const head = "# The database, declared. `npx schemagen generate` writes what it says; `npx schemagen explain` knows every message.\n";
+    return [file(basename(path), head, ENUMS, `tables:\n${projects(supabase)}`, tasks(supabase))];
+  }
+  const owners = Object.keys(services).filter((name) => name !== SHARED);
+  const own = [
+    { name: "tasks", sections: [ENUMS, `tables:\n${tasks(supabase)}`] },
+    { name: "reports", sections: [`tables:\n${reports(supabase)}`] },
+    { name: "events", sections: [`tables:\n${events(supabase)}`] },
+  ];
+  const hasReports = owners.length > 1;
+  const base = `# What no service owns: its SQL stands before that of all services. What lies in a folder that is called after a
+# service (${[...owners, SHARED].join(", ")}) belongs to it; the configuration gives each its range of numbers.
+`;
+  return [
+    file(basename(path), base, `tables:\n${projects(supabase)}`),
+    ...owners.slice(0, own.length).map((owner, index) => {
+      const { name = "", sections = [] } = own[index] ?? {};
+      return file(`${owner}/${name}.yaml`, `# What the service \`${owner}\` owns: ${number(services, owner)}_${owner}_*.sql.\n`, ...sections);
+    }),
+    file(`${SHARED}/progress.yaml`, `# What needs the tables of several services: ${number(services, SHARED)}_${SHARED}_*.sql, behind those of all.\n`, progress(hasReports)),
+  ];
+}
+
+function number(services: Services, name: string): string {
+  return String(services[name] ?? 0).padStart(5, "0");
+}
+
+const ENUMS = `enums:
+  task_status: [open, done, dropped]
+`;
+
+function projects(supabase: boolean): string {
   const owner = supabase
     ? "owner_id: { type: uuid, nullable: false, default: auth.uid(), references: { table: auth.users, on_delete: cascade } }"
     : "owner: { type: text, nullable: false }";
-  const key = supabase ? "owner_id" : "owner";
-  return `# yaml-language-server: $schema=${$schema}
-# The database, declared. \`npx schemagen generate\` writes what it says; \`npx schemagen explain\` knows every message.
-
-enums:
-  task_status: [open, done, dropped]
-
-tables:
-  projects:
+  return `  projects:
     comment: What tasks belong to.
     use: [timestamps]
     columns:
@@ -56,9 +99,12 @@ tables:
       name: { type: text, nullable: false, check: "char_length(name) between 1 and 120" }
       archived: { type: boolean, nullable: false, default: false }
     indexes:
-      - { columns: [${key}] }
-${supabase ? policy("owners do everything", "(select auth.uid()) = owner_id") : ""}
-  tasks:
+      - { columns: [${supabase ? "owner_id" : "owner"}] }
+${supabase ? policy("owners do everything", "(select auth.uid()) = owner_id") : ""}`;
+}
+
+function tasks(supabase: boolean): string {
+  return `  tasks:
     comment: Something to do.
     use: [timestamps]
     columns:
@@ -73,7 +119,53 @@ ${supabase ? policy("owners do everything", "(select auth.uid()) = owner_id") : 
 ${supabase ? policy("owners of the project do everything", OWNS_PROJECT) : ""}`;
 }
 
+function reports(supabase: boolean): string {
+  return `  reports:
+    comment: What was found out about a project.
+    use: [timestamps]
+    columns:
+      id: { type: bigint, primary_key: true, identity: always }
+      project_id: { type: uuid, nullable: false, references: { table: projects, on_delete: cascade } }
+      title: { type: text, nullable: false, check: "char_length(title) between 1 and 200" }
+      findings: { type: jsonb, nullable: false, default: "{}" }
+    indexes:
+      - { columns: [project_id] }
+${supabase ? policy("owners of the project do everything", OWNS_PROJECT) : ""}`;
+}
+
+function events(supabase: boolean): string {
+  return `  events:
+    comment: What happened to a task.
+    columns:
+      id: { type: bigint, primary_key: true, identity: always }
+      # A table of another service; its SQL stands before this one's.
+      task_id: { type: bigint, nullable: false, references: { table: tasks, on_delete: cascade } }
+      kind: { type: text, nullable: false }
+      details: jsonb
+      happened_at: { type: timestamptz, nullable: false, default: now() }
+    indexes:
+      - { columns: [task_id, happened_at] }
+${supabase ? policy("owners of the project do everything", OWNS_TASK) : ""}`;
+}
+
+function progress(hasReports: boolean): string {
+  return `functions:
+  project_progress:
+    comment: How far a project is.
+    language: sql
+    volatility: stable
+    args: [{ name: project, type: uuid }]
+    returns: { table: { tasks: bigint, done: bigint${hasReports ? ", reports: bigint" : ""} } }
+    body: |
+      select
+        (select count(*) from tasks t where t.project_id = project),
+        (select count(*) from tasks t where t.project_id = project and t.status = 'done')${hasReports ? ",\n        (select count(*) from reports r where r.project_id = project)" : ""}
+`;
+}
+
 const OWNS_PROJECT = "exists (select 1 from projects p where p.id = project_id and p.owner_id = (select auth.uid()))";
+const OWNS_TASK =
+  "exists (select 1 from tasks t join projects p on p.id = t.project_id where t.id = task_id and p.owner_id = (select auth.uid()))";
 
 function policy(name: string, condition: string): string {
   return `    policies:

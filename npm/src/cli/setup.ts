@@ -12,7 +12,7 @@ import { fileError, UserError } from "../errors.js";
 import { CONFIG_FORMATS, type InitOptions } from "./commands/init.js";
 import { install, installCommands, runner } from "./packages.js";
 import { colors, say } from "./render.js";
-import { configText, schemaText, withScript } from "./scaffold.js";
+import { configText, firstSchema, withScript } from "./scaffold.js";
 
 /** What is to be set up, once all is answered. */
 type Answers = Required<Pick<InitOptions, "configFormat" | "script" | "install">> & { proposal: Proposal };
@@ -130,8 +130,8 @@ function newFiles(cwd: string, { proposal, configFormat, script }: Answers, { tr
   const config = `schemagen.config.${configFormat}`;
   const files = [{ path: config, text: configText(proposal.config, configFormat, jsonSchema(cwd, ".", "config.schema.json")), what: "the configuration" }];
   if (proposal.schemaFile !== undefined) {
-    const $schema = jsonSchema(cwd, dirname(proposal.schemaFile), "schema.json");
-    files.push({ path: proposal.schemaFile, text: schemaText(proposal.supabase, $schema), what: "a first schema" });
+    const first = firstSchema({ ...proposal, path: proposal.schemaFile, jsonSchema: (folder) => jsonSchema(cwd, folder, "schema.json") });
+    files.push(...first.map((file) => ({ ...file, what: "a first schema" })));
   }
   if (tree.files.some((path) => path.startsWith(".vscode/")) && !existsSync(join(cwd, EDITOR_SETTINGS))) {
     files.push({ path: EDITOR_SETTINGS, text: `{\n${editorSetting(cwd, proposal)}\n}\n`, what: "which files are schemas, for the YAML extension" });

@@ -2,7 +2,7 @@
 // Supabase's configuration says of the database. Pure over the tree: `readTree` is the only file here that knows disks.
 
 import { parse as parseToml } from "smol-toml";
-import { KODO_CONFIG, kodoWorkspaces } from "./kodo.js";
+import { KODO_CONFIG, type KodoWorkspace, kodoWorkspaces } from "./kodo.js";
 import { inPart, map, type Part, partsOf } from "./parts.js";
 import { type Found, namedTool, SUPABASE_CONFIG, toolsOf } from "./tools.js";
 import type { Tree } from "./tree.js";
@@ -14,8 +14,8 @@ export interface Detected {
   found: Found[];
   /** What Supabase's configuration says; none without Supabase. */
   supabase: { targetVersion?: number; exposedSchemas?: string[] } | undefined;
-  /** Whether an ORM makes the tables, and SQL of ours the rest. */
-  hybrid: boolean;
+  /** What `.kodo/config.json` says. */
+  workspaces: KodoWorkspace[];
   /** Manifests that cannot be read, with the reason. */
   broken: string[];
 }
@@ -26,7 +26,7 @@ export function detect(tree: Tree): Detected {
   const workspaces = kodoWorkspaces(tree.read(KODO_CONFIG));
   const found = parts.flatMap(toolsOf);
   for (const { name, orm, schemaPath } of workspaces) {
-    const part = parts.find(({ folder }) => folder.split("/").at(-1) === name) ?? parts[0];
+    const part = parts.find(({ folder }) => folder.split("/").at(-1) === name) ?? partToBe(workspaces, name, parts);
     const tool = orm && part && namedTool(orm, part, `the workspace \`${name}\` in ${KODO_CONFIG}`);
     if (!tool) continue;
     const seen = found.find((other) => other.name === tool.name && other.folder === tool.folder) ?? tool;
@@ -38,9 +38,14 @@ export function detect(tree: Tree): Detected {
     parts,
     found,
     supabase: supabaseSettings(tree),
-    hybrid: workspaces.some(({ hybrid }) => hybrid),
+    workspaces,
     broken: parts.flatMap((part) => part.broken),
   };
+}
+
+/** The part that a workspace without a manifest is: the root if it is the only one, else a folder of its name. */
+function partToBe(workspaces: KodoWorkspace[], name: string, [root]: Part[]): Part | undefined {
+  return root && (workspaces.length === 1 || !/^\w[\w-]*$/.test(name) ? root : { ...root, folder: name, files: [], ecosystems: [] });
 }
 
 /** Whether the tool called `name` is there. */

@@ -1,7 +1,7 @@
 // `.kodo/config.json`, which describes the workspaces of a project and the ORM of each. In: its text. Out: what it says
 // of databases. A file of another form says nothing.
 
-import { map } from "./parts.js";
+import { type Ecosystem, map } from "./parts.js";
 
 /** A workspace that has a database. */
 export interface KodoWorkspace {
@@ -10,9 +10,17 @@ export interface KodoWorkspace {
   orm: string | undefined;
   /** The file of the ORM's schema, relative to the workspace. */
   schemaPath: string | undefined;
+  language: Ecosystem | undefined;
+  /** Whether migrations are Supabase's, alone or beside those of the ORM. */
+  supabase: boolean;
   /** Whether the ORM makes the tables, and Supabase the rest. */
   hybrid: boolean;
+  /** The first number of its migrations. */
+  first: number | undefined;
 }
+
+const LANGUAGES: Record<string, Ecosystem> = { typescript: "npm", javascript: "npm", python: "python", rust: "rust" };
+const ORMS: Record<string, Ecosystem> = { drizzle: "npm", sqlalchemy: "python", sqlx: "rust" };
 
 /** Where it lies. */
 export const KODO_CONFIG = ".kodo/config.json";
@@ -21,12 +29,24 @@ export const KODO_CONFIG = ".kodo/config.json";
 export function kodoWorkspaces(text: string | undefined): KodoWorkspace[] {
   const workspaces = map(map(map(parse(text ?? "{}")).stack).workspaces);
   return Object.entries(workspaces).flatMap(([name, workspace]) => {
-    const { database } = map(workspace);
+    const { database, language } = map(workspace);
     if (database === undefined) return [];
     const { orm, migrationStrategy } = map(database);
     const path = word(map(orm).schemaPath);
     const schemaPath = path === undefined || /[*?]|^\/|(^|\/)\.\.(\/|$)/.test(path) ? undefined : path;
-    return [{ name, orm: word(map(orm).name), schemaPath, hybrid: map(migrationStrategy).type === "hybrid" }];
+    const { type, serviceRange } = map(migrationStrategy);
+    const tool = word(map(orm).name);
+    return [
+      {
+        name,
+        orm: tool,
+        schemaPath,
+        language: LANGUAGES[word(language) ?? ""] ?? ORMS[tool ?? ""],
+        supabase: type === "hybrid" || type === "supabase-only",
+        hybrid: type === "hybrid",
+        first: range(map(serviceRange).start),
+      },
+    ];
   });
 }
 
@@ -36,6 +56,12 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A number, as `00100` or 100, that the files of a service can begin with. */
+function range(start: unknown): number | undefined {
+  const first = typeof start === "string" && /^\d+$/.test(start) ? Number(start) : start;
+  return Number.isInteger(first) && Number(first) >= 100 && Number(first) <= 9990 ? Number(first) : undefined;
 }
 
 function word(value: unknown): string | undefined {

@@ -1,5 +1,7 @@
 // How projects may be laid out, as data. The command line names them in its help, at every start.
 
+import type { Services } from "./services.js";
+
 /** How a project may be laid out. */
 export type LayoutName = "plain" | "hybrid" | "services";
 
@@ -10,15 +12,25 @@ export interface Layout {
   schema: string;
   /** What is generated whatever tools there are. */
   targets?: string[];
+  /** What is generated besides where there are no tools yet. */
+  first: string[];
   /** Where targets are written. */
   places: Record<string, Place>;
+}
+
+/** What is to be generated, and for whom. */
+export interface Planned {
+  targets: string[];
+  services: Services | undefined;
 }
 
 /** Where a target is written. */
 export interface Place {
   out: string;
-  /** What the target is told, where these are generated. */
-  options?: (targets: string[]) => Record<string, unknown>;
+  /** Where it is written if the database is not on Supabase. */
+  elsewhere?: string;
+  /** What the target is told. */
+  options?: (planned: Planned) => Record<string, unknown>;
   /** Whether it goes before the place that a tool has for the target. */
   decides?: true;
 }
@@ -31,16 +43,18 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
   plain: {
     title: "one application: schema/, and each output where its tool looks for it",
     schema: "schema",
+    first: ["zod"],
     places: { sql: { out: "db/schema.sql" }, zod: { out: "src/db/schema.ts" } },
   },
   hybrid: {
     title: "hybrid: dsl/, schemas/, models/ of which Alembic makes the tables, and all else in migrations/supabase/",
     schema: "dsl",
     targets: ["zod", "pydantic", "sqlalchemy"],
+    first: [],
     places: {
       sql: {
         out: "migrations/supabase",
-        options: (targets) => ({ layout: "supabase", ...(targets.includes("sqlalchemy") ? { tables: "alembic" } : {}) }),
+        options: ({ targets }) => ({ layout: "supabase", ...(targets.includes("sqlalchemy") ? { tables: "alembic" } : {}) }),
         decides: true,
       },
       zod: { out: "schemas/schema.ts", decides: true },
@@ -49,10 +63,17 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
     },
   },
   services: {
-    title: "several services: one schema/, outputs in each of services/*, SQL in supabase/migrations/",
+    title: "several services: schema/ with a folder for each, its SQL in numbers of its own, code in services/*",
     schema: "schema",
+    first: ["drizzle", "zod", "pydantic", "sqlalchemy", "sqlx"],
     places: {
-      sql: { out: "supabase/migrations", options: () => ({ layout: "numbered" }), decides: true },
+      sql: {
+        out: "supabase/migrations",
+        elsewhere: "db/migrations",
+        options: ({ services }) => ({ layout: "numbered", services }),
+        decides: true,
+      },
+      drizzle: { out: `${NODE}/src/db/schema.ts` },
       zod: { out: `${NODE}/src/db/schema.ts` },
       pydantic: { out: `${PYTHON}/app/schemas.py` },
       sqlalchemy: { out: `${PYTHON}/app/models.py` },

@@ -6,8 +6,9 @@ import type { SchemaConfig } from "../config.js";
 import type { TargetInfo, TargetRequest } from "../types.js";
 import { isOurs } from "../write.js";
 import { type Detected, has } from "./index.js";
-import { type Layout, LAYOUTS, type LayoutName, type Place } from "./layouts.js";
-import type { Found, Want } from "./tools.js";
+import { type Layout, LAYOUTS, type LayoutName, type Place, type Planned } from "./layouts.js";
+import { type Services, servicesOf } from "./services.js";
+import { DIRECT, type Found, type Want } from "./tools.js";
 
 /** What the user wants; all else follows from what was found. */
 export interface Wishes {
@@ -27,6 +28,8 @@ export interface Proposal {
   layout: LayoutName;
   supabase: boolean;
   config: SchemaConfig;
+  /** The services that share the database; none where there is one application. */
+  services: Services | undefined;
   /** The first schema's path; none where there are schemas already. */
   schemaFile: string | undefined;
   outputs: ProposedOutput[];
@@ -34,29 +37,28 @@ export interface Proposal {
   absent: { tool: string; target: string }[];
 }
 
-/** Tools that speak to a database themselves. */
-const DIRECT = ["drizzle", "prisma", "node-postgres", "postgres-js", "sqlalchemy", "alembic", "sqlx"];
-
 /** Whether the database is on Supabase: what says so wins; else it is not if something speaks to a PostgreSQL itself. */
 function isOnSupabase(detected: Detected): boolean {
-  return detected.supabase !== undefined || has(detected, "supabase-js") || !DIRECT.some((name) => has(detected, name));
+  const isSaid = detected.supabase !== undefined || has(detected, "supabase-js") || detected.workspaces.some(({ supabase }) => supabase);
+  return isSaid || !DIRECT.some((name) => has(detected, name));
 }
 
 /** The layout that a project has, or looks like. */
 export function likelyLayout(detected: Detected): LayoutName {
-  const { parts, found, tree, hybrid } = detected;
+  const { parts, found, tree, workspaces } = detected;
   const services = parts.filter(({ folder }) => folder.startsWith("services/"));
   const languages = new Set(parts.filter(({ folder }) => folder !== "").flatMap(({ ecosystems }) => ecosystems));
-  if (services.length > 0 || languages.size > 1) return "services";
+  if (services.length > 0 || languages.size > 1 || workspaces.length > 1) return "services";
   const orm = found.some(({ name }) => name === "alembic" || name === "sqlalchemy");
-  const isHybrid = hybrid || tree.files.some((path) => path.startsWith("dsl/")) || has(detected, "supabase");
-  return orm && isHybrid ? "hybrid" : "plain";
+  const isHybrid = workspaces.some(({ hybrid }) => hybrid) || tree.files.some((path) => path.startsWith("dsl/")) || has(detected, "supabase");
+  if (orm && isHybrid) return "hybrid";
+  return workspaces.some(({ first }) => first !== undefined) ? "services" : "plain";
 }
 
 /** The targets to generate, of those that the compiler has: SQL, and what the layout and the tools of the project want. */
 function likelyTargets({ found }: Detected, known: TargetInfo[], layout: Layout): string[] {
   const wanted = new Set(["sql", ...(layout.targets ?? []), ...found.flatMap(({ wants }) => wants.map(({ target }) => target))]);
-  if (found.length === 0) wanted.add("zod");
+  if (found.length === 0) for (const target of layout.first) wanted.add(target);
   return known.map(({ name }) => name).filter((name) => wanted.has(name));
 }
 
@@ -66,10 +68,11 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
   const layout = LAYOUTS[name];
   const supabase = wishes.supabase ?? isOnSupabase(detected);
   const targets = wishes.targets ?? likelyTargets(detected, known, layout);
+  const services = name === "services" ? servicesOf(detected) : undefined;
   const outputs: ProposedOutput[] = [];
   for (const target of targets) {
     const usual = LAYOUTS.plain.places[target]?.out ?? known.find((info) => info.name === target)?.defaultOut ?? target;
-    for (const output of outputsOf(target, detected.found, usual, placeIn(layout, target, supabase, detected), targets)) {
+    for (const output of outputsOf(target, detected.found, usual, placeIn(layout, target, supabase, detected), { targets, services })) {
       outputs.push({ ...output, out: freePlace(output.out, target, detected, outputs) });
     }
   }
@@ -82,24 +85,26 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
       ...(supabase ? detected.supabase : { exposedSchemas: [] }),
       outputs: outputs.map(({ why: _, ...request }) => request),
     },
-    schemaFile: yamlIn(detected, schema).length > 0 ? undefined : `${schema}/app.yaml`,
+    services,
+    schemaFile: yamlIn(detected, schema).length > 0 ? undefined : `${schema}/${services === undefined ? "app" : "base"}.yaml`,
     outputs,
     absent: absentTargets(detected.found, known),
   };
 }
 
-/** The place that a layout has for a target; none if there is no Supabase for it, or migrations of the user's. */
+/** The place that a layout has for a target; none if there are migrations of the user's. */
 function placeIn({ places }: Layout, target: string, supabase: boolean, { tree }: Detected): Place | undefined {
   const place = places[target];
-  if (place === undefined || (place.out.startsWith("supabase/") && !supabase)) return undefined;
-  const taken = tree.files.some((path) => path.startsWith(`${place.out}/`) && !isOurs(tree.read(path) ?? ""));
-  return taken ? undefined : place;
+  if (place === undefined) return undefined;
+  const out = supabase ? place.out : (place.elsewhere ?? place.out);
+  const taken = tree.files.some((path) => path.startsWith(`${out}/`) && !isOurs(tree.read(path) ?? ""));
+  return taken ? undefined : { ...place, out };
 }
 
 /** The outputs of one target: one for SQL and where the layout decides, for all else one in each part that wants it. */
-function outputsOf(target: string, found: Found[], usual: string, place: Place | undefined, targets: string[]): ProposedOutput[] {
+function outputsOf(target: string, found: Found[], usual: string, place: Place | undefined, planned: Planned): ProposedOutput[] {
   const wanting = found.filter(({ wants }) => wants.some((want) => want.target === target));
-  if (place?.decides) return [output(target, wanting, place.out, place.options?.(targets))];
+  if (place?.decides) return [output(target, wanting, place.out, place.options?.(planned))];
   const root = place?.out ?? usual;
   const depending = wanting.filter(({ name }) => name === target);
   const folders = [...new Set((depending.length > 0 ? depending : wanting).map(({ folder }) => folder))];

@@ -36,6 +36,9 @@ export interface Found {
   wants: Want[];
 }
 
+/** Tools that speak to a database themselves. */
+export const DIRECT = ["drizzle", "prisma", "node-postgres", "postgres-js", "sqlalchemy", "alembic", "sqlx"];
+
 /** The configuration of Supabase's command line. */
 export const SUPABASE_CONFIG = /(^|\/)supabase\/config\.toml$/;
 
