@@ -1,8 +1,9 @@
 //! Functions and triggers.
 
-use super::column::{ColumnDef, DefaultSpec, ScalarText, TypeSpec, entry};
+use super::column::{ColumnDef, entry};
 use super::decode::is_empty;
 use super::macros::{record, words};
+use super::value::{DefaultSpec, ScalarText, TypeSpec};
 use super::{Decode, Decoder, Field, Flag, Integer, Kind, NamedMap, Pairs, SqlText, Text};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, NodeKind};

@@ -23,12 +23,13 @@ mod policy;
 mod primitive;
 mod reference;
 mod table;
+mod value;
 mod view;
 
 pub use again::decode_again;
 pub use column::{
-    ColumnDef, DefaultDef, DefaultSpec, GeneratedDef, GeneratedWord, IdentityDef, IdentitySpec,
-    IdentityWord, NullableScalar, RefActionWord, ReferenceDef, ScalarText, TypeDef, TypeSpec,
+    ColumnDef, GeneratedDef, GeneratedWord, IdentityDef, IdentitySpec, IdentityWord, RefActionWord,
+    ReferenceDef,
 };
 pub use constraint::{
     ConstraintDef, ConstraintWord, ExclusionElementDef, ForeignTargetDef, IndexColumnDef, IndexDef,
@@ -58,6 +59,7 @@ pub use reference::language_reference;
 pub use table::{
     DefaultWord, PartitionByDef, PartitionDef, RowSecurityWord, StrategyWord, TableDef,
 };
+pub use value::{DefaultDef, DefaultSpec, NullableScalar, ScalarText, TypeDef, TypeSpec};
 pub use view::{CheckOptionWord, ViewColumnDef, ViewDef};
 
 use crate::source::{Span, Spanned};

@@ -1,8 +1,8 @@
 //! The smaller sections: enums, domains, types, sequences, extensions, roles, publications, grants.
 
-use super::column::{DefaultSpec, TypeSpec};
 use super::decode::is_empty;
 use super::macros::{record, words};
+use super::value::{DefaultSpec, TypeSpec};
 use super::{
     Decode, Decoder, Field, Flag, Integer, Kind, NamedMap, Names, Pairs, SqlText, Text, errors,
 };

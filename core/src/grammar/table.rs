@@ -1,11 +1,12 @@
 //! Tables and partitions.
 
-use super::column::{ColumnDef, ScalarText};
+use super::column::ColumnDef;
 use super::constraint::{ConstraintDef, IndexColumnDef, IndexDef};
 use super::function::TriggerDef;
 use super::macros::{record, words};
 use super::object::GrantDef;
 use super::policy::PolicyDef;
+use super::value::ScalarText;
 use super::{Decode, Decoder, Flag, Integer, NamedMap, Text};
 use crate::source::Spanned;
 use crate::syntax::Node;

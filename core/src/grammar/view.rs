@@ -1,10 +1,10 @@
 //! Views.
 
-use super::column::TypeSpec;
 use super::constraint::IndexDef;
 use super::function::TriggerDef;
 use super::macros::{record, words};
 use super::object::GrantDef;
+use super::value::TypeSpec;
 use super::{Decode, Decoder, Flag, Kind, NamedMap, SqlText, Text};
 use crate::source::Spanned;
 use crate::syntax::Node;

@@ -3,7 +3,6 @@
 //! In: what the grammar says a place names, and the scope. Out: [`Candidate`]s, the likeliest first
 //! by their rank. Knows nothing of YAML and of what is typed already.
 
-use super::complete::CompletionKind;
 use super::describe;
 use super::names::{Lookup, Symbol, child, entries};
 use super::place::{Expect, Home, Place};
@@ -15,6 +14,55 @@ use crate::sql::BaseType;
 use crate::sql::builtins;
 use crate::sql::ident::quote_ident;
 use crate::sql::types::facts;
+
+/// What a completion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompletionKind {
+    /// A key of the language.
+    Key,
+    /// A word of the language.
+    Word,
+    /// A table.
+    Table,
+    /// A view.
+    View,
+    /// A column.
+    Column,
+    /// A type.
+    Type,
+    /// A label of an enum.
+    Label,
+    /// A function.
+    Function,
+    /// A role.
+    Role,
+    /// A PostgreSQL schema.
+    Schema,
+    /// A sequence.
+    Sequence,
+    /// A mixin.
+    Mixin,
+}
+
+impl CompletionKind {
+    /// Its name, in lower case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Word => "word",
+            Self::Table => "table",
+            Self::View => "view",
+            Self::Column => "column",
+            Self::Type => "type",
+            Self::Label => "label",
+            Self::Function => "function",
+            Self::Role => "role",
+            Self::Schema => "schema",
+            Self::Sequence => "sequence",
+            Self::Mixin => "mixin",
+        }
+    }
+}
 
 /// A name that could stand somewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -337,4 +385,9 @@ pub(super) fn in_sql(label: &str) -> String {
         .map(|(_, part)| quote_ident(part).into_owned())
         .collect::<Vec<_>>()
         .join(".")
+}
+
+/// Text in a snippet.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
 }

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use smol_str::SmolStr;
 
 use super::Project;
-use super::candidates::{self, Candidate};
+use super::candidates::{self, Candidate, CompletionKind, escaped};
 use super::complete_sql;
 use super::cursor::{Layout, Role, said, unquoted};
 use super::describe;
@@ -38,55 +38,6 @@ pub struct Completion {
     pub edit: Edit,
     /// Mends the indentation of the line, where it is not that of its neighbours.
     pub indent: Option<Edit>,
-}
-
-/// What a completion is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CompletionKind {
-    /// A key of the language.
-    Key,
-    /// A word of the language.
-    Word,
-    /// A table.
-    Table,
-    /// A view.
-    View,
-    /// A column.
-    Column,
-    /// A type.
-    Type,
-    /// A label of an enum.
-    Label,
-    /// A function.
-    Function,
-    /// A role.
-    Role,
-    /// A PostgreSQL schema.
-    Schema,
-    /// A sequence.
-    Sequence,
-    /// A mixin.
-    Mixin,
-}
-
-impl CompletionKind {
-    /// Its name, in lower case.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Key => "key",
-            Self::Word => "word",
-            Self::Table => "table",
-            Self::View => "view",
-            Self::Column => "column",
-            Self::Type => "type",
-            Self::Label => "label",
-            Self::Function => "function",
-            Self::Role => "role",
-            Self::Schema => "schema",
-            Self::Sequence => "sequence",
-            Self::Mixin => "mixin",
-        }
-    }
 }
 
 /// What could be typed at `offset` of `file`.
@@ -403,11 +354,6 @@ fn arguments(name: &str) -> &'static str {
         Some(BaseType::Vector | BaseType::Halfvec) => "(${1:1536})",
         _ => "",
     }
-}
-
-/// Text in a snippet.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
 }
 
 /// A text as a YAML scalar: in quotes where it must.

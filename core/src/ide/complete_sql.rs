@@ -3,8 +3,7 @@
 //! In: the SQL under the cursor with its text map. Out: candidates with the bytes that they replace
 //! and their snippets. Works on words alone, so that half of an expression is enough.
 
-use super::candidates::{self, Candidate};
-use super::complete::{CompletionKind, escaped};
+use super::candidates::{self, Candidate, CompletionKind, escaped};
 use super::describe;
 use super::names::{Lookup, Meaning, Symbol};
 use super::occurrences::{sql_home, sql_text};

@@ -1,13 +1,9 @@
-//! Where in a YAML text the cursor stands, from the text alone.
-//!
-//! In: a text, whole or half-typed, and an offset. Out: a [`Cursor`]: the keys and items that lead to
-//! it, the word under it, what stands beside it. Reads indentation, brackets and quotes only, so that
-//! it goes on where the YAML library must give up. Knows nothing of the DSL, and never reports.
+//! Where in a YAML text a cursor may stand: the keys and items that lead to it, the word under it, what
+//! stands beside it. [`scan`](super::scan) finds it out.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::scan::Scan;
 use crate::syntax::decode_escape;
 
 /// What the cursor is in.
@@ -85,11 +81,6 @@ pub(crate) enum Filling {
     Scalar(Range<usize>),
     /// A list, a map or a block of text.
     Nested,
-}
-
-/// Finds out where `offset` stands. `None` in comments and between things.
-pub(crate) fn cursor(text: &str, offset: usize) -> Option<Cursor> {
-    Scan::new(text, offset).run()
 }
 
 /// What a key or scalar of one line says: without its quotes, its escapes decoded.

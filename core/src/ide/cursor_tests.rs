@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::cursor::{Role, Step, cursor, said};
+use super::cursor::{Role, Step, said};
+use super::scan::cursor;
 use crate::source::FileId;
 use crate::syntax::{Node, NodeKind, parse};
 

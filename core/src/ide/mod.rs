@@ -28,7 +28,8 @@ mod sql;
 mod symbols;
 
 pub use actions::{Action, actions};
-pub use complete::{Completion, CompletionKind, complete};
+pub use candidates::CompletionKind;
+pub use complete::{Completion, complete};
 pub use hover::{Hover, definition, hover};
 pub use project::{Project, ask, ask_typing};
 pub use references::{Reference, references};

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
-use super::cursor::{Cursor, Entry, Filling, Role, Step, cursor, said, unquoted};
+use super::cursor::{Cursor, Entry, Filling, Role, Step, said, unquoted};
+use super::scan::cursor;
 use crate::grammar::{
     DomainDef, EnumDef, FileDef, ForeignTargetDef, FunctionDef, GrantDef, Key, Kind, MixinDef,
     Names, OverridesDef, PolicyDef, PublicationTableDef, Record, ReferenceDef, TableDef,

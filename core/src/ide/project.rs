@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::cursor;
+use super::scan::cursor;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::resolve::{self, ResolveOptions, Resolved};
 use crate::schema::ObjectId;
@@ -107,7 +107,7 @@ pub fn ask_typing<T>(
 /// `text` with what is being typed at `offset` blanked out, byte for byte, so that the rest can be
 /// read and no place moves. `None` where nothing there keeps it from being read.
 fn mended(text: &str, offset: u32) -> Option<String> {
-    let cursor = cursor::cursor(text, offset as usize)?;
+    let cursor = cursor(text, offset as usize)?;
     let broken = cursor.broken.filter(|broken| !broken.is_empty())?;
     let blank = |byte: u8| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
     let blanks: String = text.get(broken.clone())?.bytes().map(blank).collect();

@@ -1,14 +1,20 @@
-//! The scanner behind [`cursor`](super::cursor): lines in block style, brackets in flow style.
+//! Where in a YAML text the cursor stands, from the text alone.
 //!
-//! In: a text and an offset. Out: the state of the open maps and lists when the offset is met, with
-//! the entries that follow it. Where brackets or quotes are never closed, a line that is indented like
-//! their surroundings ends them.
+//! In: a text, whole or half-typed, and an offset. Out: a [`Cursor`]. Reads indentation, brackets and
+//! quotes only, lines in block style and brackets in flow style, so that it goes on where the YAML
+//! library must give up: where brackets or quotes are never closed, a line that is indented like their
+//! surroundings ends them. Knows nothing of the DSL, and never reports.
 
 use std::ops::Range;
 
 use super::cursor::{Cursor, Entry, Filling, Layout, Role, Step};
 use crate::limits;
 use crate::syntax::quoted_length;
+
+/// Finds out where `offset` stands. `None` in comments and between things.
+pub(crate) fn cursor(text: &str, offset: usize) -> Option<Cursor> {
+    Scan::new(text, offset).run()
+}
 
 /// An open map or list. Without an indentation where it stands in brackets.
 pub(super) struct Frame {
