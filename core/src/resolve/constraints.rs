@@ -350,14 +350,6 @@ fn table_constraint(cx: &mut Resolver<'_>, def: &ConstraintDef, building: &mut B
     );
 }
 
-/// Two ways to say one thing exclude each other.
-pub(super) fn either(first: Span, first_noun: &str, second: Span, second_noun: &str) -> Diagnostic {
-    let message = format!("this is {first_noun} or {second_noun}, not both");
-    Diagnostic::new(Code::ConflictingKeys, second, message)
-        .label(first, first_noun)
-        .help("remove one of the two")
-}
-
 /// Reports keys that belong to another kind of constraint: nobody would read them.
 fn only_own_keys(cx: &mut Resolver<'_>, def: &ConstraintDef, ty: ConstraintWord) {
     use ConstraintWord::{Check, Exclude, ForeignKey, PrimaryKey, Unique};

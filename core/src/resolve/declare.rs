@@ -198,7 +198,7 @@ impl Declare {
             cx.report(if holder.noun() == symbol.noun() {
                 errors::duplicate(symbol.noun(), &name, key.span, first)
             } else {
-                errors::collision(symbol.noun(), &name, key.span, holder, first)
+                errors::collision(symbol.noun(), &name, key.span, holder.noun(), first)
             });
             return None;
         }

@@ -1,10 +1,10 @@
 //! What resolving has to say about names, types, columns, references and constraints.
 
-use super::names::{MAX_NAME, Symbol};
 use crate::diagnostic::{Code, Diagnostic, Safety};
 use crate::grammar::Text;
 use crate::schema::QualifiedName;
 use crate::source::Span;
+use crate::sql::ident::MAX_IDENT_BYTES;
 
 pub(super) fn empty_name(span: Span) -> Diagnostic {
     Diagnostic::new(Code::InvalidName, span, "a name may not be empty")
@@ -26,7 +26,7 @@ pub(super) fn reserved_schema(name: &str, span: Span) -> Diagnostic {
 
 pub(super) fn name_too_long(name: &str, span: Span) -> Diagnostic {
     let message =
-        format!("this name has {} bytes; PostgreSQL cuts names at {MAX_NAME}", name.len());
+        format!("this name has {} bytes; PostgreSQL cuts names at {MAX_IDENT_BYTES}", name.len());
     Diagnostic::new(Code::NameTooLong, span, message).help("shorten it")
 }
 
@@ -53,10 +53,9 @@ pub(super) fn collision(
     noun: &str,
     name: &QualifiedName,
     span: Span,
-    holder: Symbol,
+    other: &str,
     first: Option<Span>,
 ) -> Diagnostic {
-    let other = holder.noun();
     let message = format!("the {noun} `{name}` has the name of the {other} `{name}`");
     let diagnostic = Diagnostic::new(Code::NameCollision, span, message)
         .note("tables, views, sequences, indexes and types share their names within a PostgreSQL schema")
@@ -187,4 +186,12 @@ pub(super) fn unknown_view_column(
         Some(close) => format!("did you mean `{close}`?"),
         None => "correct the name, or add the column to the query".to_owned(),
     })
+}
+
+/// Two ways to say one thing exclude each other.
+pub(super) fn either(first: Span, first_noun: &str, second: Span, second_noun: &str) -> Diagnostic {
+    let message = format!("this is {first_noun} or {second_noun}, not both");
+    Diagnostic::new(Code::ConflictingKeys, second, message)
+        .label(first, first_noun)
+        .help("remove one of the two")
 }

@@ -341,6 +341,12 @@ fn returns(
     Some(resolved)
 }
 
+/// The function that a trigger names; `f()` is `f`.
+pub(super) fn function_name(text: &str) -> QualifiedName {
+    let text = text.trim();
+    names::reference(text.strip_suffix("()").unwrap_or(text).trim_end())
+}
+
 /// Whether a function is a trigger's.
 pub(super) fn is_trigger(returns: &Returns) -> bool {
     matches!(returns, Returns::Value(ColumnType { kind: TypeKind::Base(base), .. }) if base.base == BaseType::Trigger)
@@ -365,10 +371,7 @@ fn set_of(cx: &Resolver<'_>, spec: &TypeSpec) -> Option<TypeSpec> {
 /// Whether any trigger of any file or table runs the function.
 fn used_as_trigger(files: &[(&FileDef, Ownership)], name: &QualifiedName) -> bool {
     let runs = |trigger: &TriggerDef| {
-        trigger
-            .function
-            .as_ref()
-            .is_some_and(|function| super::triggers::function_name(&function.value) == *name)
+        trigger.function.as_ref().is_some_and(|function| function_name(&function.value) == *name)
     };
     files.iter().any(|(file, _)| {
         let top = file.triggers.iter().map(|named| &named.value);

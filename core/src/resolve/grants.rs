@@ -1,7 +1,6 @@
 //! Grants and revokes, at top level and inside objects; publications.
 
 use super::columns::{known_list, needs};
-use super::constraints::either;
 use super::declare::{Declared, flag, names_of, text};
 use super::names::{self, Symbol};
 use super::{Resolver, errors, expressions, policies, references};
@@ -187,7 +186,7 @@ fn of_kind(cx: &mut Resolver<'_>, def: &GrantOnDef, default: bool) -> Option<Gra
     .flatten()
     .collect();
     if let ([first, second, ..], false) = (given.as_slice(), default) {
-        cx.report(either(first.span, "on this", second.span, "on that"));
+        cx.report(errors::either(first.span, "on this", second.span, "on that"));
         return None;
     }
     if default {

@@ -4,7 +4,6 @@
 //! `constraints`, which takes all given names first.
 
 use super::columns::{known, known_list, needs};
-use super::constraints::either;
 use super::declare::{flag, text};
 use super::names::{self, Symbol};
 use super::types::free_name;
@@ -51,7 +50,7 @@ pub(super) fn take_index_name(cx: &mut Resolver<'_>, schema: &Name, name: &Text)
         cx.report(if holder == symbol {
             errors::duplicate("index", &qualified, name.span, first)
         } else {
-            errors::collision("index", &qualified, name.span, holder, first)
+            errors::collision("index", &qualified, name.span, holder.noun(), first)
         });
         return;
     }
@@ -115,7 +114,7 @@ fn index_element(
     owner: &Owner,
 ) -> Option<IndexElement> {
     if let (Some(name), Some(expr)) = (&def.name, &def.expr) {
-        cx.report(either(name.span, "a column", expr.span, "an expression"));
+        cx.report(errors::either(name.span, "a column", expr.span, "an expression"));
     }
     let target = match (&def.expr, &def.name) {
         (Some(expr), _) => IndexTarget::Expr(expressions::expr(cx, expr)),

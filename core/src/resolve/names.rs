@@ -13,9 +13,7 @@ use crate::schema::{
     SequenceId, TableId, TriggerId, ViewId,
 };
 use crate::source::Span;
-
-/// The most bytes of an identifier (PostgreSQL's `NAMEDATALEN` − 1).
-pub(super) const MAX_NAME: usize = 63;
+use crate::sql::ident::MAX_IDENT_BYTES;
 
 /// What a name in a schema is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -266,7 +264,7 @@ pub(super) fn invalid(name: &str, span: Span) -> Option<Diagnostic> {
         Some(errors::empty_name(span))
     } else if name.contains('\0') {
         Some(errors::nul_in_name(span))
-    } else if name.len() > MAX_NAME {
+    } else if name.len() > MAX_IDENT_BYTES {
         Some(errors::name_too_long(name, span))
     } else {
         None

@@ -123,7 +123,7 @@ fn partition(
     }
     let symbol = Symbol::Anonymous("partition");
     if let Some((holder, first)) = cx.names.holder(&name, symbol) {
-        cx.report(errors::collision("partition", &name, named.name.span, holder, first));
+        cx.report(errors::collision("partition", &name, named.name.span, holder.noun(), first));
         return None;
     }
     cx.names.insert(name.clone(), symbol, Some(named.name.span));

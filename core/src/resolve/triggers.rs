@@ -3,7 +3,7 @@
 use super::columns::known_list;
 use super::constraints::deferrability;
 use super::declare::{Declared, flag, text};
-use super::functions::is_trigger;
+use super::functions::{function_name, is_trigger};
 use super::{Resolver, errors, expressions, names, references};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::grammar::{LevelWord, StateWord, Text, TimingWord, TriggerDef};
@@ -71,12 +71,6 @@ fn top_level(cx: &mut Resolver<'_>, key: &Text, def: &TriggerDef) {
     };
     let given = def.name.as_ref().unwrap_or(key);
     trigger(cx, def, Some(given), key.span, on);
-}
-
-/// The function that a trigger names; `f()` is `f`.
-pub(super) fn function_name(text: &str) -> QualifiedName {
-    let text = text.trim();
-    names::reference(text.strip_suffix("()").unwrap_or(text).trim_end())
 }
 
 fn trigger(

@@ -8,7 +8,7 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use super::Expr;
-use super::check_names::{Holder, Misnamed, Visible};
+use super::check_names::{Holder, Misnamed, SYSTEM_COLUMNS, Visible};
 use super::refs::{CallRef, ColumnRef, Refs};
 use super::scope::{ColumnLookup, ExprSite, FunctionLookup, Scope, ValueType};
 use super::stability::{Unstable, unstable};
@@ -532,9 +532,6 @@ impl Facts {
         }
     }
 }
-
-/// Columns that every table has.
-pub(super) const SYSTEM_COLUMNS: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
 
 fn is_boolean(ty: &str) -> Option<bool> {
     let ty = parse_type(ty).ok()?;

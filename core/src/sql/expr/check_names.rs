@@ -7,7 +7,6 @@
 
 use smol_str::SmolStr;
 
-use super::check::SYSTEM_COLUMNS;
 use super::refs::{ColumnRef, Refs};
 use super::scope::{ColumnLookup, FunctionLookup, Scope};
 use super::scopes::{Output, QueryScope, Source, SourceKind};
@@ -15,6 +14,9 @@ use crate::diagnostic::closest;
 
 /// The most columns of a result (PostgreSQL's `MaxTupleAttributeNumber`); more are not followed.
 const MAX_COLUMNS: usize = 1_664;
+
+/// Columns that every table has.
+pub(super) const SYSTEM_COLUMNS: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
 
 /// Functions of any row, which may be written as if they were its columns: `t.row_to_json`.
 const ROW_FUNCTIONS: &[&str] = &[
