@@ -61,7 +61,10 @@ fn any_edits_give_what_a_fresh_compilation_gives() {
         let mut list = example();
         let mut workspace = Workspace::new(sources(&list));
         assert_same(&mut workspace, &list, &plain, &targets());
-        for _ in 0..12 {
+        for round in 0..12 {
+            if round % 2 == 0 {
+                workspace.rest();
+            }
             let at = dice.below(list.len());
             match dice.below(8) {
                 0 if list.len() > 2 => {

@@ -13,6 +13,7 @@ use crate::grammar::{self, Document, FileDef};
 use crate::lint;
 use crate::resolve::{self, ResolveOptions, Resolved};
 use crate::source::{FileId, Source, Sources};
+use crate::sql::ExprCache;
 use crate::syntax::{self, Node, Reading};
 use crate::{Compilation, CompileOptions};
 
@@ -28,8 +29,12 @@ pub struct Workspace {
     /// Whether what each source says is forgotten once it is known what all mean.
     is_asked_once: bool,
     analysis: Option<(ResolveOptions, Arc<Analysis>)>,
+    /// The SQL of the last analysis, as it was read.
+    texts: ExprCache,
     /// What was emitted last, and what that left.
     emitted: Option<(Arc<Analysis>, Memory)>,
+    /// What was emitted before that.
+    spent: Option<Arc<Analysis>>,
 }
 
 /// What is known of one source.
@@ -186,7 +191,11 @@ impl Workspace {
         if self.is_asked_once {
             self.forget(0);
         }
-        let resolved = resolve::resolve(&self.sources, &document, options, &mut sink);
+        let texts = &mut self.texts;
+        let resolved = resolve::resolve(&self.sources, &document, options, texts, &mut sink);
+        if self.is_asked_once {
+            self.texts = ExprCache::default();
+        }
         drop(document);
         lint::lint(&resolved, &mut sink);
         let order = ddl::order(&resolved.schema, &resolved.origins, &mut sink);
@@ -202,6 +211,7 @@ impl Workspace {
 
     /// What each target writes, if there is no error.
     pub fn compile(&mut self, options: &CompileOptions, targets: &[TargetRequest]) -> Compilation {
+        self.rest();
         let analysis = self.analyze(&options.resolve);
         let mut sink = analysis.findings.clone();
         let mut files = Vec::new();
@@ -211,7 +221,8 @@ impl Workspace {
             input = input.with_sources(&self.sources);
             if !self.is_asked_once {
                 let (before, memory) = self.emitted.take().unzip();
-                let before = before.as_ref().map(|before| &before.resolved.schema);
+                self.spent = before;
+                let before = self.spent.as_ref().map(|before| &before.resolved.schema);
                 input = input.remembered(before.zip(memory));
             }
             files = emit::emit(&input, targets, &mut sink);
@@ -239,6 +250,11 @@ impl Workspace {
         };
         let diagnostics = finish(analysis.findings.clone(), options);
         (statements, analysis, diagnostics)
+    }
+
+    /// Forgets what only the last answer needed, which takes a while: for the time after an answer.
+    pub fn rest(&mut self) {
+        self.spent = None;
     }
 
     /// Reads the sources that changed: where the change lies within one table, that table.

@@ -57,6 +57,11 @@ impl Workspace {
         Ok(self.places().compilation(result)?.into_ts()?)
     }
 
+    /// Forgets what only the last answer needed, which takes a while: for the time after an answer.
+    pub fn rest(&mut self) {
+        self.kept.rest();
+    }
+
     /// What there is to say.
     pub fn check(&mut self, options: Ts<CheckOptions>) -> Result<Ts<types::CheckResult>, JsError> {
         let diagnostics = self.kept.check(&convert::options(options.to_rust()?)?);

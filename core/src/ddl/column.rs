@@ -21,7 +21,7 @@ pub(crate) fn definition(w: &mut SqlWriter<'_>, column: &Column, default: Defaul
         Some(name) => w.sql(name),
         None => w.ty(&column.ty),
     };
-    w.collate(column.collation.as_ref());
+    w.collate(column.collation.as_deref());
     if let Some(identity) = &column.identity {
         w.sql(match identity.kind {
             IdentityKind::Always => " GENERATED ALWAYS AS IDENTITY",

@@ -3,6 +3,7 @@
 //! In: names and whose they are. Out: a complaint of each that two objects would have. Chooses none.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 use super::{EmitInput, errors};
 use crate::diagnostic::Diagnostics;
@@ -11,7 +12,7 @@ use crate::schema::ObjectId;
 /// Names taken so far, and by whom.
 #[derive(Debug, Default)]
 pub(super) struct Exports {
-    taken: FxHashMap<String, ObjectId>,
+    taken: FxHashMap<SmolStr, ObjectId>,
     /// Pairs that were complained of: one name too many says it all.
     said: FxHashSet<(ObjectId, ObjectId)>,
 }
@@ -21,11 +22,11 @@ impl Exports {
     pub(super) fn take<const N: usize>(
         &mut self,
         input: &EmitInput<'_>,
-        names: [String; N],
+        names: [impl Into<SmolStr>; N],
         object: ObjectId,
         sink: &mut Diagnostics,
     ) {
-        for name in names {
+        for name in names.map(Into::into) {
             match self.taken.get(&name) {
                 // The shapes complain of two models of one name.
                 Some(first) if *first != object => {

@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::resolve::{self, ResolveOptions, Resolved};
 use crate::schema::ObjectId;
 use crate::source::{FileId, Source, Sources};
+use crate::sql::ExprCache;
 use crate::syntax::{self, Node};
 use crate::{Workspace, grammar};
 
@@ -96,7 +97,8 @@ pub fn ask_typing<T>(
     if let Some(definition) = document.files.get_mut(file.index()) {
         *definition = Arc::new(grammar::decode(&sources, &tree, &mut sink));
     }
-    let resolved = resolve::resolve(&sources, &document, options, &mut sink);
+    let resolved =
+        resolve::resolve(&sources, &document, options, &mut ExprCache::default(), &mut sink);
     let mut trees = workspace.trees();
     if let Some(slot) = trees.get_mut(file.index()) {
         *slot = &tree;

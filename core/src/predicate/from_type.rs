@@ -59,7 +59,7 @@ impl<'a> Scope<'a> {
     /// The columns of a table.
     pub fn table(schema: &'a Schema, table: &'a crate::schema::Table) -> Self {
         let family = |column: &crate::schema::Column| {
-            Family::of(schema, &column.ty, column.collation.as_ref())
+            Family::of(schema, &column.ty, column.collation.as_deref())
         };
         Self {
             names: table.columns.iter().map(|column| column.name.as_str()).collect(),

@@ -15,6 +15,9 @@ use smol_str::SmolStr;
 /// Resolves the columns of a table, those of its mixins among them.
 pub(super) fn columns(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
     let mut columns: Vec<Column> = Vec::with_capacity(table.parts.columns.len());
+    if table_is_users(cx, table.id) {
+        cx.origins.expect(ObjectId::Column(table.id, 0), table.parts.columns.len());
+    }
     for named in &table.parts.columns {
         if let Some(error) = names::invalid(&named.name.value, named.name.span) {
             cx.report(error);
@@ -117,7 +120,7 @@ fn column(cx: &mut Resolver<'_>, named: &Named<ColumnDef>) -> Column {
         collation: def
             .collation
             .as_ref()
-            .map(|name| names::reference_in(&name.value, "pg_catalog")),
+            .map(|name| Box::new(names::reference_in(&name.value, "pg_catalog"))),
         comment: text(def.comment.as_ref()),
         alias: text(def.alias.as_deref()),
         deprecated: def.deprecated.as_ref().and_then(|written| match written.value.text.as_str() {

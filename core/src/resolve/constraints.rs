@@ -3,6 +3,8 @@
 //! Names come first: every name that the user gave is taken before PostgreSQL's own names are made for
 //! the rest, so that a default never takes a name that was asked for.
 
+use std::borrow::{Borrow, Cow};
+
 use super::columns::{known, known_list, needs};
 use super::declare::{Declared, DeclaredTable, flag, text};
 use super::indexes::{Owner, index, take_index_name, target_name};
@@ -20,11 +22,17 @@ use crate::sql::types::{Family, facts};
 
 /// Resolves keys, checks, exclusions and indexes of all tables.
 pub(super) fn constraints(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+    let count = declared.tables.iter().map(constraint_count).sum();
+    let indexes: usize = declared.tables.iter().map(|table| table.parts.indexes.len()).sum();
+    // Keys have indexes of their names.
+    cx.names.reserve(indexes + 2 * declared.tables.len(), 0, count);
     for table in &declared.tables {
         take_given_names(cx, table);
     }
     for table in &declared.tables {
         let count = constraint_count(table);
+        cx.origins.expect(ObjectId::Constraint(table.id, 0), count);
+        cx.origins.expect(ObjectId::Index(table.id, 0), table.parts.indexes.len());
         let mut building = Building {
             id: table.id,
             constraints: Vec::with_capacity(count),
@@ -129,12 +137,15 @@ fn take_given_names(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
     }
 }
 
+/// The columns in the name of a primary key.
+const NO_COLUMNS: &[Name] = &[];
+
 /// The name of a constraint: the user's, or PostgreSQL's own.
 pub(super) fn constraint_name(
     cx: &mut Resolver<'_>,
     table: TableId,
     given: Option<&Text>,
-    columns: &[Name],
+    columns: &[impl Borrow<str>],
     label: &str,
     with_index: bool,
 ) -> Name {
@@ -145,8 +156,7 @@ pub(super) fn constraint_name(
         return Name::new(given.value.clone());
     }
     let table = &cx.schema.tables[table].name;
-    let columns: Vec<&str> = columns.iter().map(Name::as_str).collect();
-    let qualified = free_name(table, &columns, label, |name| {
+    let qualified = free_name(table, columns, label, |name| {
         cx.names.has_constraint(name)
             || (with_index && cx.names.holder(name, Symbol::Anonymous("index")).is_some())
     });
@@ -169,7 +179,7 @@ fn primary_key(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut 
         }
         found = Some(column.name.span);
         let columns = vec![Name::new(column.name.value.clone())];
-        let name = constraint_name(cx, table.id, None, &[], "pkey", true);
+        let name = constraint_name(cx, table.id, None, NO_COLUMNS, "pkey", true);
         building.push(column.name.span, name, ConstraintKind::PrimaryKey { columns });
     }
     if let (Some(first), Some(last)) = (def.primary_key.first(), def.primary_key.last()) {
@@ -180,7 +190,7 @@ fn primary_key(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut 
         }
         let columns = known_list(cx, table.id, &def.primary_key);
         if !columns.is_empty() {
-            let name = constraint_name(cx, table.id, None, &[], "pkey", true);
+            let name = constraint_name(cx, table.id, None, NO_COLUMNS, "pkey", true);
             building.push(span, name, ConstraintKind::PrimaryKey { columns });
         }
     }
@@ -297,7 +307,7 @@ fn table_constraint(cx: &mut Resolver<'_>, def: &ConstraintDef, building: &mut B
                     cx.report(many_primary_keys(span, *first));
                     return;
                 }
-                let name = constraint_name(cx, table, given, &[], "pkey", true);
+                let name = constraint_name(cx, table, given, NO_COLUMNS, "pkey", true);
                 not_null(cx, table, &columns);
                 (name, ConstraintKind::PrimaryKey { columns })
             } else if let Some(predicate) = &def.predicate {
@@ -330,7 +340,7 @@ fn table_constraint(cx: &mut Resolver<'_>, def: &ConstraintDef, building: &mut B
             if elements.len() < def.elements.len() {
                 return;
             }
-            let columns: Vec<Name> =
+            let columns: Vec<Cow<'_, str>> =
                 elements.iter().map(|element| target_name(&element.target)).collect();
             let name = constraint_name(cx, table, given, &columns, "excl", true);
             let predicate =

@@ -54,6 +54,10 @@ pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declar
     namespace(cx, &PUBLIC.into(), None);
     for (position, (document, ownership)) in layers.iter().enumerate() {
         let layer = Declare { ownership: *ownership, yields: position > 0 };
+        let count = |of: fn(&FileDef) -> usize| document.files.iter().map(|file| of(file)).sum();
+        let relations = count(|file| file.tables.entries.len() + file.views.entries.len());
+        let types = count(|file| file.enums.entries.len() + file.domains.entries.len());
+        cx.names.reserve(relations, relations + types, 0);
         for file in &document.files {
             declared.files.push((file, *ownership));
             declared.own_files += usize::from(position == 0);

@@ -3,6 +3,8 @@
 //! In: an index as written. Out: the index, and findings. Whether the names are free was decided by
 //! `constraints`, which takes all given names first.
 
+use std::borrow::Cow;
+
 use super::columns::{known, known_list, needs};
 use super::declare::{flag, text};
 use super::names::{self, Symbol};
@@ -29,12 +31,11 @@ pub(super) enum Owner {
 }
 
 /// What PostgreSQL calls a key in a name it makes.
-pub(super) fn target_name(target: &IndexTarget) -> Name {
+pub(super) fn target_name(target: &IndexTarget) -> Cow<'_, str> {
     match target {
-        IndexTarget::Column(name) => name.clone(),
-        IndexTarget::Expr(expr) => {
-            Name::new(expressions::figure_name(expr).unwrap_or_else(|| "expr".into()))
-        }
+        IndexTarget::Column(name) => Cow::Borrowed(name),
+        IndexTarget::Expr(expr) => expressions::figure_name(expr)
+            .map_or(Cow::Borrowed("expr"), |name| Cow::Owned(name.into())),
     }
 }
 
@@ -178,11 +179,11 @@ fn index_name(
         Owner::Table(table) => &cx.schema.tables[*table].name,
         Owner::View(name) => name,
     };
-    let keys: Vec<Name> = elements.iter().map(|element| target_name(&element.target)).collect();
     // Included columns go into PostgreSQL's default name too.
-    let names: Vec<&str> = keys.iter().chain(include).map(Name::as_str).collect();
-    let names = index_column_names(&names);
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut names = Vec::with_capacity(elements.len() + include.len());
+    names.extend(elements.iter().map(|element| target_name(&element.target)));
+    names.extend(include.iter().map(|name| Cow::Borrowed(name.as_str())));
+    let names = index_column_names(names);
     let qualified = free_name(relation, &names, "idx", |name| {
         cx.names.has_constraint(name) || cx.names.holder(name, Symbol::Anonymous("index")).is_some()
     });

@@ -2,7 +2,7 @@
 //!
 //! In: a table as written. Out: its parts, with those of its mixins taken over; the table's own first.
 
-use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -48,14 +48,40 @@ pub(super) fn builtin(document: &Document) -> Document {
     Document { files: vec![Arc::new(file)] }
 }
 
+/// A part of a table.
+pub(super) enum Part<'d, T> {
+    /// The table's own.
+    Own(&'d T),
+    /// A mixin's, as the table takes it.
+    // A `Cow` would make every part as large as what is written of it: six megabytes a thousand tables.
+    Taken(Box<T>),
+}
+
+impl<T> Deref for Part<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        match self {
+            Self::Own(part) => part,
+            Self::Taken(part) => part,
+        }
+    }
+}
+
+impl<T> Part<'_, T> {
+    fn taken(part: T) -> Self {
+        Self::Taken(Box::new(part))
+    }
+}
+
 /// The parts of a table, those of its mixins among them.
 #[derive(Default)]
 pub(super) struct Parts<'d> {
-    pub(super) columns: Vec<Cow<'d, Named<ColumnDef>>>,
-    pub(super) indexes: Vec<Cow<'d, IndexDef>>,
-    pub(super) constraints: Vec<Cow<'d, ConstraintDef>>,
-    pub(super) policies: Vec<Cow<'d, PolicyDef>>,
-    pub(super) triggers: Vec<Cow<'d, TriggerDef>>,
+    pub(super) columns: Vec<Part<'d, Named<ColumnDef>>>,
+    pub(super) indexes: Vec<Part<'d, IndexDef>>,
+    pub(super) constraints: Vec<Part<'d, ConstraintDef>>,
+    pub(super) policies: Vec<Part<'d, PolicyDef>>,
+    pub(super) triggers: Vec<Part<'d, TriggerDef>>,
 }
 
 /// The mixins that tables may use.
@@ -84,11 +110,11 @@ pub(super) fn expand<'d>(
     mixins: &Mixins<'d>,
 ) -> Parts<'d> {
     let mut parts = Parts {
-        columns: table.columns.iter().map(Cow::Borrowed).collect(),
-        indexes: table.indexes.iter().map(Cow::Borrowed).collect(),
-        constraints: table.constraints.iter().map(Cow::Borrowed).collect(),
-        policies: table.policies.iter().map(Cow::Borrowed).collect(),
-        triggers: table.triggers.iter().map(Cow::Borrowed).collect(),
+        columns: table.columns.iter().map(Part::Own).collect(),
+        indexes: table.indexes.iter().map(Part::Own).collect(),
+        constraints: table.constraints.iter().map(Part::Own).collect(),
+        policies: table.policies.iter().map(Part::Own).collect(),
+        triggers: table.triggers.iter().map(Part::Own).collect(),
     };
     for used in &table.uses {
         let Some((mixin, built_in)) = mixins.find(&used.value) else {
@@ -113,13 +139,13 @@ pub(super) fn expand<'d>(
                 );
                 cx.report(error);
             } else {
-                parts.columns.push(Cow::Owned(column));
+                parts.columns.push(Part::taken(column));
             }
         }
-        parts.indexes.extend(mixin.indexes.into_iter().map(Cow::Owned));
-        parts.constraints.extend(mixin.constraints.into_iter().map(Cow::Owned));
-        parts.policies.extend(mixin.policies.into_iter().map(Cow::Owned));
-        parts.triggers.extend(mixin.triggers.into_iter().map(Cow::Owned));
+        parts.indexes.extend(mixin.indexes.into_iter().map(Part::taken));
+        parts.constraints.extend(mixin.constraints.into_iter().map(Part::taken));
+        parts.policies.extend(mixin.policies.into_iter().map(Part::taken));
+        parts.triggers.extend(mixin.triggers.into_iter().map(Part::taken));
     }
     parts
 }

@@ -129,11 +129,13 @@ impl Resolver<'_> {
     }
 }
 
-/// Resolves what the user wrote, on the platform of the options.
+/// Resolves what the user wrote, on the platform of the options. `texts` are those that were read the last
+/// time, and become those that were read now.
 pub fn resolve(
     sources: &Sources,
     document: &Document,
     options: &ResolveOptions,
+    texts: &mut ExprCache,
     sink: &mut Diagnostics,
 ) -> Resolved {
     let platform = platform::load(options.platform);
@@ -145,7 +147,7 @@ pub fn resolve(
         origins: Origins::default(),
         names: Names::default(),
         types: FxHashMap::default(),
-        exprs: platform.texts.clone(),
+        exprs: platform.texts.clone().following(std::mem::take(texts)),
         sink,
     };
     // The user's declarations come first, so that they win over the platform's of the same name.
@@ -171,5 +173,6 @@ pub fn resolve(
     overrides::overrides(&mut cx, &declared);
     checks::checks(&mut cx);
     policy_cycles::policy_cycles(&mut cx);
+    *texts = cx.exprs.finished();
     Resolved { schema: cx.schema, origins: cx.origins }
 }

@@ -88,6 +88,13 @@ impl Names {
         }
     }
 
+    /// Makes room for so many more names, which maps would come to by growing many times.
+    pub(super) fn reserve(&mut self, relations: usize, types: usize, constraints: usize) {
+        self.relations.reserve(relations);
+        self.types.reserve(types);
+        self.constraints.reserve(constraints);
+    }
+
     /// Notes that something of this name was declared and left out.
     pub(super) fn insert_unread(&mut self, name: QualifiedName) {
         self.unread.insert(name);

@@ -1,5 +1,6 @@
 //! Types: what a written type stands for, and the bases of domains, composites and sequences.
 
+use std::borrow::Borrow;
 use std::ops::Range;
 
 use super::declare::{Declared, check_sequence};
@@ -75,7 +76,7 @@ fn domain(cx: &mut Resolver<'_>, id: DomainId, named: &Named<DomainDef>) {
             }
             None => {
                 let taken = |name: &QualifiedName| checks.iter().any(|it| it.name == name.name);
-                free_name(&domain_name, &[], "check", taken).name
+                free_name(&domain_name, &[] as &[&str], "check", taken).name
             }
         };
         if let Some(first) = checks.iter().position(|check| check.name == name) {
@@ -100,7 +101,7 @@ fn domain(cx: &mut Resolver<'_>, id: DomainId, named: &Named<DomainDef>) {
 /// does.
 pub(super) fn free_name(
     owner: &QualifiedName,
-    columns: &[&str],
+    columns: &[impl Borrow<str>],
     label: &str,
     taken: impl Fn(&QualifiedName) -> bool,
 ) -> QualifiedName {

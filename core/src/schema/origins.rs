@@ -39,6 +39,14 @@ impl Origins {
         }
     }
 
+    /// Makes room for so many objects that are parts of the same, as `first` is.
+    pub fn expect(&mut self, first: ObjectId, count: usize) {
+        let (kind, id, _) = slot(first);
+        if let Some(parts) = self.objects.get_mut(kind).and_then(|ids| grown(ids, id)) {
+            parts.reserve_exact(count.saturating_sub(parts.len()));
+        }
+    }
+
     /// Where the object's defining key stands.
     pub fn of(&self, object: ObjectId) -> Option<Span> {
         let (kind, id, part) = slot(object);

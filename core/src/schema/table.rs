@@ -85,7 +85,7 @@ pub struct Column {
     /// Declared as `serial`: its default is the next value of a sequence of its own, and it is not null.
     pub serial: bool,
     /// Its collation.
-    pub collation: Option<QualifiedName>,
+    pub collation: Option<Box<QualifiedName>>,
     /// `COMMENT ON COLUMN`.
     pub comment: Option<SmolStr>,
     /// The field name that targets use instead of the column's.

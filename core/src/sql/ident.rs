@@ -3,7 +3,7 @@
 //! In: names as PostgreSQL stores them. Out: SQL text, and default names cut as PostgreSQL cuts them.
 //! Collisions are the caller's: it asks again with the next pass.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use super::keywords::keyword_class;
 
@@ -51,30 +51,39 @@ pub fn default_name(table: &str, columns: &[&str], label: &str) -> String {
 }
 
 /// [`default_name`] after `pass` collisions: `users_email_key1` for pass 1.
-pub fn default_name_numbered(table: &str, columns: &[&str], label: &str, pass: u32) -> String {
+pub fn default_name_numbered(
+    table: &str,
+    columns: &[impl Borrow<str>],
+    label: &str,
+    pass: u32,
+) -> String {
     let label = if pass == 0 { Cow::Borrowed(label) } else { Cow::Owned(format!("{label}{pass}")) };
     match columns {
         [] => object_name(table, None, &label),
-        [column] => object_name(table, Some(clip(column, MAX_IDENT_BYTES)), &label),
+        [column] => object_name(table, Some(clip(column.borrow(), MAX_IDENT_BYTES)), &label),
         columns => object_name(table, Some(&name_addition(columns)), &label),
     }
 }
 
 /// Names of an index's columns as PostgreSQL makes them distinct: `expr`, `expr1`, … Included columns
 /// count, and their names go into the index's default name too.
-pub fn index_column_names(names: &[&str]) -> Vec<String> {
-    let mut result: Vec<String> = Vec::with_capacity(names.len());
-    for name in names {
-        let mut current = (*name).to_owned();
+pub fn index_column_names(mut names: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
+    for at in 1..names.len() {
+        let (before, rest) = names.split_at_mut(at);
+        let Some(name) = rest.first_mut() else { continue };
         let mut number = 0_u32;
-        while result.contains(&current) {
+        let mut current = Cow::Borrowed(&**name);
+        while before.contains(&current) {
             number += 1;
             let suffix = number.to_string();
-            current = format!("{}{suffix}", clip(name, MAX_IDENT_BYTES - suffix.len()));
+            let kept = clip(name, MAX_IDENT_BYTES - suffix.len());
+            current = Cow::Owned(format!("{kept}{suffix}"));
         }
-        result.push(current);
+        if let Cow::Owned(numbered) = current {
+            *name = Cow::Owned(numbered);
+        }
     }
-    result
+    names
 }
 
 /// PostgreSQL's `makeObjectName`: where the whole is too long, the longer of the two parts is cut.
@@ -97,13 +106,13 @@ fn object_name(first: &str, second: Option<&str>, label: &str) -> String {
 }
 
 /// PostgreSQL's `ChooseIndexNameAddition`: the columns joined, until the text is long enough to be cut.
-fn name_addition(columns: &[&str]) -> String {
+fn name_addition(columns: &[impl Borrow<str>]) -> String {
     let mut text = String::new();
     for column in columns {
         if !text.is_empty() {
             text.push('_');
         }
-        text.push_str(clip(column, MAX_IDENT_BYTES));
+        text.push_str(clip(column.borrow(), MAX_IDENT_BYTES));
         if text.len() > MAX_IDENT_BYTES {
             break;
         }
@@ -177,7 +186,7 @@ mod tests {
     #[test]
     fn expressions_of_an_index_are_numbered() {
         assert_eq!(
-            index_column_names(&["expr", "a", "expr", "expr"]),
+            index_column_names(["expr", "a", "expr", "expr"].map(Cow::Borrowed).into()),
             ["expr", "a", "expr1", "expr2"]
         );
     }

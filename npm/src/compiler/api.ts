@@ -85,6 +85,8 @@ export interface Workspace {
   actions(file: string, position: Position, options?: CheckOptions): Action[];
   /** The objects around a position, the innermost first, in the words of the files' provenance. */
   objectsAt(file: string, position: Position, options?: CheckOptions): string[];
+  /** Forgets what only the last answer needed, which takes a while: for the time after an answer. The next one comes sooner. */
+  rest(): void;
   /** Gives its memory back; it must not be used any more. Without it, the garbage collector does so some time. */
   free(): void;
 }
@@ -184,6 +186,9 @@ export function connect(ready: () => void): Compiler {
       findSymbols: (query, limit, options = {}) => use((kept) => kept.findSymbols(query, limit, options)),
       actions: (file, position, options = {}) => use((kept) => kept.actions(file, position, options)),
       objectsAt: (file, position, options = {}) => use((kept) => kept.objectsAt(file, position, options)),
+      rest: () => {
+        if (born === instance) kept?.rest();
+      },
       free: () => {
         held.clear();
         if (born === instance) kept?.free();

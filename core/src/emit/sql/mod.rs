@@ -228,7 +228,9 @@ impl Tables {
             if table_of(statement.object).is_some_and(|id| !late.contains(&id)) {
                 // Ids of expressions are others in the next schema, and a script has no use for them.
                 let statement = Statement { fragments: Vec::new(), ..statement };
-                said.entry((statement.object, statement.phase)).or_default().push(statement);
+                // Mostly it is the only one.
+                let said = said.entry((statement.object, statement.phase));
+                said.or_insert_with(|| Vec::with_capacity(1)).push(statement);
             }
         }
         Self { form, said }

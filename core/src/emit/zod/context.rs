@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::checks::Checks;
 use super::dialect::{Absence, text, z};
@@ -86,7 +86,7 @@ struct Part {
     code: Arc<Marked>,
     supports: Supports,
     /// What it exports: pairs of a type and its schema.
-    names: Vec<[String; 2]>,
+    names: Vec<[SmolStr; 2]>,
 }
 
 /// What the parts of the page share.
@@ -96,7 +96,7 @@ pub(super) struct Page<'a> {
     pub(super) values: Values<'a>,
     marks: &'a mut Marks,
     /// What the part that is being made exports so far.
-    names: Vec<[String; 2]>,
+    names: Vec<[SmolStr; 2]>,
     /// What the parts on the page need.
     supports: Supports,
     exports: Exports,
@@ -142,7 +142,7 @@ impl Page<'_> {
         doc: &str,
         write: impl FnOnce(&mut Self, &mut Marked),
     ) {
-        self.names.push([name.to_owned(), format!("{name}Schema")]);
+        self.names.push([name.into(), format_smolstr!("{name}Schema")]);
         let is_first = out.is_empty();
         out.write(|text| {
             for part in [if is_first { "" } else { "\n" }, doc, "export const ", name, "Schema ="] {

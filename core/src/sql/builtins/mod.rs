@@ -4,7 +4,7 @@
 //! is PostgreSQL's own catalog, versions 15 and 18 merged; `generate.sql` says how it is made. A platform's
 //! functions (`auth.uid()`) are not here: they come from its schema.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -126,11 +126,13 @@ impl Builtin {
 
 /// The function of this name, in lower case, in `pg_catalog` or in an extension.
 pub fn function(name: &str) -> Option<Builtin> {
-    static LINES: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
+    static LINES: LazyLock<FxHashMap<&str, Line>> = LazyLock::new(|| {
         let lines = FORMS.lines().chain(FUNCTIONS.lines());
-        lines.filter_map(|line| Some((line.split_once(' ')?.0, line))).collect()
+        let line = |text| Line { text, read: OnceLock::new() };
+        lines.filter_map(|text| Some((text.split_once(' ')?.0, line(text)))).collect()
     });
-    LINES.get(name).and_then(|line| read(line))
+    let line = LINES.get(name)?;
+    line.read.get_or_init(|| read(line.text).map(Box::new)).as_deref().copied()
 }
 
 /// The extensions that are known here.
@@ -156,6 +158,12 @@ pub fn surely_unknown<'a>(name: &str, extensions: impl IntoIterator<Item = &'a s
         && extensions.into_iter().all(|extension| {
             LISTED_EXTENSIONS.contains(&extension) || SILENT_EXTENSIONS.contains(&extension)
         })
+}
+
+/// A line of the table, of which few are ever asked for, and those many times.
+struct Line {
+    text: &'static str,
+    read: OnceLock<Option<Box<Builtin>>>,
 }
 
 fn is_base_type(name: &str) -> bool {

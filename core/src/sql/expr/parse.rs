@@ -80,36 +80,61 @@ pub struct ExprCache {
     domain_checks: FxHashMap<SmolStr, ParsedExpr>,
     queries: FxHashMap<SmolStr, Reading<Query>>,
     bodies: FxHashMap<SmolStr, Reading<Statements>>,
+    /// What was read before, as far as nobody asked for it again.
+    before: Option<Box<Self>>,
 }
 
 impl ExprCache {
+    /// The same, which takes over what is asked for of `before`.
+    #[must_use]
+    pub fn following(self, before: Self) -> Self {
+        Self { before: Some(Box::new(before)), ..self }
+    }
+
+    /// The same, without what nobody asked for.
+    #[must_use]
+    pub fn finished(self) -> Self {
+        Self { before: None, ..self }
+    }
+
     /// Reads an expression.
     pub fn expr(&mut self, text: &SmolStr) -> ParsedExpr {
-        remember(&mut self.exprs, text, |text| expr(text, false))
+        let before = self.before.as_mut().map(|before| &mut before.exprs);
+        remember(&mut self.exprs, before, text, |text| expr(text, false))
     }
 
     /// Reads a domain's check, in which `VALUE` is the value and no column.
     pub fn domain_check(&mut self, text: &SmolStr) -> ParsedExpr {
-        remember(&mut self.domain_checks, text, |text| expr(text, true))
+        let before = self.before.as_mut().map(|before| &mut before.domain_checks);
+        remember(&mut self.domain_checks, before, text, |text| expr(text, true))
     }
 
     /// Reads a query; one semicolon may end it.
     pub fn query(&mut self, text: &SmolStr) -> Reading<Query> {
-        remember(&mut self.queries, text, query)
+        let before = self.before.as_mut().map(|before| &mut before.queries);
+        remember(&mut self.queries, before, text, query)
     }
 
     /// Reads a body in `language sql`.
     pub fn statements(&mut self, text: &SmolStr) -> Reading<Statements> {
-        remember(&mut self.bodies, text, statements)
+        let before = self.before.as_mut().map(|before| &mut before.bodies);
+        remember(&mut self.bodies, before, text, statements)
     }
 }
 
 fn remember<T>(
     known: &mut FxHashMap<SmolStr, Reading<T>>,
+    before: Option<&mut FxHashMap<SmolStr, Reading<T>>>,
     text: &SmolStr,
     read: impl FnOnce(&str) -> Result<T, Fault>,
 ) -> Reading<T> {
-    known.entry(text.clone()).or_insert_with(|| Reading::new(read(text))).clone()
+    if let Some(known) = known.get(text) {
+        return known.clone();
+    }
+    let reading = before.and_then(|before| before.remove(text));
+    let reading = reading.unwrap_or_else(|| Reading::new(read(text)));
+    known.insert(text.clone(), reading.clone());
+    reading
 }
 
 fn expr(text: &str, domain: bool) -> Read<Expr> {
