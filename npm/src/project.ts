@@ -81,6 +81,8 @@ export class Project {
   readonly #options: ProjectOptions;
   /** What was read of each schema's sources, so that the next compilation reads only what changed. */
   #workspaces: Workspace[] = [];
+  /** What was compiled ahead of being asked for, and of which inputs. */
+  #ahead: { inputs: string; compiled: Compilation } | undefined;
 
   constructor(root: string, { file, schemas, imports }: LoadedConfig, options: ProjectOptions) {
     this.root = root;
@@ -157,11 +159,28 @@ export class Project {
       const files = sources.flatMap((schema) => [...schema.files, ...schema.templates]);
       return { ok: true, files, diagnostics: manifest.diagnostics, plan: same, written: options.write !== false };
     }
-    const { outputs, ...verdict } = this.#compile(sources, { provenance: false });
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    const compiled = ahead?.inputs === inputs ? ahead.compiled : this.#compile(sources, { provenance: false });
+    const { outputs, ...verdict } = compiled;
     const planned = plan(this.root, outputs, { force: options.force === true, tidy: true });
     const written = verdict.ok && planned.refusals.length === 0 && options.write !== false;
     if (written) apply(planned, { inputs, diagnostics: verdict.diagnostics });
     return { ...verdict, plan: planned, written };
+  }
+
+  /** Compiles what stands in the files now, so that `generate` need not, if it still stands there then. Writes nothing. */
+  async prepare(): Promise<void> {
+    const sources = await this.sources();
+    const inputs = fingerprint(sources);
+    if (this.#ahead?.inputs === inputs) return;
+    this.#ahead = undefined;
+    this.#ahead = { inputs, compiled: this.#compile(sources, { provenance: false }) };
+  }
+
+  /** Does what need not be done while somebody waits. */
+  rest(): void {
+    for (const workspace of this.#workspaces) workspace.rest();
   }
 
   /** Every schema as SQL statements. */

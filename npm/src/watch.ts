@@ -3,7 +3,7 @@
 //
 // Events only wake it up: what changed is found by comparing the inputs with those of the round before. So it does not
 // matter which events an editor or a check-out brings, which are lost, and which a written output causes; a round that
-// changed no input is never followed by another.
+// changed no input is never followed by another. While it waits whether more follows, what stands there is compiled already.
 
 import { type Stats, statSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
@@ -21,7 +21,7 @@ export interface Round {
   generation?: Generation;
   /** Why it could not be tried. */
   error?: unknown;
-  /** How long it took, in milliseconds, from the moment when the changes were noticed. */
+  /** How long it took, in milliseconds, from the moment when the first of the changes was heard of. */
   time: number;
 }
 
@@ -45,6 +45,9 @@ function quiet(paths: number): number {
   return paths < 10 ? 60 : 200;
 }
 
+/** How long after a save what it left is compiled ahead, in milliseconds: it may be written in parts. */
+const AHEAD = 2;
+
 /** How long a file that is gone or empty is left to whoever writes it, and how long after a round to look again. */
 const SETTLE = 120;
 
@@ -57,7 +60,10 @@ export async function keepGenerated(project: Project, options: KeepOptions): Pro
   let seen = current.stamps();
   let watcher = open();
   let heard = new Set<string>();
+  /** When the first change was heard of that no round is about yet. */
+  let noticed: number | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let ahead: NodeJS.Timeout | undefined;
   let running = false;
   let patient = false;
   /** Whether the configuration on disk is not the current project's, because it could not be read. */
@@ -67,7 +73,10 @@ export async function keepGenerated(project: Project, options: KeepOptions): Pro
     const { paths, ignored } = scope(current);
     const made = watch(paths, { ignoreInitial: true, atomic: false, ignored, persistent: options.persistent !== false });
     made.on("all", (_event, path) => {
+      noticed ??= performance.now();
       heard.add(path);
+      clearTimeout(ahead);
+      if (heard.size === 1 && !running && !current.isConfig(resolve(path))) ahead = setTimeout(prepare, AHEAD).unref();
       wakeIn(quiet(heard.size));
     });
     made.on("error", (error) => options.report({ changed: [], error, time: 0 }));
@@ -83,6 +92,7 @@ export async function keepGenerated(project: Project, options: KeepOptions): Pro
 
   async function check(): Promise<void> {
     if (running) return; // A round looks again when it ends.
+    clearTimeout(ahead);
     heard = new Set();
     const now = current.stamps();
     const changed = differences(seen, now);
@@ -92,14 +102,19 @@ export async function keepGenerated(project: Project, options: KeepOptions): Pro
       return;
     }
     patient = false;
-    if (changed.length === 0) return;
+    if (changed.length === 0) {
+      noticed = undefined;
+      current.rest();
+      return;
+    }
     seen = now;
     await round(changed);
   }
 
   async function round(changed: string[]): Promise<void> {
     running = true;
-    const started = performance.now();
+    const started = noticed ?? performance.now();
+    noticed = undefined;
     const outcome: Pick<Round, "generation" | "error"> = {};
     try {
       outdated ||= changed.some((path) => current.isConfig(path));
@@ -122,9 +137,9 @@ export async function keepGenerated(project: Project, options: KeepOptions): Pro
     watcher = open();
   }
 
-  /** Loads the compiler and reads the sources, so that the first save need not wait for that. */
+  /** Compiles what stands there now. At the first time this loads the compiler, for which the first save need not wait then. */
   function prepare(): void {
-    current.compile().catch(() => {}); // What is wrong was reported by the round before, or will be by the next.
+    current.prepare().catch(() => {}); // What is wrong was reported by the round before, or will be by the next.
   }
 
   const watching = new Promise<void>((done) => watcher.once("ready", done));
@@ -137,6 +152,7 @@ export async function keepGenerated(project: Project, options: KeepOptions): Pro
     clearTimeout(idle);
   }
   clearTimeout(timer);
+  clearTimeout(ahead);
   await watcher.close();
 }
 

@@ -1,5 +1,5 @@
 // The development loop. In: a number of tables and of saves. Out: how long each save took in a running `schemagen dev`, in
-// milliseconds, from the moment at which it noticed the change to the written output, as it says itself.
+// milliseconds, from the moment at which it heard of the change to the written output, as it says itself.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -24,32 +24,27 @@ export function project(count) {
 /** The times of `saves` saves, each of which changes one column of the table in the middle. */
 export async function saves(count, saves) {
   const folder = project(count);
-  const dev = spawn(process.execPath, [join(root, "npm/bin/schemagen.mjs"), "dev", "--format", "json"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
-  const rounds = createInterface({ input: dev.stdout })[Symbol.asyncIterator]();
+  const dev = spawn(process.execPath, [join(root, "npm/bin/schemagen.mjs"), "dev"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: dev.stdout })[Symbol.asyncIterator]();
   const stuck = setTimeout(() => dev.kill(), PATIENCE * (saves + 1));
-  /** What is said of the next round: JSON over several lines, of which the last closes what the first opened. */
-  const round = async () => {
-    let text = "";
-    for (let line; line !== "}"; text += line) {
-      const { value, done } = await rounds.next();
-      if (done) throw new Error("schemagen dev ended");
-      line = value;
+  /** What the next line says that matches `pattern`. */
+  const said = async (pattern) => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`schemagen dev ended before it said ${pattern}`);
+      const found = pattern.exec(value);
+      if (found !== null) return found;
     }
-    const said = JSON.parse(text);
-    if (!said.ok) throw new Error(text);
-    return said;
   };
   try {
-    await round();
-    // Nothing says when the watch begins; a save that came before would never be answered.
-    await new Promise((resume) => setTimeout(resume, 2000));
+    await said(/^watching/);
     const times = [];
     const parts = yaml(count).split("varchar(120)");
     const middle = Math.floor(parts.length / 2);
     for (let save = 0; save < saves; save += 1) {
       const text = `${parts.slice(0, middle).join("varchar(120)")}varchar(${130 + save})${parts.slice(middle).join("varchar(120)")}`;
       writeFileSync(join(folder, "schema.yaml"), text);
-      times.push((await round()).time);
+      times.push(Number((await said(/wrote .+ \((\d+) ms\)$/))[1]));
     }
     return times;
   } finally {
