@@ -1,6 +1,6 @@
 //! What this room complains of.
 
-use super::depend::Unit;
+use super::unit::Unit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::{ObjectId, Origins, QualifiedName, Schema};
 use crate::source::Span;

@@ -28,6 +28,7 @@ mod table;
 mod tests;
 mod trigger;
 mod types;
+mod unit;
 mod view;
 mod writer;
 
@@ -41,9 +42,9 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::schema::{DomainId, ObjectId, Ownership, Schema, TableId};
-use depend::{Part, Unit};
 use order::Step;
 use table::LateParts;
+use unit::{Part, Unit};
 use writer::SqlWriter;
 
 /// What a statement does where its object exists already.

@@ -5,8 +5,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::depend::Unit;
 use super::mentions::{Extent, MentionKind, mentions};
+use super::unit::Unit;
 use crate::schema::{Name, PUBLIC, QualifiedName, Schema};
 use crate::sql::SqlExpr;
 use crate::sql::expr::Refs;

@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::depend::{Dependencies, Need, Part, Unit};
+use super::depend::{Dependencies, Need};
 use super::errors;
 use super::statement::{Phase, Section};
+use super::unit::{Part, Unit};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{FunctionId, Origins, Schema, TableId};
 use crate::sort;

@@ -6,9 +6,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::depend::Unit;
 use super::names::Names;
 use super::order::{Order, untied};
+use super::unit::Unit;
 use crate::schema::{
     FunctionRef, GrantObject, Name, ObjectId, QualifiedName, RelationId, Schema, TypeKind,
 };
