@@ -1,51 +1,16 @@
 //! What emitting has to say.
 
-use serde_json::Value;
-
 use super::shapes::Field;
-use super::{OptionInfo, OptionKind, TargetInfo, registry};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::schema::{ObjectId, Origins, RelationId, Schema};
 use crate::source::Span;
 use crate::sql::SqlExpr;
 
 /// A request names a target that does not exist.
-pub(super) fn unknown_target(name: &str) -> Diagnostic {
-    let names: Vec<&str> = registry::targets().map(|info| info.name).collect();
+pub(super) fn unknown_target(name: &str, known: &[&str]) -> Diagnostic {
     let found =
         Diagnostic::new(Code::UnknownTarget, Span::NOWHERE, format!("there is no target `{name}`"));
-    did_you_mean(found, name, &names)
-}
-
-/// A request gives an option that its target does not have.
-pub(super) fn unknown_option(info: &TargetInfo, name: &str) -> Diagnostic {
-    let names: Vec<&str> = info.options.iter().map(|option| option.name).collect();
-    let found = Diagnostic::new(
-        Code::UnknownOption,
-        Span::NOWHERE,
-        format!("the target `{}` has no option `{name}`", info.name),
-    );
-    did_you_mean(found, name, &names)
-}
-
-/// A request gives an option a value that it does not take.
-pub(super) fn wrong_option(target: &str, option: &OptionInfo, value: &Value) -> Diagnostic {
-    let found = Diagnostic::new(
-        Code::UnknownOption,
-        Span::NOWHERE,
-        format!("the option `{}` of the target `{target}` does not take `{value}`", option.name),
-    );
-    match option.kind {
-        OptionKind::Flag { .. } => found.help("say `true` or `false`"),
-        OptionKind::Text { .. } => found.help("give a text"),
-        OptionKind::Numbers => found.help(
-            "give a map of names, of letters, digits, `_` and `-`, to numbers: `{ \"node\": 100 }`",
-        ),
-        OptionKind::Choice(words) => match value.as_str() {
-            Some(word) => did_you_mean(found, word, words),
-            None => found.help(format!("use one of {}", listed(words))),
-        },
-    }
+    did_you_mean(found, name, known)
 }
 
 /// An option names a module as its language cannot.
@@ -229,7 +194,7 @@ fn described(schema: &Schema, object: ObjectId) -> String {
     text.unwrap_or_else(|| "an object".to_owned())
 }
 
-fn did_you_mean(found: Diagnostic, word: &str, known: &[&str]) -> Diagnostic {
+pub(super) fn did_you_mean(found: Diagnostic, word: &str, known: &[&str]) -> Diagnostic {
     match closest(word, known.iter().copied()) {
         Some(known) => found.help(format!("did you mean `{known}`?")),
         None if known.is_empty() => found.help("leave it out"),
@@ -237,6 +202,6 @@ fn did_you_mean(found: Diagnostic, word: &str, known: &[&str]) -> Diagnostic {
     }
 }
 
-fn listed(words: &[&str]) -> String {
+pub(super) fn listed(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }

@@ -1,11 +1,27 @@
-//! What targets may be told: described as data, decoded once for all of them.
+//! What targets are called and may be told: described as data, decoded once for all of them.
 
 use serde_json::{Map, Value};
 
-use super::TargetInfo;
-use super::errors;
-use crate::diagnostic::Diagnostics;
+use super::errors::{did_you_mean, listed};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::sort;
+use crate::source::Span;
+
+/// What a target is called and takes. The command line's help, the schema of the configuration file
+/// and the documentation are made from it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TargetInfo {
+    /// The name that requests use: `sql`, `zod`.
+    pub name: &'static str,
+    /// Its name as people write it.
+    pub title: &'static str,
+    /// What it writes, in a few sentences of Markdown.
+    pub docs: &'static str,
+    /// What it may be told.
+    pub options: &'static [OptionInfo],
+    /// Where it writes unless told otherwise: a file, or a folder for targets of many files.
+    pub default_out: &'static str,
+}
 
 /// One option of a target.
 #[derive(Debug, PartialEq, Eq)]
@@ -118,12 +134,12 @@ impl Options {
             let found = info.options.iter().zip(&mut options.values);
             let Some((option, slot)) = found.into_iter().find(|(option, _)| option.name == name)
             else {
-                sink.push(errors::unknown_option(info, name));
+                sink.push(unknown_option(info, name));
                 continue;
             };
             match accept(option.kind, value) {
                 Some(value) => *slot = value,
-                None => sink.push(errors::wrong_option(info.name, option, value)),
+                None => sink.push(wrong_option(info.name, option, value)),
             }
         }
         options
@@ -192,4 +208,35 @@ fn accept(kind: OptionKind, value: &Value) -> Option<Value> {
 fn is_word(name: &str) -> bool {
     let is_part = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-');
     !name.is_empty() && name.chars().all(is_part)
+}
+
+/// A request gives an option that its target does not have.
+fn unknown_option(info: &TargetInfo, name: &str) -> Diagnostic {
+    let names: Vec<&str> = info.options.iter().map(|option| option.name).collect();
+    let found = Diagnostic::new(
+        Code::UnknownOption,
+        Span::NOWHERE,
+        format!("the target `{}` has no option `{name}`", info.name),
+    );
+    did_you_mean(found, name, &names)
+}
+
+/// A request gives an option a value that it does not take.
+fn wrong_option(target: &str, option: &OptionInfo, value: &Value) -> Diagnostic {
+    let found = Diagnostic::new(
+        Code::UnknownOption,
+        Span::NOWHERE,
+        format!("the option `{}` of the target `{target}` does not take `{value}`", option.name),
+    );
+    match option.kind {
+        OptionKind::Flag { .. } => found.help("say `true` or `false`"),
+        OptionKind::Text { .. } => found.help("give a text"),
+        OptionKind::Numbers => found.help(
+            "give a map of names, of letters, digits, `_` and `-`, to numbers: `{ \"node\": 100 }`",
+        ),
+        OptionKind::Choice(words) => match value.as_str() {
+            Some(word) => did_you_mean(found, word, words),
+            None => found.help(format!("use one of {}", listed(words))),
+        },
+    }
 }
