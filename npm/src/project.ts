@@ -2,7 +2,6 @@
 // The command line, watching, the bundler plugin and the language server all go through it. Prints nothing.
 
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Workspace } from "./compiler/api.js";
 import { check, createWorkspace, explain, statements, targets } from "./compiler/node.js";
@@ -11,6 +10,7 @@ import { isVirtual, type SchemaEntry } from "./config.js";
 import { CONFIG_NAMES, configIn, findConfig, type LoadedConfig, loadConfig } from "./config-file.js";
 import { UserError } from "./errors.js";
 import { expand, inputBases, isInput, readSources } from "./inputs.js";
+import { stampAt } from "./stamp.js";
 import { isTemplateFile, resolved, templateFolders, templateInputs, templatesIn } from "./templates.js";
 import type { CheckOptions, Diagnostic, OutputFile, SourceFile, StatementsResult } from "./types.js";
 import { apply, plan, type Plan, planOfLastRun, readManifest } from "./write.js";
@@ -223,8 +223,8 @@ export class Project {
     const stamps = new Map<string, string>();
     const templates = this.schemas.flatMap(({ targets }) => templateFolders(targets, this.root).flatMap(templateInputs));
     for (const path of [...this.#configFiles(), ...schemas, ...templates]) {
-      const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-      if (stat !== undefined) stamps.set(path, `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`);
+      const stamp = stampAt(path);
+      if (stamp !== undefined) stamps.set(path, stamp);
     }
     return stamps;
   }

@@ -1,7 +1,7 @@
 // What may be written, what must not be, and that it is all or nothing.
 
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { test } from "node:test";
 import { compile } from "../src/compiler/node.js";
 import { openProject } from "../src/project.js";
@@ -159,5 +159,21 @@ test("what was compiled ahead is written only if the files still say it", async 
     assert.match(project.read("src/schema.ts"), new RegExp(name));
     opened.rest();
   }
+  project.remove();
+});
+
+test("an output that somebody changed is written again, also where its size and its time are the same", async () => {
+  const project = new TestProject({ "schemagen.config.json": CONFIG, "schema.yaml": NOTES });
+  const opened = await openProject({ cwd: project.root });
+  await opened.generate();
+  const text = project.read("src/schema.ts");
+  const { atime, mtime } = statSync(project.path("src/schema.ts"));
+  project.write("src/schema.ts", text.replaceAll("title", "elttit"));
+  utimesSync(project.path("src/schema.ts"), atime, mtime);
+  assert.deepEqual((await opened.generate()).plan.files.map(({ change }) => change), ["unchanged", "update"]);
+  assert.equal(project.read("src/schema.ts"), text);
+  // Written again with the same text, it has another stamp and the same hash.
+  project.write("src/schema.ts", text);
+  assert.deepEqual((await opened.generate()).plan.files.map(({ change }) => change), ["unchanged", "unchanged"]);
   project.remove();
 });
