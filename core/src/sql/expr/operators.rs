@@ -8,12 +8,12 @@ use smol_str::SmolStr;
 use super::fault::{Fault, Read};
 use super::primary::Bracketed;
 use super::reader::{Figure, Reader};
-use super::tree::{Arithmetic, Comparison, Literal, Node, Simple};
+use super::tree::{Arithmetic, Comparison, Node, Simple};
 use crate::sql::lex::Kind;
 
 /// Which operators an expression may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+enum Form {
     /// All of them.
     Any,
     /// Those that the words of `BETWEEN … AND` and `POSITION (… IN …)` leave.
@@ -73,6 +73,11 @@ impl Reader<'_> {
         self.operand(0, Form::Bounded)
     }
 
+    /// An expression whose first operand was read.
+    pub(super) fn expression_from(&mut self, first: Node) -> Read<Node> {
+        self.operators(first, 0, Form::Any)
+    }
+
     fn boxed(&mut self, least: u8) -> Read<Box<Node>> {
         self.operand(least, Form::Any).map(Box::new)
     }
@@ -112,7 +117,7 @@ impl Reader<'_> {
     }
 
     /// What follows an operand, as far as it binds as tightly as `least`.
-    pub(super) fn operators(&mut self, mut left: Node, least: u8, form: Form) -> Read<Node> {
+    fn operators(&mut self, mut left: Node, least: u8, form: Form) -> Read<Node> {
         let mut closed = 0;
         while let Some((infix, negated, level)) = self.infix(form) {
             if level < least {
@@ -517,17 +522,4 @@ fn arithmetic(operator: &str) -> Option<Arithmetic> {
         "||" => Arithmetic::Concat,
         _ => return None,
     })
-}
-
-/// A number as plain decimal digits; none where it has too many of another base.
-pub(super) fn number(written: &str) -> Option<Literal> {
-    let plain = if written.contains('_') { written.replace('_', "") } else { written.to_owned() };
-    let radix = match plain.get(..2) {
-        Some("0x" | "0X") => 16,
-        Some("0o" | "0O") => 8,
-        Some("0b" | "0B") => 2,
-        _ => return Some(Literal::Number(plain.into())),
-    };
-    let value = u64::from_str_radix(plain.get(2..)?, radix).ok()?;
-    Some(Literal::Number(value.to_string().into()))
 }

@@ -3,7 +3,6 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::fault::{Fault, Read};
-use super::operators::{Form, number};
 use super::reader::{Figure, Named, Reader};
 use super::tree::{Comparison, Literal, Node, Simple};
 use crate::sql::lex::Kind;
@@ -213,7 +212,7 @@ impl Reader<'_> {
                     }
                     inner => {
                         let left = reader.bracket_value(inner, inside)?;
-                        reader.operators(left, 0, Form::Any)?
+                        reader.expression_from(left)?
                     }
                 }
             } else {
@@ -384,4 +383,17 @@ impl Reader<'_> {
         };
         Ok((self.node(Simple::Case { branches, otherwise }, start), figure))
     }
+}
+
+/// A number as plain decimal digits; none where it has too many of another base.
+fn number(written: &str) -> Option<Literal> {
+    let plain = if written.contains('_') { written.replace('_', "") } else { written.to_owned() };
+    let radix = match plain.get(..2) {
+        Some("0x" | "0X") => 16,
+        Some("0o" | "0O") => 8,
+        Some("0b" | "0B") => 2,
+        _ => return Some(Literal::Number(plain.into())),
+    };
+    let value = u64::from_str_radix(plain.get(2..)?, radix).ok()?;
+    Some(Literal::Number(value.to_string().into()))
 }

@@ -8,15 +8,17 @@ mod names;
 mod parse;
 mod python;
 mod rust;
+mod written;
 
 use serde::Serialize;
 use smol_str::SmolStr;
 
 pub use facts::{Family, TypeFacts, Wire, comparable, facts};
 pub use names::{catalog_name, resolve_base, serial_of, suggest_type};
-pub use parse::{TypeError, TypeName, parse_type};
+pub use parse::parse_type;
 pub use python::{PythonFacts, python};
 pub use rust::{RustFacts, rust};
+pub use written::{TypeError, TypeName};
 
 /// A base type with its modifier: `numeric(10,2)`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

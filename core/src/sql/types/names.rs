@@ -8,7 +8,7 @@ use std::fmt;
 use smol_str::SmolStr;
 
 use super::facts::facts;
-use super::parse::{TypeError, TypeName};
+use super::written::{TypeError, TypeName};
 use super::{BaseType, Modifier, PgType};
 use crate::diagnostic::closest;
 
