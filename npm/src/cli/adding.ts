@@ -12,8 +12,8 @@ import { openProject, Project } from "../project.js";
 import type { Revision, SourceFile } from "../types.js";
 import { apply } from "../write.js";
 import { EXIT, type Exit } from "./args.js";
-import type { AddOptions, Draft } from "./commands/add.js";
 import { exitOf, sayGeneration } from "./commands/generate.js";
+import type { AddOptions, Draft } from "./drafts.js";
 import { complete } from "./questions.js";
 import { colors, say, sayFindings, sayJson } from "./render.js";
 

@@ -3,7 +3,7 @@
 
 import { UserError } from "../errors.js";
 import type { ColumnDraft, Intent, Outline } from "../types.js";
-import { collectColumn, type Draft } from "./commands/add.js";
+import { collectColumn, type Draft } from "./drafts.js";
 
 /** Types that are offered; any other can be typed. */
 const TYPES = ["text", "uuid", "integer", "bigint", "boolean", "numeric(10,2)", "timestamptz", "date", "jsonb", "text[]"];

@@ -1,19 +1,9 @@
 // `schemagen add …`: a table, a column, an index, … written into the schema files, and everything generated anew.
 // Here stand the words of the command line; `adding.ts` does the work.
 
-import { type Command, InvalidArgumentError, Option } from "commander";
-import type { ColumnDraft, Intent } from "../../types.js";
-import { collect, type ConfigOptions, type Exit, exits, type FormatOptions, withConfig, withFormat } from "../args.js";
-
-/** What every `add` may be told. */
-export interface AddOptions extends FormatOptions, ConfigOptions {
-  file?: string;
-  dryRun?: boolean;
-  generate: boolean;
-}
-
-/** What is to be added, as far as the command line says it. Questions fill in the rest. */
-export type Draft = Partial<Record<string, unknown>> & { kind: Intent["kind"] };
+import { type Command, Option } from "commander";
+import { collect, type Exit, exits, withConfig, withFormat } from "../args.js";
+import { type AddOptions, collectColumn, type Draft } from "../drafts.js";
 
 const AFTER = `
 What is missing is asked for on a terminal. The file keeps its comments, layout and quotes; the change is shown, and what
@@ -132,11 +122,4 @@ function subcommand(add: Command, name: string, args: string, description: strin
 
 function pick(options: Values, names: string[]): Values {
   return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
-}
-
-/** Collects columns written `name:type` or `name:type!`. */
-export function collectColumn(text: string, before: ColumnDraft[] = []): ColumnDraft[] {
-  const [, name, type, bang] = /^\s*([^:]+?)\s*:\s*(.+?)\s*(!?)\s*$/.exec(text) ?? [];
-  if (name === undefined || type === undefined) throw new InvalidArgumentError("It must be name:type, such as title:text! for a text that is not null.");
-  return [...before, { name, type, notNull: bang === "!" }];
 }
