@@ -108,7 +108,7 @@ pub enum DefaultValue {
 }
 
 /// A constant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub enum Literal {
     /// `NULL`.
     Null,

@@ -9,7 +9,7 @@ use super::{
 use crate::sql::{PgType, SqlExpr};
 
 /// The type of a column, argument or result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct ColumnType {
     /// The type, or of an array its element's.
     pub kind: TypeKind,
@@ -30,7 +30,7 @@ impl ColumnType {
 }
 
 /// What a type name stands for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub enum TypeKind {
     /// A type of PostgreSQL or of an extension.
     Base(PgType),

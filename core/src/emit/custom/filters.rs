@@ -39,7 +39,7 @@ pub(super) fn add(environment: &mut Environment<'_>) {
         ("sql_string", quote_literal),
         ("md", markdown::text),
         ("md_code", markdown::code),
-        ("xml", xml::text),
+        ("xml", |text| xml::text(text).into_owned()),
         ("line", |text| text.split_whitespace().collect::<Vec<_>>().join(" ")),
         ("pascal", naming::pascal),
         ("camel", naming::camel),

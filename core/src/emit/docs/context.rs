@@ -289,18 +289,17 @@ impl<'a> Page<'a> {
         let name = code(&it.name);
         let more = words::deferrability(it.deferrable);
         let comment = it.comment.as_deref().map(|it| format!(". {}", text(it))).unwrap_or_default();
-        let said = match &it.kind {
-            ConstraintKind::PrimaryKey { columns } => {
-                format!("Primary key {name}: {}", names(columns))
-            }
-            ConstraintKind::Unique { columns, .. } => format!("Unique {name}: {}", names(columns)),
+        let (kind, said) = match &it.kind {
+            ConstraintKind::PrimaryKey { columns } => ("Primary key ", names(columns)),
+            ConstraintKind::Unique { columns, .. } => ("Unique ", names(columns)),
             ConstraintKind::Check { expr } => {
-                format!("Check {name}: {}", code(&part::expression(self.schema, expr)))
+                ("Check ", code(&part::expression(self.schema, expr)))
             }
-            ConstraintKind::Exclude { .. } => format!("Exclusion {name}"),
+            ConstraintKind::Exclude { .. } => ("Exclusion ", String::new()),
             ConstraintKind::ForeignKey(_) => return None,
         };
-        Some(format!("{said}{more}{comment}"))
+        let colon = if said.is_empty() { "" } else { ": " };
+        Some([kind, &name, colon, &said, more, &comment].concat())
     }
 
     fn reference(&self, it: &Constraint) -> Option<String> {
@@ -524,6 +523,6 @@ fn list(out: &mut String, title: &str, lines: Vec<String>) {
 fn table(out: &mut String, head: &[&str], rows: Vec<Vec<String>>) {
     if !rows.is_empty() {
         out.push('\n');
-        out.push_str(&markdown::table(head, rows));
+        markdown::write_table(out, head, rows);
     }
 }

@@ -3,6 +3,7 @@
 //! In: columns. Out: `uuid("id").primaryKey().defaultRandom()`. A type that drizzle-orm has no builder
 //! for becomes a custom type of the module.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
@@ -49,7 +50,7 @@ impl Columns<'_> {
     /// `sql` with this text.
     pub(super) fn sql(&mut self, text: &str) -> Expr {
         self.core.insert("sql");
-        Expr::atom(["sql", &typescript::template(&one_line(text))].concat())
+        Expr::atom(typescript::template("sql", &one_line(text)))
     }
 
     /// An import of `drizzle-orm/pg-core`, as a call.
@@ -323,18 +324,18 @@ pub(super) fn text(value: &str) -> Expr {
 }
 
 /// SQL on one line where line breaks mean nothing.
-fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if !text.contains('\n') {
-        return text.to_owned();
+        return text.into();
     }
     let holds_breaks = text.contains("--")
         || text.contains("$$")
         || text.lines().any(|line| line.matches(['\'', '"']).count() % 2 == 1);
     if holds_breaks {
-        text.to_owned()
+        text.into()
     } else {
-        text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+        text.lines().map(str::trim).collect::<Vec<_>>().join(" ").into()
     }
 }
 

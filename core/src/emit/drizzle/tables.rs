@@ -261,19 +261,22 @@ fn write_extras(
 ) {
     let pad = " ".repeat(indent);
     let (objects, calls): (Vec<_>, Vec<_>) = extras.into_iter().unzip();
-    let array = Expr::Array(calls);
-    let flat = format!("{pad}{closure} => {},\n", array.flat());
-    // The line break counts for the comma that closes the line.
-    if width(&flat) - 1 <= WIDTH && !array.must_break() {
-        return match objects.as_slice() {
-            [only] => out.write_for(*only, |text| text.push_str(&flat)),
-            _ => out.write(|text| text.push_str(&flat)),
-        };
+    // No call is shorter than that of a policy.
+    let may_fit = calls.len() * "pgPolicy(\"\")".len() <= WIDTH;
+    if may_fit && !calls.iter().any(Expr::must_break) {
+        let flat: Vec<String> = calls.iter().map(Expr::flat).collect();
+        let flat = format!("{pad}{closure} => [{}],\n", flat.join(", "));
+        // The line break counts for the comma that closes the line.
+        if width(&flat) - 1 <= WIDTH {
+            return match objects.as_slice() {
+                [only] => out.write_for(*only, |text| text.push_str(&flat)),
+                _ => out.write(|text| text.push_str(&flat)),
+            };
+        }
     }
     out.write(|text| {
         let _ = writeln!(text, "{pad}{closure} => [");
     });
-    let Expr::Array(calls) = array else { return };
     for (object, call) in objects.into_iter().zip(calls) {
         out.write_for(object, |text| {
             push_spaces(text, indent + 2);

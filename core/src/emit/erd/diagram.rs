@@ -3,6 +3,8 @@
 //! In: the schema. Out: a [`Diagram`] with texts and cardinalities, and with it a place for everything,
 //! for whoever draws it: the SVG here, a canvas elsewhere. Draws nothing.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::layout::{self, Block, Layout, Link};
@@ -304,9 +306,9 @@ pub fn width(text: &str, size: f64) -> i32 {
 }
 
 /// As much of a text as fits, with an ellipsis where that is not all.
-pub fn fitted(text: &str, size: f64, room: i32) -> String {
+pub fn fitted(text: &str, size: f64, room: i32) -> Cow<'_, str> {
     if width(text, size) <= room {
-        return text.to_owned();
+        return text.into();
     }
     let mut kept = String::new();
     for c in text.chars() {
@@ -316,5 +318,5 @@ pub fn fitted(text: &str, size: f64, room: i32) -> String {
         kept.push(c);
     }
     kept.push('…');
-    kept
+    kept.into()
 }

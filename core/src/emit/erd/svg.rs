@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
+use smol_str::ToSmolStr;
 
 use super::diagram::{BADGE_WIDTH, Diagram, Entity, HEADER_HEIGHT, PADDING, fitted, row_top};
 use super::layout::{Layout, Rect, Route};
@@ -99,10 +100,9 @@ fn tables(diagram: &Diagram, layout: &Layout, marks: &mut Marks) -> Vec<Context>
 }
 
 /// A text at a place within its table.
-fn word(out: &mut String, class: &str, [x, y]: [i32; 2], content: &str) {
-    out.extend(["<text class=\"", class]);
-    let _ = write!(out, "\" x=\"{x}\" y=\"{y}\">");
-    out.extend([&xml::text(content), "</text>"]);
+fn word(out: &mut String, class: &str, [x, y]: [&str; 2], content: &str) {
+    let content = xml::text(content);
+    out.extend(["<text class=\"", class, "\" x=\"", x, "\" y=\"", y, "\">", &content, "</text>"]);
 }
 
 fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
@@ -121,8 +121,10 @@ fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
             xml::text(&fitted(&entity.title(), 14.5, width - 2 * PADDING)),
         );
     });
+    let [badge_x, name_x, type_x] =
+        [PADDING, PADDING + BADGE_WIDTH, width - PADDING].map(|x| x.to_smolstr());
     for (index, row) in entity.rows.iter().enumerate() {
-        let line = row_top(index) + 17;
+        let line = (row_top(index) + 17).to_smolstr();
         let badge = match (row.is_primary, row.is_foreign, row.is_unique) {
             (true, ..) => "PK",
             (_, true, _) => "FK",
@@ -130,7 +132,8 @@ fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
             _ => "",
         };
         let class = if row.is_primary { "column key" } else { "column" };
-        let ty = fitted(&row.type_text(), 12.0, width / 2);
+        let ty = row.type_text();
+        let ty = fitted(&ty, 12.0, width / 2);
         let room = width - 2 * PADDING - BADGE_WIDTH - super::diagram::width(&ty, 12.0) - 8;
         let name = fitted(&row.name, 13.0, room);
         text.write_for(row.object, |out| {
@@ -139,10 +142,10 @@ fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
                 out.extend(["<title>", &xml::text(&row.comment), "</title>"]);
             }
             if !badge.is_empty() {
-                word(out, "badge", [PADDING, line], badge);
+                word(out, "badge", [&badge_x, &line], badge);
             }
-            word(out, class, [PADDING + BADGE_WIDTH, line], &name);
-            word(out, "type", [width - PADDING, line], &ty);
+            word(out, class, [&name_x, &line], &name);
+            word(out, "type", [&type_x, &line], &ty);
             out.push_str("</g>\n");
         });
     }

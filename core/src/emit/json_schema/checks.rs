@@ -273,7 +273,7 @@ fn counted(term: &Term, op: Comparison, count: i128, base: &Value) -> Result<Sch
     let schema = if max.is_some_and(|max| max < min) {
         Schema::nothing()
     } else {
-        let sized = |name: &str, [least, most]: [&str; 2], unit: i128, head: i128| {
+        let sized = |name: &str, [least, most]: [&'static str; 2], unit: i128, head: i128| {
             let min = (min > 0).then_some(head + unit * min);
             let max = max.map(|max| head + unit * max);
             Schema::of_type(name).with_some(least, min).with_some(most, max)

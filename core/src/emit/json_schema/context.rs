@@ -3,11 +3,11 @@
 //! In: shapes. Out: definitions: of each enum, domain and composite type one, of each table a row, what
 //! an insert and what an update gives, of each function what it takes and what it gives.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::Settings;
@@ -20,11 +20,11 @@ use crate::emit::exports::Exports;
 use crate::emit::lang::{Json, json};
 use crate::emit::shapes::{
     CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
-    ItemId, NotCarried, Operands, Presence, Purpose, Reason, Shapes, ValueKind, said,
+    ItemId, NotCarried, Operands, Presence, Purpose, Reason, Shapes, Value, ValueKind, said,
 };
 use crate::emit::template::Marked;
 use crate::predicate::Rules;
-use crate::schema::ObjectId;
+use crate::schema::{Literal, ObjectId};
 
 /// A definition.
 #[derive(Debug)]
@@ -49,30 +49,14 @@ struct Property {
     /// Where it comes from.
     object: ObjectId,
     name: SmolStr,
-    value: Json,
+    value: Rc<json::Laid>,
     /// Why a check of it cannot be said in words.
     wordless: Option<Reason>,
-    /// Its lines as they were first written, and where that was.
-    written: OnceCell<((usize, bool), String)>,
 }
 
-impl Property {
-    fn write(&self, out: &mut String, indent: usize, more: bool) {
-        let write = |out: &mut String| {
-            json::write_entry(out, indent, &self.name, &self.value, more);
-        };
-        let (place, lines) = self.written.get_or_init(|| {
-            let mut lines = String::new();
-            write(&mut lines);
-            ((indent, more), lines)
-        });
-        if *place == (indent, more) {
-            out.push_str(lines);
-        } else {
-            write(out);
-        }
-    }
-}
+/// All that decides what is said of a field without texts of its own: its values and their rules, whether
+/// it may be null, what it is for, whether the database computes it, and its default where that is shown.
+type Said = (Value, Rules, bool, Purpose, bool, Option<Literal>);
 
 /// The definitions of an item, after what they need.
 pub(super) struct Definitions<'a> {
@@ -80,6 +64,8 @@ pub(super) struct Definitions<'a> {
     pub(super) settings: Settings,
     pub(super) values: Values<'a>,
     pub(super) exports: Exports,
+    /// What is said of fields that are alike, and why a check of them cannot be.
+    laid: FxHashMap<Said, (Rc<json::Laid>, Option<Reason>)>,
     pub(super) sink: &'a mut Diagnostics,
 }
 
@@ -92,7 +78,8 @@ impl<'a> Definitions<'a> {
         sink: &'a mut Diagnostics,
     ) -> Self {
         let values = Values::new(shapes);
-        Self { input, settings, values, exports: Exports::default(), sink }
+        let (exports, laid) = (Exports::default(), FxHashMap::default());
+        Self { input, settings, values, exports, laid, sink }
     }
 
     /// The definitions of an item.
@@ -210,7 +197,7 @@ impl<'a> Definitions<'a> {
         }
         let mut writes = Vec::new();
         for (suffix, purpose) in [("Insert", Purpose::Insert), ("Update", Purpose::Update)] {
-            let name = |field: &Field| field.name.to_string();
+            let name = |field: &Field| field.name.clone();
             let operands = Operands::object(it, purpose, &[], &self.values.bases, name);
             let parts =
                 said(&it.rules, &mut missed, |rule| checks::of_object(&rule.predicate, &operands));
@@ -278,14 +265,27 @@ impl<'a> Definitions<'a> {
     }
 
     fn property(&mut self, field: &Field, purpose: Purpose) -> Property {
-        let value = self.described(field, purpose);
-        Property {
-            object: field.object,
-            name: field.name.clone(),
-            value,
-            wordless: self.values.missed_words.take(),
-            written: OnceCell::new(),
+        let (value, wordless) = self.laid(field, purpose);
+        Property { object: field.object, name: field.name.clone(), value, wordless }
+    }
+
+    /// What is said of a field, laid out: once for all that are alike.
+    fn laid(&mut self, field: &Field, purpose: Purpose) -> (Rc<json::Laid>, Option<Reason>) {
+        let has_texts = field.comment.is_some() || field.deprecated.is_some();
+        let said = (!has_texts && field.rules.rest.is_empty()).then(|| -> Said {
+            let default = field.default.clone().filter(|_| purpose == Purpose::Insert);
+            let (value, rules) = (field.value.clone(), field.rules.clone());
+            (value, rules, field.nullable, purpose, field.is_computed(), default)
+        });
+        if let Some(known) = said.as_ref().and_then(|said| self.laid.get(said)) {
+            return known.clone();
         }
+        let value = Rc::new(json::Laid::new(self.described(field, purpose)));
+        let made = (value, self.values.missed_words.take());
+        if let Some(said) = said {
+            self.laid.insert(said, made.clone());
+        }
+        made
     }
 
     /// Whether the same is said of a field for `purpose` as for a row.
@@ -297,12 +297,11 @@ impl<'a> Definitions<'a> {
     }
 
     fn described(&mut self, field: &Field, purpose: Purpose) -> Json {
-        let mut words = Schema::default();
+        let mut words = self.values.field(field, purpose);
         let comments = self.settings.comments;
         if let Some(text) = field.comment.as_ref().filter(|_| comments) {
-            words = words.with("description", Json::text(text));
+            words.0.insert(0, (SmolStr::new_static("description"), Json::text(text)));
         }
-        words.0.extend(self.values.field(field, purpose).0);
         if purpose == Purpose::Insert
             && let Some(value) = self.values.default(field)
         {
@@ -364,7 +363,7 @@ impl Definition {
     fn into_schema(self) -> Schema {
         let Self { mut head, properties, tail, .. } = self;
         let properties = properties.map(|all| {
-            let entries = all.iter().map(|it| (it.name.clone(), it.value.clone()));
+            let entries = all.iter().map(|it| (it.name.clone(), it.value.value().clone()));
             ("properties".into(), Json::Object(entries.collect()))
         });
         head.extend(properties);
@@ -390,16 +389,14 @@ impl Definition {
         }
     }
 
-    /// What it refers to, as references are written.
-    pub(super) fn references(&self) -> BTreeSet<&str> {
-        let mut found = BTreeSet::new();
+    /// Adds what it refers to, as references are written.
+    pub(super) fn references<'a>(&'a self, found: &mut BTreeSet<&'a str>) {
         for (keyword, value) in &self.tail {
-            referred(keyword, value, &mut found);
+            referred(keyword, value, found);
         }
         for property in self.properties.iter().flatten() {
-            referred("", &property.value, &mut found);
+            referred("", property.value.value(), found);
         }
-        found
     }
 
     /// Writes `"name": { … }` at `indent`, with a comma where another entry follows.
@@ -446,7 +443,10 @@ impl Definition {
                 });
                 for (index, property) in properties.iter().enumerate() {
                     let more = index + 1 < properties.len();
-                    out.write_for(property.object, |text| property.write(text, indent + 2, more));
+                    let write = |text: &mut String| {
+                        property.value.write_entry(text, indent + 2, &property.name, more);
+                    };
+                    out.write_for(property.object, write);
                 }
                 out.write(|text| {
                     let _ = writeln!(text, "{:indent$}}}{end}", "");

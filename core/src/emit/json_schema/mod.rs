@@ -101,20 +101,24 @@ impl Target for JsonSchema {
         let shared =
             values::shared().into_iter().map(|(name, schema)| Definition::shared(name, schema));
         let all: Vec<Definition> = shared.chain(own).collect();
-        let references = References::new(&all);
         match files {
             Files::One => {
-                let used = references.of(&all);
-                let is_used = |it: &&Definition| it.object.is_some() || used.contains(&it.uri());
+                let mut used = BTreeSet::new();
+                for definition in &all {
+                    definition.references(&mut used);
+                }
+                let is_used = |it: &&Definition| it.object.is_some() || used.contains(&*it.uri());
                 page(None, &all.iter().filter(is_used).collect::<Vec<_>>(), out, sink)
             }
             Files::Model => {
+                let references = References::new(&all);
                 let folder = out.strip_suffix(".json").unwrap_or(out);
                 let folder = folder.strip_suffix(".schema").unwrap_or(folder);
                 let mut files = Vec::new();
                 for model in all.iter().filter(|it| it.is_model) {
-                    let used = references.of(std::slice::from_ref(model));
-                    let used = all.iter().filter(|it| used.contains(&it.uri())).collect::<Vec<_>>();
+                    let used = references.of(model);
+                    let used = all.iter().filter(|it| used.contains(&*it.uri()));
+                    let used = used.collect::<Vec<_>>();
                     let path = format!("{folder}/{}.schema.json", model.name);
                     files.extend(page(Some(model), &used, &path, sink));
                 }
@@ -164,16 +168,21 @@ struct References<'a>(BTreeMap<String, BTreeSet<&'a str>>);
 impl<'a> References<'a> {
     fn new(all: &'a [Definition]) -> Self {
         let mut references = BTreeMap::new();
-        references.extend(all.iter().map(|it| (it.uri(), it.references())));
+        for definition in all {
+            let found: &mut BTreeSet<&str> = references.entry(definition.uri()).or_default();
+            definition.references(found);
+        }
         Self(references)
     }
 
-    /// All that some definitions refer to, and what that refers to.
-    fn of(&self, definitions: &'a [Definition]) -> BTreeSet<String> {
+    /// All that a definition refers to, and what that refers to.
+    fn of(&self, definition: &'a Definition) -> BTreeSet<&'a str> {
+        let mut direct = BTreeSet::new();
+        definition.references(&mut direct);
         let mut found = BTreeSet::new();
-        let mut waiting: Vec<&str> = definitions.iter().flat_map(Definition::references).collect();
+        let mut waiting: Vec<&str> = direct.into_iter().collect();
         while let Some(next) = waiting.pop() {
-            if found.insert(next.to_owned()) {
+            if found.insert(next) {
                 waiting.extend(self.0.get(next).into_iter().flatten());
             }
         }

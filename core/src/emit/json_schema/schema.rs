@@ -47,14 +47,14 @@ impl Schema {
 
     /// The same with one more keyword.
     #[must_use]
-    pub(super) fn with(mut self, keyword: &str, value: Json) -> Self {
-        self.0.push((keyword.into(), value));
+    pub(super) fn with(mut self, keyword: &'static str, value: Json) -> Self {
+        self.0.push((SmolStr::new_static(keyword), value));
         self
     }
 
     /// The same with a keyword, where there is a value for it.
     #[must_use]
-    pub(super) fn with_some(self, keyword: &str, value: Option<impl Display>) -> Self {
+    pub(super) fn with_some(self, keyword: &'static str, value: Option<impl Display>) -> Self {
         match value {
             Some(value) => self.with(keyword, Json::atom(value)),
             None => self,

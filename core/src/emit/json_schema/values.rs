@@ -3,6 +3,8 @@
 //! In: what a value is, and what rules bind it. Out: the keywords that take exactly the values that
 //! PostgreSQL takes, in the form that PostgREST gives them.
 
+use smol_str::SmolStr;
+
 use super::checks;
 use super::schema::Schema;
 use crate::emit::Shapes;
@@ -32,6 +34,7 @@ const DATE: &str = "(?!0000)(?:(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0
 const TIME: &str = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?";
 /// Offsets below 16 hours.
 const OFFSET: &str = "(?:Z|[+-](?:0[0-9]|1[0-5])(?::?[0-5][0-9](?::[0-5][0-9])?)?)";
+const UUID: &str = "^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$";
 const NUMBER: &str = "-?[0-9]+(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?";
 
 impl<'a> Values<'a> {
@@ -190,7 +193,7 @@ fn of_scalar(scalar: Scalar, rules: &Rules, purpose: Purpose) -> Schema {
         Scalar::Timestamp(Zone::With) => Schema::reference(SHARED_TIMESTAMPTZ),
         Scalar::Uuid => {
             let uuid = string().with("format", Json::text("uuid"));
-            super::values::matching(uuid, "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+            uuid.with("pattern", Json::Text(SmolStr::new_static(UUID)))
         }
         Scalar::Bytes => matching("\\\\x(?:[0-9a-fA-F]{2})*"),
         Scalar::Bits(length) => matching(&format!("[01]{{{length}}}")),

@@ -2,6 +2,7 @@
 //!
 //! In: a tree. Out: its text, an object or array on one line where it fits.
 
+use std::cell::OnceCell;
 use std::fmt::{Display, Write};
 
 use smol_str::{SmolStr, ToSmolStr};
@@ -50,6 +51,11 @@ impl Json {
             }
             out.truncate(start);
         }
+        self.write_broken(out, indent);
+    }
+
+    /// Writes the value on several lines, where it has parts.
+    fn write_broken(&self, out: &mut String, indent: usize) {
         let (open, close, inner) = match self {
             Self::Atom(_) | Self::Text(_) => return self.write_flat(out),
             Self::Array(items) => ('[', ']', items.len()),
@@ -141,15 +147,71 @@ impl Json {
     }
 }
 
+/// A value that stands behind several keys, laid out once.
+#[derive(Debug)]
+pub struct Laid {
+    value: Json,
+    /// Its form on one line, and how wide that is; none where no line may hold it.
+    flat: Option<(String, usize)>,
+    /// Its form on several lines, where it was first needed, and how deep that was.
+    broken: OnceCell<(usize, String)>,
+}
+
+impl Laid {
+    /// Lays `value` out.
+    pub fn new(value: Json) -> Self {
+        let flat = (!value.is_wide() && !value.must_break()).then(|| {
+            let mut flat = String::new();
+            value.write_flat(&mut flat);
+            let width = width(&flat);
+            (flat, width)
+        });
+        Self { value, flat, broken: OnceCell::new() }
+    }
+
+    /// The value.
+    pub const fn value(&self) -> &Json {
+        &self.value
+    }
+
+    /// Writes what [`write_entry`] writes.
+    pub fn write_entry(&self, out: &mut String, indent: usize, key: &str, more: bool) {
+        let column = write_key(out, indent, key);
+        match &self.flat {
+            Some((flat, width)) if column + width + usize::from(more) <= WIDTH => {
+                out.push_str(flat);
+            }
+            _ => {
+                let (depth, broken) = self.broken.get_or_init(|| {
+                    let mut broken = String::new();
+                    self.value.write_broken(&mut broken, indent);
+                    (indent, broken)
+                });
+                if *depth == indent {
+                    out.push_str(broken);
+                } else {
+                    self.value.write_broken(out, indent);
+                }
+            }
+        }
+        out.push_str(if more { ",\n" } else { "\n" });
+    }
+}
+
 /// Writes a line, or lines, `"key": value` at `indent`, with a comma where another entry follows.
 pub fn write_entry(out: &mut String, indent: usize, key: &str, value: &Json, more: bool) {
+    let column = write_key(out, indent, key);
+    value.write(out, indent, column, usize::from(more));
+    out.push_str(if more { ",\n" } else { "\n" });
+}
+
+/// Writes `"key": ` at `indent`, and gives the column that it ends at.
+fn write_key(out: &mut String, indent: usize, key: &str) -> usize {
     let start = out.len();
     push_spaces(out, indent);
     push_quoted(out, key, '"', push_unicode);
     out.push_str(": ");
-    let column = out.get(start..).map_or(0, width);
-    value.write(out, indent, column, usize::from(more));
-    out.push_str(if more { ",\n" } else { "\n" });
+    out.get(start..).map_or(0, width)
 }
 
 /// As many numbers as fit on each line.

@@ -80,9 +80,12 @@ impl Expr {
             .unwrap_or_else(|| Self::atom(empty))
     }
 
-    /// `head.name(args)`.
+    /// `head.name(args)`, or `head(args)` for a call without a name.
     pub fn call(head: impl Into<SmolStr>, name: &'static str, args: Vec<Self>) -> Self {
-        Self::Chain(head.into(), vec![Call::new(name, args)])
+        // Most chains get more calls.
+        let mut calls = Vec::with_capacity(4);
+        calls.push(Call::new(name, args));
+        Self::Chain(head.into(), calls)
     }
 
     /// The same with one more call at its end.
@@ -93,9 +96,9 @@ impl Expr {
                 calls.push(Call::new(name, args));
                 Self::Chain(head, calls)
             }
-            Self::Atom(head) => Self::Chain(head, vec![Call::new(name, args)]),
-            Self::Verbatim(head) => Self::Chain(head.into(), vec![Call::new(name, args)]),
-            other => Self::Chain(other.flat().into(), vec![Call::new(name, args)]),
+            Self::Atom(head) => Self::call(head, name, args),
+            Self::Verbatim(head) => Self::call(head, name, args),
+            other => Self::call(other.flat(), name, args),
         }
     }
 
@@ -509,10 +512,10 @@ pub fn new_line(out: &mut String, indent: usize) {
 /// Appends so many spaces.
 pub fn push_spaces(out: &mut String, count: usize) {
     const SPACES: &str = "                                ";
-    match SPACES.get(..count) {
-        Some(spaces) => out.push_str(spaces),
-        None => out.extend(std::iter::repeat_n(' ', count)),
+    for _ in 0..count / SPACES.len() {
+        out.push_str(SPACES);
     }
+    out.push_str(SPACES.get(..count % SPACES.len()).unwrap_or_default());
 }
 
 /// Columns that a text takes, as prettier counts them.

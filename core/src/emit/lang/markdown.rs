@@ -115,8 +115,8 @@ pub fn block(language: &str, code: &str) -> String {
 /// The widest cell that others are padded to: one long text must not make a thousand long lines.
 const WIDEST: usize = 1_000;
 
-/// A table, its columns aligned. Cells are Markdown without line ends.
-pub fn table(head: &[&str], mut rows: Vec<Vec<String>>) -> String {
+/// Writes a table, its columns aligned. Cells are Markdown without line ends.
+pub fn write_table(out: &mut String, head: &[&str], mut rows: Vec<Vec<String>>) {
     for cell in rows.iter_mut().flatten().filter(|cell| cell.contains('|')) {
         *cell = cell.replace('|', "\\|");
     }
@@ -128,13 +128,14 @@ pub fn table(head: &[&str], mut rows: Vec<Vec<String>>) -> String {
             cells.chain([width(title), 3]).max().unwrap_or(3).min(WIDEST)
         })
         .collect();
-    let mut out = String::new();
+    let line_width = widths.iter().map(|width| width + "| ".len() + 1).sum::<usize>() + 2;
+    out.reserve(line_width * (rows.len() + 2));
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
         out.push('|');
         for (cell, room) in cells.zip(&widths) {
             out.push(' ');
             out.push_str(cell);
-            push_spaces(&mut out, room.saturating_sub(width(cell)));
+            push_spaces(out, room.saturating_sub(width(cell)));
             out.push_str(" |");
         }
         out.push('\n');
@@ -145,7 +146,6 @@ pub fn table(head: &[&str], mut rows: Vec<Vec<String>>) -> String {
     for row in &rows {
         line(&mut row.iter().map(String::as_str));
     }
-    out
 }
 
 /// Anchors of headings, as GitHub makes them: each once.
@@ -172,7 +172,7 @@ impl Anchors {
 
 #[cfg(test)]
 mod tests {
-    use super::{Anchors, block, code, table, text};
+    use super::{Anchors, block, code, text, write_table};
 
     #[test]
     fn texts() {
@@ -183,10 +183,9 @@ mod tests {
         assert_eq!(code("a `b`"), "`` a `b` ``");
         assert_eq!(code(" \n"), "");
         assert_eq!(block("sql", "```\nx"), "````sql\n```\nx\n````\n");
-        assert_eq!(
-            table(&["a", "b"], vec![vec!["`x|y`".into(), String::new()]]),
-            "| a      | b   |\n| ------ | --- |\n| `x\\|y` |     |\n"
-        );
+        let mut table = String::new();
+        write_table(&mut table, &["a", "b"], vec![vec!["`x|y`".into(), String::new()]]);
+        assert_eq!(table, "| a      | b   |\n| ------ | --- |\n| `x\\|y` |     |\n");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use heck::ToShoutySnakeCase;
 use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
 use super::literal::{needs_escape, preferred_quote, quoted};
@@ -161,6 +161,10 @@ fn ends_in_quote(line: &str) -> bool {
 
 /// One line of user text within a docstring.
 fn doc_line(line: &str) -> String {
+    // Most lines are words.
+    if line.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'"')) {
+        return line.trim().to_owned();
+    }
     let mut out = String::with_capacity(line.len());
     for c in line.trim().chars() {
         match c {
@@ -250,19 +254,20 @@ pub fn function(name: &str, taken: &[&str]) -> String {
 
 /// The name of an attribute for a column or relation: in snake case unless it is a name as it stands,
 /// and never one that Python, pydantic or SQLAlchemy need, nor one of the module's `classes`.
-pub(crate) fn attribute(name: &str, classes: &FxHashSet<String>) -> String {
-    let plain = if is_identifier(name) { name.to_owned() } else { naming::snake(&words(name)) };
+pub(crate) fn attribute(name: &str, classes: &FxHashSet<String>) -> SmolStr {
+    let plain: SmolStr =
+        if is_identifier(name) { name.into() } else { naming::snake(&words(name)).into() };
     let plain = match plain.trim_matches('_') {
-        "" => naming::camel(name),
-        stem if plain.starts_with('_') => format!("{stem}_"),
+        "" => naming::camel(name).into(),
+        stem if plain.starts_with('_') => format_smolstr!("{stem}_"),
         _ => plain,
     };
-    let mut free = if is_identifier(&plain) { plain } else { format!("x{plain}") };
+    let mut free = if is_identifier(&plain) { plain } else { format_smolstr!("x{plain}") };
     if is_trap(&free) {
-        free.push('_');
+        free = format_smolstr!("{free}_");
     }
-    while classes.contains(&free) {
-        free.push('_');
+    while classes.contains(free.as_str()) {
+        free = format_smolstr!("{free}_");
     }
     free
 }

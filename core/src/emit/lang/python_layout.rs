@@ -4,6 +4,9 @@
 //! list that is broken ends in a comma, which ruff then keeps as it is. The only place that decides on
 //! line breaks of Python.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::joined;
@@ -241,7 +244,11 @@ impl Py {
         push_spaces(out, indent);
         out.push_str(name);
         out.push_str(": ");
-        let column = indent + width(name) + 2;
+        self.write_behind(out, indent, indent + width(name) + 2, value);
+    }
+
+    /// Writes `self = value` behind a `name: ` that ends at `column`, and ends the line.
+    fn write_behind(&self, out: &mut String, indent: usize, column: usize, value: Option<&Self>) {
         let start = out.len();
         self.write_flat(out);
         let column_behind = column + out.get(start..).map_or(0, width);
@@ -332,6 +339,48 @@ impl Py {
         push_spaces(out, indent);
         self.write(out, indent, indent, 0);
         out.push('\n');
+    }
+}
+
+/// A field that many classes have alike, laid out once.
+#[derive(Debug)]
+pub struct LaidField {
+    annotation: Py,
+    value: Py,
+    /// `annotation = value` on one line, and how wide that is.
+    flat: String,
+    width: usize,
+    /// What stands behind the name where that does not fit, by the indent and the column there.
+    broken: RefCell<FxHashMap<(usize, usize), String>>,
+}
+
+impl LaidField {
+    /// Lays out `annotation = value`.
+    pub fn new(annotation: Py, value: Py) -> Self {
+        let mut flat = annotation.flat();
+        flat.push_str(" = ");
+        value.write_flat(&mut flat);
+        let width = width(&flat);
+        Self { annotation, value, flat, width, broken: RefCell::default() }
+    }
+
+    /// Writes what [`Py::write_field`] writes.
+    pub fn write(&self, out: &mut String, indent: usize, name: &str) {
+        push_spaces(out, indent);
+        out.push_str(name);
+        out.push_str(": ");
+        let column = indent + width(name) + 2;
+        if column + self.width <= WIDTH {
+            out.push_str(&self.flat);
+            out.push('\n');
+            return;
+        }
+        let mut broken = self.broken.borrow_mut();
+        out.push_str(broken.entry((indent, column)).or_insert_with(|| {
+            let mut text = String::new();
+            self.annotation.write_behind(&mut text, indent, column, Some(&self.value));
+            text
+        }));
     }
 }
 

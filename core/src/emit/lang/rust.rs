@@ -1,10 +1,9 @@
 //! Rust's words, strings, comments and attributes, as rustfmt leaves them.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
 use super::layout::{new_line, push_spaces, width};
@@ -99,6 +98,9 @@ pub fn string(text: &str) -> SmolStr {
 /// A documentation comment of these paragraphs, each line behind `indent` spaces and the last one ended;
 /// empty for none. Nothing in the text can begin a block of code, which `cargo test` would run.
 pub fn doc(paragraphs: &[String], indent: usize) -> String {
+    if paragraphs.is_empty() {
+        return String::new();
+    }
     let mut lines: Vec<String> =
         paragraphs.iter().flat_map(|text| text.lines()).map(doc_line).collect();
     while lines.last().is_some_and(String::is_empty) {
@@ -151,16 +153,20 @@ pub fn attribute(name: &str, args: &[&str], indent: usize) -> String {
     format!("{:indent$}#[{name}(\n{pad}{args}{last}\n{:indent$})]\n", "", "")
 }
 
-/// Writes `pub name: ty,` behind `indent` spaces, its line ended.
-pub fn write_member(out: &mut String, name: &str, ty: &str, indent: usize) {
+/// Writes `pub name: ty,` behind `indent` spaces, its line ended; the type within so many `Option<…>`.
+pub fn write_member(out: &mut String, name: &str, ty: &str, options: usize, indent: usize) {
     push_spaces(out, indent);
     out.extend(["pub ", name, ":"]);
-    if indent + "pub : ,".len() + width(name) + width(ty) <= WIDTH {
+    let flat = width(name) + width(ty) + options * "Option<>".len();
+    if indent + "pub : ,".len() + flat <= WIDTH {
         out.push(' ');
     } else {
         new_line(out, indent + 4);
     }
-    out.extend([ty, ",\n"]);
+    out.extend(std::iter::repeat_n("Option<", options));
+    out.push_str(ty);
+    out.extend(std::iter::repeat_n(">", options));
+    out.push_str(",\n");
 }
 
 /// The `use` declarations of these names in modules, as rustfmt sorts them.
@@ -273,8 +279,8 @@ pub fn field(name: &str) -> String {
 }
 
 /// A name as code says it: behind `r#` if it is a keyword.
-pub fn ident(name: &str) -> Cow<'_, str> {
-    if holds(KEYWORDS, name) { format!("r#{name}").into() } else { name.into() }
+pub fn ident(name: &str) -> SmolStr {
+    if holds(KEYWORDS, name) { format_smolstr!("r#{name}") } else { name.into() }
 }
 
 /// The name of a type: itself, unless Rust or the module needs it.

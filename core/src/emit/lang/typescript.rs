@@ -67,10 +67,17 @@ pub fn string(text: &str) -> SmolStr {
     quoted(text, preferred_quote(text), push_unicode)
 }
 
-/// `text` as a template literal without substitutions, on one line.
-pub fn template(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+/// `text` as a template literal without substitutions, on one line, behind its `tag`.
+pub fn template(tag: &str, text: &str) -> String {
+    let mut out = String::with_capacity(tag.len() + text.len() + 2);
+    out.push_str(tag);
     out.push('`');
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'`' | b'$'))
+    {
+        out.push_str(text);
+        out.push('`');
+        return out;
+    }
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -182,7 +189,8 @@ mod tests {
 
     #[test]
     fn templates_stay_in_their_quotes() {
-        assert_eq!(template("a `b` $1 ${c}\\\n$"), r"`a \`b\` $1 \${c}\\\n$`");
+        assert_eq!(template("sql", "a `b` $1 ${c}\\\n$"), r"sql`a \`b\` $1 \${c}\\\n$`");
+        assert_eq!(template("", "now()"), "`now()`");
     }
 
     #[test]

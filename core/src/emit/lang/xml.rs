@@ -1,11 +1,12 @@
 //! XML: text that stays text.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Text for content and for attributes in double quotes. Characters that XML cannot hold are left out.
-pub fn text(text: &str) -> String {
+pub fn text(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !b"&<>\"".contains(&byte)) {
-        return text.to_owned();
+        return text.into();
     }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -23,7 +24,7 @@ pub fn text(text: &str) -> String {
             c => out.write_char(c),
         };
     }
-    out
+    out.into()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) struct Line<'a> {
     /// The field of the shapes.
     pub(super) field: Option<&'a Field>,
     /// Its name as an attribute.
-    pub(super) name: String,
+    pub(super) name: SmolStr,
     /// Its name in SQL.
     column: &'a str,
     by_hand: Option<&'a FieldOverride>,

@@ -16,7 +16,7 @@ use crate::emit::lang::{Code, rust};
 use crate::emit::shapes::{Field, FunctionResult, ItemId, Presence, Shapes, Value, ValueKind};
 use crate::emit::sqlx::Settings;
 use crate::emit::sqlx::context::features;
-use crate::emit::sqlx::structs::{GIVEN, Kind, Line, Structs, as_text};
+use crate::emit::sqlx::structs::{GIVEN, Kind, Line, Structs, as_text, columns};
 use crate::emit::sqlx::types::{DEPTH_LIMIT, Types};
 use crate::emit::template::{Marked, Marks};
 use crate::schema::{ColumnType, ObjectId};
@@ -103,7 +103,7 @@ impl Page<'_> {
         let object = ObjectId::Function(it.shape.id);
         let name = rust::field(&it.shape.name.to_snake_case());
         let name = if TAKEN.contains(&&*name) { format!("{name}_") } else { name };
-        let name = rust::ident(&name).into_owned();
+        let name = rust::ident(&name).to_string();
         let [args, row] = ["Args", "Row"].map(|suffix| format!("{}{suffix}", it.shape.name));
         let names = [&name, &args, &row].map(Clone::clone);
         self.exports.take(self.input, names, object, self.structs.sink);
@@ -199,8 +199,7 @@ impl Page<'_> {
         let derives = self.structs.derives(&["Debug", "Clone", "PartialEq"], &["sqlx::FromRow"]);
         let head = format!("/// A row that [`{function}`] gives.\n{derives}pub struct {name}");
         self.structure(out, &head, &lines, Kind::Row);
-        let columns: Vec<String> = lines.iter().map(Line::read).collect();
-        columns.join(", ")
+        columns(&lines)
     }
 
     fn write_body(&self, out: &mut String, it: &Called<'_>, lines: &[Line<'_>], reading: &Reading) {
@@ -254,7 +253,7 @@ impl Page<'_> {
         };
         let named = rust::string(&format!("{mode}{name}"));
         let cast = rust::string(&format!("::{}", arg.cast(self.input.schema)));
-        let field = format!("args.{}", rust::ident(&line.name));
+        let field = format!("args.{}", line.ident);
         let pass =
             |value: &str, indent| rust::call("pass", &["&mut given", &named, value, &cast], indent);
         if arg.field.insert == Presence::Optional {

@@ -4,6 +4,8 @@
 //! predicate names, and where an atom of it is unknown. A predicate passes unless it is false, and its
 //! negations stand at the atoms: so a target that lets every unknown atom pass is right about the whole.
 
+use smol_str::SmolStr;
+
 use super::{Bases, Entity, Field, Presence, Purpose, Reading, Value};
 use crate::predicate::{FieldIndex, Polarity, Predicate, Rule, Term};
 use crate::schema::FieldOverride;
@@ -18,7 +20,7 @@ pub const NON_FINITE: Reason = "its numbers may be `NaN` or infinite";
 #[derive(Debug)]
 pub struct Operand<'a> {
     /// The field's name in the language; none for a value that is read by itself.
-    pub name: Option<String>,
+    pub name: Option<SmolStr>,
     /// What it is, of a domain what that restricts.
     pub base: &'a Value,
     /// What it is where it is null or absent.
@@ -57,7 +59,7 @@ impl<'a> Operands<'a> {
         purpose: Purpose,
         overrides: &[FieldOverride],
         bases: &Bases<'a>,
-        name: impl Fn(&Field) -> String,
+        name: impl Fn(&Field) -> SmolStr,
     ) -> Self {
         let rules = entity.rules.iter();
         let named: Vec<FieldIndex> = rules.flat_map(|rule| rule.predicate.fields()).collect();

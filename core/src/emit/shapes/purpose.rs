@@ -5,7 +5,7 @@ use crate::predicate::{Constant, Decimal};
 use crate::schema::Literal;
 
 /// What an object is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// Rows as they are read.
     Row,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::defaults::server_default;
 use crate::emit::lang::{Py, python};
@@ -22,6 +22,8 @@ pub(super) struct Types<'a> {
     pub(super) names: FxHashMap<ItemId, String>,
     /// Modules, and names in them; no name for the module itself.
     pub(super) imports: BTreeSet<(&'static str, &'static str)>,
+    /// Annotations whose imports are noted.
+    pub(super) annotations: FxHashSet<&'static str>,
     /// Whether a type is one that SQLAlchemy does not have.
     pub(super) foreign: bool,
     /// Whether a type is an enum.
@@ -180,6 +182,9 @@ impl Types<'_> {
     }
 
     fn known(&mut self, annotation: &'static str) -> Py {
+        if !self.annotations.insert(annotation) {
+            return Py::atom(annotation);
+        }
         for (word, import) in [
             ("Any", ("typing", "Any")),
             ("Decimal", ("decimal", "Decimal")),

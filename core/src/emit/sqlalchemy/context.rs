@@ -5,20 +5,23 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::rc::Rc;
 
 use minijinja::{Value as Context, context};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
 use super::columns::Types;
 use super::tables::{arguments, settings, string};
 use crate::diagnostic::Diagnostics;
-use crate::emit::lang::{Brackets, Code, Py, python};
+use crate::emit::lang::{Brackets, Code, LaidField, Py, python};
 use crate::emit::shapes::alembic::{Circles, reads_index};
 use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, Relations, Shapes};
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
 use crate::schema::{
-    Column, ConstraintKind, ObjectId, Ownership, QualifiedName, RelationId, Table, TableId, View,
+    Column, ColumnType, ConstraintKind, DefaultValue, Literal, ObjectId, Ownership, QualifiedName,
+    RelationId, Table, TableId, View,
 };
 use crate::sort;
 
@@ -48,13 +51,15 @@ pub(super) fn module(
             ("sqlalchemy.orm", "DeclarativeBase"),
             ("typing", "Any"),
         ]),
+        annotations: FxHashSet::default(),
         foreign: false,
         enums: false,
     };
     let entities = entities.collect();
     let circles = Circles::of(input.schema);
+    let laid = FxHashMap::default();
     let mut page =
-        Page { input, relations, circles, types, classes, entities, comments, marks, sink };
+        Page { input, relations, circles, types, classes, entities, comments, laid, marks, sink };
     let mut items: Vec<Context> = page.external();
     for rank in [Rank::Table, Rank::Class, Rank::View] {
         for item in &shapes.items {
@@ -119,9 +124,15 @@ pub(super) struct Page<'a> {
     pub(super) classes: FxHashSet<String>,
     pub(super) entities: FxHashMap<TableId, &'a Entity>,
     comments: bool,
+    /// The fields of columns that are alike.
+    laid: FxHashMap<Said, Rc<LaidField>>,
     marks: &'a mut Marks,
     sink: &'a mut Diagnostics,
 }
+
+/// All that decides what is said of a column without a comment that takes its values from nowhere else: its
+/// type, whether it may be null, whether it is a key, and its default, a constant or SQL.
+type Said = (ColumnType, bool, bool, Option<Result<Literal, SmolStr>>);
 
 impl Page<'_> {
     fn item(&mut self, item: &Item) -> Option<Context> {
@@ -199,17 +210,16 @@ impl Page<'_> {
             tuple.write_assignment(text, 4, "__table_args__");
             text.push('\n');
         });
-        let mut taken: FxHashMap<String, ObjectId> = FxHashMap::default();
+        let mut taken: FxHashMap<SmolStr, ObjectId> = FxHashMap::default();
+        taken.reserve(it.fields.len());
         for (field, column) in it.fields.iter().zip(&table.columns) {
             let name = python::attribute(&field.name, &self.classes);
             if let Some(first) = taken.insert(name.clone(), field.object) {
                 let EmitInput { schema, origins, .. } = self.input;
                 self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
             }
-            let (annotation, value) = self.column(table, column, field.nullable, &name);
-            out.write_for(field.object, |text| {
-                annotation.write_field(text, 4, &name, Some(&value));
-            });
+            let laid = self.laid(table, column, field.nullable, &name);
+            out.write_for(field.object, |text| laid.write(text, 4, &name));
         }
         let relationships = self.relationships(id);
         out.write(|text| {
@@ -221,6 +231,40 @@ impl Page<'_> {
                 annotation.write_field(text, 4, &name, Some(&value));
             }
         });
+    }
+
+    /// The field of a column: once for all that are alike.
+    fn laid(
+        &mut self,
+        table: &Table,
+        column: &Column,
+        nullable: bool,
+        name: &str,
+    ) -> Rc<LaidField> {
+        let default = match &column.default {
+            None => None,
+            Some(DefaultValue::Literal(literal)) => Some(Ok(literal.clone())),
+            Some(DefaultValue::Expr(expr)) => Some(Err(expr.text.clone())),
+        };
+        // Whose a sequence is, the default's text does not say.
+        let is_numbered = matches!(&default, Some(Err(text)) if text.starts_with("nextval("));
+        let is_own = column.comment.is_some()
+            || column.serial
+            || column.identity.is_some()
+            || column.generated.is_some()
+            || name != column.name.as_str()
+            || is_numbered;
+        let is_key = table.primary_key().contains(&column.name);
+        let said = (!is_own).then(|| (column.ty.clone(), nullable, is_key, default));
+        if let Some(known) = said.as_ref().and_then(|said| self.laid.get(said)) {
+            return Rc::clone(known);
+        }
+        let (annotation, value) = self.column(table, column, nullable, name);
+        let made = Rc::new(LaidField::new(annotation, value));
+        if let Some(said) = said {
+            self.laid.insert(said, Rc::clone(&made));
+        }
+        made
     }
 
     fn column(&mut self, table: &Table, column: &Column, nullable: bool, name: &str) -> (Py, Py) {
@@ -301,12 +345,12 @@ impl Page<'_> {
     }
 
     /// The variable of a `Table`.
-    pub(super) fn table_variable(&self, id: TableId) -> String {
+    pub(super) fn table_variable(&self, id: TableId) -> SmolStr {
         let table = self.input.schema.tables.find(id);
-        table.map_or_else(String::new, |table| self.variable(&table.name, "table"))
+        table.map_or_else(SmolStr::default, |table| self.variable(&table.name, "table"))
     }
 
-    fn variable(&self, name: &QualifiedName, kind: &str) -> String {
+    fn variable(&self, name: &QualifiedName, kind: &str) -> SmolStr {
         let name = if name.is_public() {
             name.name.to_string()
         } else {

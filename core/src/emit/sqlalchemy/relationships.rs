@@ -3,6 +3,8 @@
 //! In: the relations of a table. Out: lines of its class; each names its way back, and the columns where
 //! several keys join the same tables.
 
+use smol_str::SmolStr;
+
 use super::context::Page;
 use crate::emit::lang::{Py, python};
 use crate::emit::shapes::{Entity, ItemId, Relation, RelationKind};
@@ -11,7 +13,7 @@ use crate::sort;
 
 impl Page<'_> {
     /// The relationships of a class, as `(name, annotation, value)`.
-    pub(super) fn relationships(&mut self, id: TableId) -> Vec<(String, Py, Py)> {
+    pub(super) fn relationships(&mut self, id: TableId) -> Vec<(SmolStr, Py, Py)> {
         let relations = self.relations;
         let own = relations.of(id);
         let shown =
@@ -23,7 +25,7 @@ impl Page<'_> {
         lines
     }
 
-    fn relationship(&self, id: TableId, it: &Relation, own: &[Relation]) -> (String, Py, Py) {
+    fn relationship(&self, id: TableId, it: &Relation, own: &[Relation]) -> (SmolStr, Py, Py) {
         let target = self.class_of(it.target);
         let quoted = |text: &str| Py::atom(python::string(text));
         let annotation = if it.is_many() {
@@ -80,7 +82,7 @@ impl Page<'_> {
         // Keys that share a column write it alike.
         let overlaps = self.overlaps(id, it, own);
         if !overlaps.is_empty() {
-            let names: Vec<String> = overlaps.iter().map(|it| name(it)).collect();
+            let names: Vec<SmolStr> = overlaps.iter().map(|it| name(it)).collect();
             args.push(Py::named("overlaps", quoted(&names.join(","))));
         }
         // Rows that lead to each other are written first, and joined then.

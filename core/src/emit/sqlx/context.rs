@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
+use smol_str::format_smolstr;
 
 use super::Settings;
-use super::structs::{GIVEN, Kind, Line, Structs, as_text};
+use super::structs::{GIVEN, Kind, Line, Structs, as_text, columns};
 use super::types::{Carried, Types, type_name};
 use crate::diagnostic::Diagnostics;
 use crate::emit::EmitInput;
@@ -218,8 +219,8 @@ impl Page<'_> {
             let _ = writeln!(text, "\ncomposite! {{\n    {name}, {sql};");
             for (line, ty) in lines.iter().zip(types) {
                 let own = ty.map(|ty| self.structs.types.attribute_type(ty)).unwrap_or_default();
-                let (field, own) = (rust::ident(&line.name), rust::string(&own));
-                text.extend(["    ", &field, " ", &own, ";\n"]);
+                let own = rust::string(&own);
+                text.extend(["    ", &line.ident, " ", &own, ";\n"]);
             }
             text.push_str("}\n");
         });
@@ -237,10 +238,9 @@ impl Page<'_> {
         let derives = self.structs.derives(&["Debug", "Clone", "PartialEq"], &["sqlx::FromRow"]);
         self.structs.structure(out, &format!("{doc}{derives}pub struct {name}"), &lines, Kind::Row);
         let table = qualified(&sql.schema, &sql.name);
-        let columns: Vec<String> = lines.iter().map(Line::read).collect();
         self.macros.insert("relation");
         out.write(|text| {
-            let [table, columns] = [table.as_str(), &columns.join(", ")].map(rust::string);
+            let [table, columns] = [&table, &columns(&lines)].map(|it| rust::string(it));
             let _ = writeln!(text, "\nrelation! {{\n    {name}, {table}, {columns};\n}}");
         });
         if self.rows.contains(&it.relation) && self.structs.types.is_native_row(&kind, DEPTH_LIMIT)
@@ -276,16 +276,14 @@ impl Page<'_> {
             lines,
             Kind::Insert,
         );
-        let columns: Vec<String> =
-            given.iter().map(|it| quote_ident(&it.field.column).into_owned()).collect();
+        let columns: Vec<_> = given.iter().map(|it| quote_ident(&it.field.column)).collect();
         let into = format!("insert into {table} ({}) values (", columns.join(", "));
         out.write(|text| {
             let _ = writeln!(text, "\ninsert! {{\n    {name} => {row}, {};", rust::string(&into));
             for line in &given {
                 let given = if Kind::Insert.wraps(line.field) { "optional" } else { "required" };
-                let field = rust::ident(&line.name);
                 let cast = rust::string(line.write());
-                text.extend(["    ", &field, " ", given, " ", &cast, ";\n"]);
+                text.extend(["    ", &line.ident, " ", given, " ", &cast, ";\n"]);
             }
             text.push_str("}\n");
         });
@@ -310,9 +308,9 @@ impl Page<'_> {
         out.write(|text| {
             let _ = writeln!(text, "\nupdate! {{\n    {name};");
             for line in &given {
-                let set = rust::string(&[&*quote_ident(&line.field.column), " = "].concat());
-                let (field, cast) = (rust::ident(&line.name), rust::string(line.write()));
-                text.extend(["    ", &field, " ", &set, " ", &cast, ";\n"]);
+                let set = format_smolstr!("{} = ", quote_ident(&line.field.column));
+                let (set, cast) = (rust::string(&set), rust::string(line.write()));
+                text.extend(["    ", &line.ident, " ", &set, " ", &cast, ";\n"]);
             }
             text.push_str("}\n");
         });

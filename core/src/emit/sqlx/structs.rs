@@ -45,8 +45,11 @@ pub(in crate::emit) struct Structs<'a> {
 pub(in crate::emit) struct Line<'a> {
     /// What it is.
     pub(in crate::emit) field: &'a Field,
-    /// Without `r#`.
-    pub(in crate::emit) name: String,
+    /// As code says it.
+    pub(in crate::emit) ident: SmolStr,
+    /// Whether serde and sqlx take the name for that of the column: both leave `r#` out, and a name that is
+    /// no ASCII may be written in two ways.
+    is_own: bool,
     /// Its type.
     pub(in crate::emit) carried: Carried,
     /// What is said of it.
@@ -70,11 +73,14 @@ impl<'a> Structs<'a> {
         fields: &'b [Field],
         types: &[Option<&ColumnType>],
     ) -> Vec<Line<'b>> {
-        let mut taken: FxHashMap<String, ObjectId> = FxHashMap::default();
+        let mut taken: FxHashMap<SmolStr, ObjectId> = FxHashMap::default();
+        taken.reserve(fields.len());
         let mut lines = Vec::with_capacity(fields.len());
         for (field, ty) in fields.iter().zip(types) {
             let name = rust::field(&field.name);
-            if let Some(first) = taken.insert(name.clone(), field.object) {
+            let ident = rust::ident(&name);
+            let is_own = name == field.column.as_str() && name.is_ascii();
+            if let Some(first) = taken.insert(ident.clone(), field.object) {
                 let EmitInput { schema, origins, .. } = self.input;
                 self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
             }
@@ -89,7 +95,7 @@ impl<'a> Structs<'a> {
             });
             let notes = deprecated.into_iter().chain(note).collect();
             let doc = self.doc(field.comment.as_ref(), notes, 4);
-            lines.push(Line { field, name, carried, doc });
+            lines.push(Line { field, ident, is_own, carried, doc });
         }
         lines
     }
@@ -109,11 +115,11 @@ impl<'a> Structs<'a> {
             let _ = writeln!(text, "{head} {{{}", if is_empty { "}" } else { "" });
         });
         for line in lines {
-            let (ty, wraps) = (line.member_type(kind), kind.wraps(line.field));
+            let wraps = kind.wraps(line.field);
+            let options = usize::from(line.field.nullable) + usize::from(wraps);
             let mut serde = Vec::new();
-            // Both leave `r#` out. A name that is no ASCII may be written in two ways.
-            let own = line.name == line.field.column.as_str() && line.name.is_ascii();
-            let rename = (!own).then(|| format!("rename = {}", rust::string(&line.field.column)));
+            let rename =
+                (!line.is_own).then(|| format!("rename = {}", rust::string(&line.field.column)));
             if self.settings.serde {
                 serde.extend(rename.as_deref());
                 if wraps {
@@ -134,7 +140,7 @@ impl<'a> Structs<'a> {
                 if !serde.is_empty() {
                     text.push_str(&rust::attribute("serde", &serde, 4));
                 }
-                rust::write_member(text, &rust::ident(&line.name), &ty, 4);
+                rust::write_member(text, &line.ident, &line.carried.ty, options, 4);
             });
         }
         if !is_empty {
@@ -206,23 +212,26 @@ impl Kind {
 }
 
 impl Line<'_> {
-    fn member_type(&self, kind: Kind) -> String {
-        let ty = &self.carried.ty;
-        let option = |ty: &str| ["Option<", ty, ">"].concat();
-        let ty = if self.field.nullable { option(ty) } else { ty.clone() };
-        if kind.wraps(self.field) { option(&ty) } else { ty }
-    }
-
-    /// The column as a query reads it.
-    pub(in crate::emit) fn read(&self) -> String {
-        let cast = self.carried.cast.as_ref().map_or("", |cast| cast.read);
-        [&*quote_ident(&self.field.column), cast].concat()
+    /// The cast of what is read.
+    pub(in crate::emit) fn read(&self) -> &'static str {
+        self.carried.cast.as_ref().map_or("", |cast| cast.read)
     }
 
     /// The cast of what is written.
     pub(in crate::emit) fn write(&self) -> &str {
         self.carried.cast.as_ref().map_or("", |cast| &cast.write)
     }
+}
+
+/// The columns of fields as a query reads them.
+pub(in crate::emit) fn columns(lines: &[Line<'_>]) -> String {
+    let mut out = String::with_capacity(lines.len() * 16);
+    for line in lines {
+        out.push_str(if out.is_empty() { "" } else { ", " });
+        out.push_str(&quote_ident(&line.field.column));
+        out.push_str(line.read());
+    }
+    out
 }
 
 /// What is said of a type that travels as text.

@@ -5,6 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
+
 use super::{Calendar, Numeric, Settings};
 use crate::ddl::part::data_type;
 use crate::emit::lang::rust;
@@ -27,6 +30,9 @@ const MODULES: &[(&str, &[&str])] = &[
     ("uuid", &["Uuid"]),
 ];
 
+/// The type of what travels as text.
+const TEXT: SmolStr = SmolStr::new_static("String");
+
 /// Types within types deeper than this are not followed.
 pub(in crate::emit) const DEPTH_LIMIT: u32 = 50;
 
@@ -34,7 +40,7 @@ pub(in crate::emit) const DEPTH_LIMIT: u32 = 50;
 #[derive(Debug)]
 pub(in crate::emit) struct Carried {
     /// The type of values that are not null.
-    pub(in crate::emit) ty: String,
+    pub(in crate::emit) ty: SmolStr,
     /// The casts of a value that travels as text.
     pub(in crate::emit) cast: Option<Cast>,
 }
@@ -56,6 +62,8 @@ pub(in crate::emit) struct Types<'a> {
     settings: Settings,
     /// Modules, and names in them.
     pub(in crate::emit) imports: BTreeSet<(&'static str, &'static str)>,
+    /// Types that were made already.
+    bases: FxHashMap<BaseType, SmolStr>,
     /// What stands before the names of items: nothing in their own module.
     path: &'static str,
     /// Whether an item was named.
@@ -64,12 +72,16 @@ pub(in crate::emit) struct Types<'a> {
 
 impl<'a> Types<'a> {
     /// Types of this schema.
-    pub(in crate::emit) const fn new(
-        schema: &'a Schema,
-        shapes: &'a Shapes,
-        settings: Settings,
-    ) -> Self {
-        Self { schema, shapes, settings, imports: BTreeSet::new(), path: "", names_items: false }
+    pub(in crate::emit) fn new(schema: &'a Schema, shapes: &'a Shapes, settings: Settings) -> Self {
+        Self {
+            schema,
+            shapes,
+            settings,
+            imports: BTreeSet::new(),
+            bases: FxHashMap::default(),
+            path: "",
+            names_items: false,
+        }
     }
 
     /// The same for a module that knows items by this path.
@@ -88,7 +100,7 @@ impl<'a> Types<'a> {
     pub(in crate::emit) fn of(&mut self, ty: Option<&ColumnType>) -> Carried {
         let Some(ty) = ty else {
             let cast = Cast { read: "::text", write: String::new() };
-            return Carried { ty: "String".to_owned(), cast: Some(cast) };
+            return Carried { ty: TEXT, cast: Some(cast) };
         };
         let native = self.is_native(ty, DEPTH_LIMIT);
         let element = self.element(&ty.kind);
@@ -97,7 +109,7 @@ impl<'a> Types<'a> {
             (1, true) => return Carried { ty: array(&element), cast: None },
             (0, false) => (element, "::text"),
             (1, false) => (array(&element), "::text[]"),
-            (2.., _) => ("String".to_owned(), "::text"),
+            (2.., _) => (TEXT, "::text"),
         };
         Carried { ty, cast: Some(Cast { read, write: String::new() }) }
     }
@@ -193,7 +205,7 @@ impl<'a> Types<'a> {
     }
 
     /// The type of elements, or the type where it is no array.
-    fn element(&mut self, kind: &TypeKind) -> String {
+    fn element(&mut self, kind: &TypeKind) -> SmolStr {
         let id = match kind {
             TypeKind::Base(base) => return self.base(base.base),
             TypeKind::Enum(id) => ItemId::Enum(*id),
@@ -203,24 +215,33 @@ impl<'a> Types<'a> {
             TypeKind::TableRow(_) | TypeKind::ViewRow(_)
                 if !self.is_native_row(kind, DEPTH_LIMIT) =>
             {
-                return "String".to_owned();
+                return TEXT;
             }
             TypeKind::TableRow(id) => ItemId::Relation(RelationId::Table(*id)),
             TypeKind::ViewRow(id) => ItemId::Relation(RelationId::View(*id)),
-            TypeKind::Unknown(_) => return "String".to_owned(),
+            TypeKind::Unknown(_) => return TEXT,
         };
-        self.item(id)
+        self.item(id).into()
     }
 
-    fn base(&mut self, base: BaseType) -> String {
-        let Some(facts) = self.facts(base) else { return "String".to_owned() };
+    fn base(&mut self, base: BaseType) -> SmolStr {
+        if let Some(known) = self.bases.get(&base) {
+            return known.clone();
+        }
+        let made = self.make_base(base);
+        self.bases.insert(base, made.clone());
+        made
+    }
+
+    fn make_base(&mut self, base: BaseType) -> SmolStr {
+        let Some(facts) = self.facts(base) else { return TEXT };
         let ty = match self.settings.calendar {
             Calendar::Chrono => facts.ty,
             Calendar::Time => facts.with_time,
         };
         let ty = match self.settings.numeric {
-            Numeric::RustDecimal => ty.to_owned(),
-            Numeric::BigDecimal => ty.replace("Decimal", "BigDecimal"),
+            Numeric::RustDecimal => ty.into(),
+            Numeric::BigDecimal => SmolStr::from(ty.replace("Decimal", "BigDecimal")),
         };
         for word in ty.split(['<', '>', ',', ' ']) {
             let known = MODULES.iter().find_map(|(module, names)| {
@@ -240,8 +261,8 @@ impl<'a> Types<'a> {
 }
 
 /// An array, whose elements may be null.
-fn array(element: &str) -> String {
-    format!("Vec<Option<{element}>>")
+fn array(element: &str) -> SmolStr {
+    format_smolstr!("Vec<Option<{element}>>")
 }
 
 /// The name by which a connection finds a type, and by which PostgreSQL calls it then.

@@ -304,6 +304,9 @@ impl<'a> Page<'a> {
         deprecated: Option<&SmolStr>,
         indent: usize,
     ) -> String {
+        if comment.is_none() && deprecated.is_none() {
+            return String::new();
+        }
         let comment = comment.map(ToString::to_string);
         let deprecated = deprecated.map(|text| format!("@deprecated {text}").trim_end().to_owned());
         self.docs(comment.into_iter().chain(deprecated).collect(), indent)

@@ -243,7 +243,7 @@ impl Page<'_> {
     ) -> Vec<Vec<Expr>> {
         let settings = self.settings;
         let Values { bases, supports, missed, .. } = &mut self.values;
-        let name = |field: &Field| settings.field_name(&field.name);
+        let name = |field: &Field| settings.field_name(&field.name).into();
         let operands = Operands::object(it, purpose, overrides, bases, name);
         let mut checks = Checks { settings, operands, supports };
         let message = if settings.version == Version::Three { "message" } else { "error" };

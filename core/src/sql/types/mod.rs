@@ -21,7 +21,7 @@ pub use rust::{RustFacts, rust};
 pub use written::{TypeError, TypeName};
 
 /// A base type with its modifier: `numeric(10,2)`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct PgType {
     /// Which type.
     pub base: BaseType,
@@ -30,7 +30,7 @@ pub struct PgType {
 }
 
 /// What stands in the parentheses of a type.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
 pub enum Modifier {
     /// Nothing.
     #[default]
