@@ -1,8 +1,9 @@
 // `make bench`. In: nothing. Out: on standard output, tables of times and of ratios between what was measured in this run,
 // each with the aim that it is held against. Asserts nothing: a busy machine is no failure.
 //
-// Rivals take turns (A B A B …), after one round that does not count, and the median of each is shown. `BENCH_TABLES`
-// gives other sizes, `BENCH_ROUNDS` another number of rounds, `BENCH_PARTS` some of `PARTS` instead of all.
+// Rivals take turns (A B A B …), after one round that does not count, and the median of each is shown: of the more rounds
+// the shorter they are, as engines take their time to compile what is hot. `BENCH_TABLES` gives other sizes,
+// `BENCH_ROUNDS` another number of rounds, `BENCH_PARTS` some of `PARTS` instead of all.
 
 import * as dbmlCore from "@dbml/core";
 import { spawnSync } from "node:child_process";
@@ -67,7 +68,7 @@ const mediansOf = (times) => Object.fromEntries([...times].map(([name, list]) =>
 async function compare(count) {
   const { all, bytes } = rivals(count);
   const names = Object.keys(all);
-  const rounds = Number(ROUNDS ?? (count >= 10_000 ? 3 : count >= 1000 ? 7 : 25));
+  const rounds = Number(ROUNDS ?? (count >= 10_000 ? 3 : count >= 1000 ? 7 : count >= 100 ? 25 : 100));
   const times = await inTurns(all, rounds);
   const medians = mediansOf(times);
   const yardstick = medians["js-yaml 5, parsing alone"];
