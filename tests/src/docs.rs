@@ -19,6 +19,7 @@ const WITHOUT_EXAMPLE: &[(&str, &str)] = &[
     ("unknown-option", "the host asks for it, no schema says it"),
     ("path-outside", "the host asks for it, no schema says it"),
     ("path-collision", "the host asks for it, no schema says it"),
+    ("unused-service", "the host asks for it, no schema says it"),
     ("template-error", "a defect, or a template of the host's"),
 ];
 

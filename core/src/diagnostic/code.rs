@@ -148,6 +148,7 @@ codes! {
     UnknownOption = "unknown-option" Error;
     PathOutside = "path-outside" Error;
     PathCollision = "path-collision" Error;
+    UnusedService = "unused-service" Warning;
     TemplateError = "template-error" Error;
 
     // edit

@@ -33,6 +33,16 @@ pub(super) fn crowded_service(name: &str, number: u64) -> Diagnostic {
     .help("use numbers from 100 to 9990 that are at least 10 apart, as 100, 200, 300")
 }
 
+/// Nothing of the schema belongs to a service.
+pub(super) fn unused_service(name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnusedService,
+        Span::NOWHERE,
+        format!("no schema file belongs to the service `{name}`"),
+    )
+    .help(format!("call a file or folder of the schema `{name}`, or take it out of `services`"))
+}
+
 /// A request's output would lie outside of the project.
 pub(super) fn path_outside(target: &str, path: &str) -> Diagnostic {
     Diagnostic::new(

@@ -94,7 +94,7 @@ const INFO: TargetInfo = TargetInfo {
             "The services that share the database, each with the number of its first file: `{ \"node\": \
              100, \"python\": 200, \"shared\": 400 }` gives `00100_node_tables.sql`, \
              `00200_python_tables.sql`, `00401_shared_functions.sql`. What a file of the schema declares \
-             belongs to the service that the file, or the nearest folder around it, is called after \
+             belongs to the service after which the nearest folder around it, or else the file, is called \
              (`schema/node/orders.yaml`, `schema/python.yaml`); all else stands before the services, in \
              the files from 0, with schemas, extensions, roles and sequences. What needs something of a \
              later service stands among the files of that one: a foreign key from `node` to `python` in \
@@ -159,7 +159,7 @@ impl Target for Sql {
         let mut last: Tables = input.last_parts(&INFO, out);
         let is_kept = |id| last.form == form && !late.contains(&id) && input.is_same_table(id);
         last.said.retain(|(object, _), _| table_of(*object).is_some_and(is_kept));
-        let ranks = services::ranks(input, &services);
+        let ranks = services::ranks(input, &services, sink);
         let statements =
             ddl::create_schema_from(input.schema, input.order, create, &ranks, &mut last.said);
         let series = match options.choice("range").filter(|_| layout == Layout::Numbered) {
