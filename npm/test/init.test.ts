@@ -172,7 +172,7 @@ const CASES: Case[] = [
       "jobs/pyproject.toml": "",
     },
     found: ["server/node-postgres", "server/drizzle", "jobs/sqlalchemy"],
-    outputs: ["sql: supabase/migrations", "zod: server/src/db/schema.ts", "drizzle: server/src/db/tables.ts", "sqlalchemy: jobs/app/models.py"],
+    outputs: ["sql: supabase/migrations", "zod: server/src/db/schema.ts", "drizzle: server/src/db/tables.ts", "sqlalchemy: jobs/src/db/models/schema.py"],
     layout: "services",
   },
   {
@@ -186,7 +186,7 @@ const CASES: Case[] = [
     name: "workspaces of .kodo whose folders are not there yet",
     files: { ".kodo/config.json": kodo({ api: orm("sqlalchemy", "app/models.py"), worker: orm("sqlx", "src/*.rs") }) },
     found: ["api/sqlalchemy", "worker/sqlx"],
-    outputs: ["sql: supabase/migrations", "sqlalchemy: api/app/models.py", "sqlx: worker/src/db.rs"],
+    outputs: ["sql: supabase/migrations", "sqlalchemy: api/app/models.py", "sqlx: worker/src/schema.rs"],
     layout: "services",
   },
   {
@@ -286,6 +286,7 @@ test("the services of a project, and the range of each", () => {
   assert.deepEqual(services(some), { bff: 100, ml: 200, shared: 400, web: 500 });
   const apps = { "apps/site/package.json": npm("vite"), "apps/api/package.json": npm("pg"), "jobs/Cargo.toml": '[dependencies]\nsqlx = "0.8"\n' };
   assert.deepEqual(services(apps), { api: 100, jobs: 300, shared: 400 });
+  assert.deepEqual(services({ "services/web/package.json": "{}" }), { web: 100 });
   const ranges = kodo({
     "@acme/server": orm("drizzle", "", { start: "00600", end: "00699" }),
     jobs: orm("sqlalchemy", "", { start: 600 }),
@@ -331,6 +332,14 @@ test("--dry-run writes nothing, --script adds one line, and nothing is done twic
   project.remove();
 });
 
+test("what a first schema says of its SQL holds also where that is one script", async () => {
+  const project = new TestProject({ "services/a/package.json": "{}", "services/b/package.json": "{}", "supabase/migrations/1.sql": "select 1;" });
+  await project.run(["init", "--no-install"]);
+  assert.match(project.read("schema/a/tasks.yaml"), /^# What the service `a` owns\.$/m);
+  assert.deepEqual(JSON.parse(project.read("schemagen.config.json")).outputs[0], { target: "sql", out: "db/schema.sql" });
+  project.remove();
+});
+
 test("schemas that are there are kept, and a manifest that cannot be read is named", async () => {
   const project = new TestProject({ "package.json": "{ nonsense", "schema/mine.yaml": "tables: {}\n" });
   const init = await project.run(["init", "--no-install", "--script"]);
@@ -369,7 +378,7 @@ test("a target or layout that does not exist is refused", async () => {
 test("what is not installed is named with the project's package manager", async () => {
   const project = new TestProject({ "pnpm-workspace.yaml": "", "package.json": "{}", "apps/web/package.json": npm("vite") });
   const { stdout } = await project.run(["init", "--no-install"]);
-  assert.match(stdout, /cd apps\/web && pnpm add zod@\^4\n +pnpm add --workspace-root --save-dev @electric-sql\/pglite@/);
+  assert.match(stdout, /cd apps\/web && pnpm add zod@\^4\n +pnpm add --workspace-root --save-dev schemagen @electric-sql\/pglite@/);
   assert.match(stdout, /pnpm exec schemagen generate/);
   project.remove();
 });

@@ -44,8 +44,17 @@ export function installCommands(cwd: string, outputs: ProposedOutput[]): Install
     const folder = packageFolder(cwd, out);
     if (!isInstalled("zod", join(cwd, folder))) commands.set(folder, at(folder, [options?.zod === "3" ? "zod@^3" : "zod@^4"]));
   }
-  const verify = isInstalled("@electric-sql/pglite", cwd) ? [] : [at(".", [manager.dev, "@electric-sql/pglite@0.5.14"])];
-  return [...commands.values(), ...verify];
+  const tools = [
+    ...(isPresent("schemagen", cwd) ? [] : ["schemagen"]),
+    ...(isInstalled("@electric-sql/pglite", cwd) ? [] : ["@electric-sql/pglite@0.5.14"]),
+  ];
+  return [...commands.values(), ...(tools.length > 0 ? [at(".", [manager.dev, ...tools])] : [])];
+}
+
+/** Whether a package lies in a node_modules that `folder` sees. */
+function isPresent(name: string, folder: string): boolean {
+  const above = dirname(folder);
+  return existsSync(join(folder, "node_modules", name)) || (above !== folder && isPresent(name, above));
 }
 
 /** The nearest folder at or above a file that has a package.json, relative to the project; the project's own if none has. */

@@ -3,7 +3,7 @@
 import { basename, dirname } from "node:path/posix";
 import { dump } from "js-yaml";
 import type { SchemaConfig } from "../config.js";
-import { SHARED, type Services } from "../detect/services.js";
+import { fileNumber, SHARED, type Services } from "../detect/services.js";
 import type { ConfigFormat } from "./commands/init.js";
 
 /** A configuration as a file; `$schema` is the path of its JSON Schema. */
@@ -43,43 +43,55 @@ export interface FirstSchema {
   supabase: boolean;
   /** The services that share the database, if there are several. */
   services: Services | undefined;
+  /** Whether the SQL of each has numbers of its own. */
+  numbered: boolean;
   /** The path of the JSON Schema from a folder. */
   jsonSchema: (folder: string) => string;
 }
 
+/** A file to write. */
+export interface NewFile {
+  path: string;
+  text: string;
+  /** What to say of it. */
+  what: string;
+}
+
 /** A schema that works, for Supabase or for a plain PostgreSQL: one file, or one for each of the services and two for all. */
-export function firstSchema({ path, supabase, services, jsonSchema }: FirstSchema): { path: string; text: string }[] {
+export function firstSchema({ path, supabase, services, numbered, jsonSchema }: FirstSchema): NewFile[] {
   const folder = dirname(path);
-  const file = (name: string, head: string, ...sections: string[]): { path: string; text: string } => {
+  const file = (name: string, what: string, head: string, ...sections: string[]): NewFile => {
     const place = `${folder}/${name}`;
-    return { path: place, text: [`# yaml-language-server: $schema=${jsonSchema(dirname(place))}\n${head}`, ...sections].join("\n") };
+    return { path: place, what, text: [`# yaml-language-server: $schema=${jsonSchema(dirname(place))}\n${head}`, ...sections].join("\n") };
   };
   if (services === undefined) {
     const head = "# The database, declared. `npx schemagen generate` writes what it says; `npx schemagen explain` knows every message.\n";
-    return [file(basename(path), head, ENUMS, `tables:\n${projects(supabase)}`, tasks(supabase))];
+    return [file(basename(path), "a first schema", head, ENUMS, `tables:\n${projects(supabase)}`, tasks(supabase))];
   }
   const owners = Object.keys(services).filter((name) => name !== SHARED);
+  const sql = (owner: string): string => (numbered ? ` Its SQL: *_${owner}_*.sql, from ${fileNumber(services[owner] ?? 0)}.` : "");
   const own = [
     { name: "tasks", sections: [ENUMS, `tables:\n${tasks(supabase)}`] },
-    { name: "reports", sections: [`tables:\n${reports(supabase)}`] },
+    { name: "reports", sections: [`tables:\n${reports("reports", supabase)}`] },
     { name: "events", sections: [`tables:\n${events(supabase)}`] },
   ];
-  const hasReports = owners.length > 1;
-  const base = `# What no service owns: its SQL stands before that of all services. What lies in a folder that is called after a
-# service (${[...owners, SHARED].join(", ")}) belongs to it; the configuration gives each its range of numbers.
+  const other = (owner: string): { name: string; sections: string[] } => ({
+    name: "reports",
+    sections: [`tables:\n${reports(`${owner.replace(/\W/g, "_").toLowerCase()}_reports`, supabase)}`],
+  });
+  const base = `# What no service owns${numbered ? ": its SQL stands before that of all services" : ""}. A service (${owners.join(", ")}) owns what lies in the folder
+# that is called after it${numbered ? "; the configuration gives each a range of numbers" : ""}.
 `;
-  return [
-    file(basename(path), base, `tables:\n${projects(supabase)}`),
-    ...owners.slice(0, own.length).map((owner, index) => {
-      const { name = "", sections = [] } = own[index] ?? {};
-      return file(`${owner}/${name}.yaml`, `# What the service \`${owner}\` owns: ${number(services, owner)}_${owner}_*.sql.\n`, ...sections);
-    }),
-    file(`${SHARED}/progress.yaml`, `# What needs the tables of several services: ${number(services, SHARED)}_${SHARED}_*.sql, behind those of all.\n`, progress(hasReports)),
-  ];
-}
-
-function number(services: Services, name: string): string {
-  return String(services[name] ?? 0).padStart(5, "0");
+  const all = [file(basename(path), "what no service owns", base, `tables:\n${projects(supabase)}`)];
+  for (const [index, owner] of owners.entries()) {
+    const { name, sections } = own[index] ?? other(owner);
+    all.push(file(`${owner}/${name}.yaml`, `what \`${owner}\` owns`, `# What the service \`${owner}\` owns.${sql(owner)}\n`, ...sections));
+  }
+  if (SHARED in services) {
+    const head = `# What needs the tables of several services.${sql(SHARED)}\n`;
+    all.push(file(`${SHARED}/progress.yaml`, "what needs several services", head, PROGRESS));
+  }
+  return all;
 }
 
 const ENUMS = `enums:
@@ -119,8 +131,8 @@ function tasks(supabase: boolean): string {
 ${supabase ? policy("owners of the project do everything", OWNS_PROJECT) : ""}`;
 }
 
-function reports(supabase: boolean): string {
-  return `  reports:
+function reports(name: string, supabase: boolean): string {
+  return `  ${name}:
     comment: What was found out about a project.
     use: [timestamps]
     columns:
@@ -138,7 +150,7 @@ function events(supabase: boolean): string {
     comment: What happened to a task.
     columns:
       id: { type: bigint, primary_key: true, identity: always }
-      # A table of another service; its SQL stands before this one's.
+      # A table of another service.
       task_id: { type: bigint, nullable: false, references: { table: tasks, on_delete: cascade } }
       kind: { type: text, nullable: false }
       details: jsonb
@@ -148,20 +160,19 @@ function events(supabase: boolean): string {
 ${supabase ? policy("owners of the project do everything", OWNS_TASK) : ""}`;
 }
 
-function progress(hasReports: boolean): string {
-  return `functions:
+const PROGRESS = `functions:
   project_progress:
     comment: How far a project is.
     language: sql
     volatility: stable
     args: [{ name: project, type: uuid }]
-    returns: { table: { tasks: bigint, done: bigint${hasReports ? ", reports: bigint" : ""} } }
+    returns: { table: { tasks: bigint, done: bigint, reports: bigint } }
     body: |
       select
         (select count(*) from tasks t where t.project_id = project),
-        (select count(*) from tasks t where t.project_id = project and t.status = 'done')${hasReports ? ",\n        (select count(*) from reports r where r.project_id = project)" : ""}
+        (select count(*) from tasks t where t.project_id = project and t.status = 'done'),
+        (select count(*) from reports r where r.project_id = project)
 `;
-}
 
 const OWNS_PROJECT = "exists (select 1 from projects p where p.id = project_id and p.owner_id = (select auth.uid()))";
 const OWNS_TASK =

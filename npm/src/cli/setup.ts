@@ -12,18 +12,10 @@ import { fileError, UserError } from "../errors.js";
 import { CONFIG_FORMATS, type InitOptions } from "./commands/init.js";
 import { install, installCommands, runner } from "./packages.js";
 import { colors, say } from "./render.js";
-import { configText, firstSchema, withScript } from "./scaffold.js";
+import { configText, firstSchema, type NewFile, withScript } from "./scaffold.js";
 
 /** What is to be set up, once all is answered. */
 type Answers = Required<Pick<InitOptions, "configFormat" | "script" | "install">> & { proposal: Proposal };
-
-/** A file to write. */
-interface NewFile {
-  path: string;
-  text: string;
-  /** What to say of it. */
-  what: string;
-}
 
 /** Sets up the project of `cwd`; gives whether it was done, not cancelled. */
 export async function setUp(cwd: string, options: InitOptions): Promise<boolean> {
@@ -130,8 +122,9 @@ function newFiles(cwd: string, { proposal, configFormat, script }: Answers, { tr
   const config = `schemagen.config.${configFormat}`;
   const files = [{ path: config, text: configText(proposal.config, configFormat, jsonSchema(cwd, ".", "config.schema.json")), what: "the configuration" }];
   if (proposal.schemaFile !== undefined) {
-    const first = firstSchema({ ...proposal, path: proposal.schemaFile, jsonSchema: (folder) => jsonSchema(cwd, folder, "schema.json") });
-    files.push(...first.map((file) => ({ ...file, what: "a first schema" })));
+    const numbered = proposal.outputs.some(({ options }) => options?.services !== undefined);
+    const path = proposal.schemaFile;
+    files.push(...firstSchema({ ...proposal, path, numbered, jsonSchema: (folder) => jsonSchema(cwd, folder, "schema.json") }));
   }
   if (tree.files.some((path) => path.startsWith(".vscode/")) && !existsSync(join(cwd, EDITOR_SETTINGS))) {
     files.push({ path: EDITOR_SETTINGS, text: `{\n${editorSetting(cwd, proposal)}\n}\n`, what: "which files are schemas, for the YAML extension" });
@@ -246,10 +239,17 @@ function hints(cwd: string, detected: Detected, proposal: Proposal): string[] {
   if (models !== undefined && sql !== undefined) {
     const module = models.out.replace(/\.py$/, "").replaceAll("/", ".");
     list.push(
-      `Alembic makes the tables of the models. In its env.py:
+      `Alembic makes the tables of the models${has(detected, "alembic") ? "" : " (set it up with `alembic init migrations/alembic`)"}. In its env.py:
   from ${module} import Base, include_name, include_object
   context.configure(…, target_metadata=Base.metadata, include_schemas=True, include_name=include_name, include_object=include_object)
 ${sql.out}/*_extensions.sql goes before its migrations, the other files behind them.`,
+    );
+  }
+  const numbered = proposal.outputs.find(({ target, options }) => target === "sql" && options?.services !== undefined);
+  if (numbered !== undefined) {
+    list.push(
+      `The files in ${numbered.out} apply in the order of their names, to an empty database${proposal.supabase ? " (`supabase db reset`)" : ""}.
+One that has data needs, for each change of the schema, a migration of your own as well.`,
     );
   }
   if (outs.some((out) => out.includes("supabase/schemas/"))) {

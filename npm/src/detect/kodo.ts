@@ -8,7 +8,7 @@ export interface KodoWorkspace {
   name: string;
   /** `drizzle`, `sqlalchemy` or `sqlx`; none for Supabase alone. */
   orm: string | undefined;
-  /** The file of the ORM's schema, relative to the workspace. */
+  /** The file of the ORM's schema, relative to the workspace; for a pattern of files, one of that folder. */
   schemaPath: string | undefined;
   language: Ecosystem | undefined;
   /** Whether migrations are Supabase's, alone or beside those of the ORM. */
@@ -33,7 +33,8 @@ export function kodoWorkspaces(text: string | undefined): KodoWorkspace[] {
     if (database === undefined) return [];
     const { orm, migrationStrategy } = map(database);
     const path = word(map(orm).schemaPath);
-    const schemaPath = path === undefined || /[*?]|^\/|(^|\/)\.\.(\/|$)/.test(path) ? undefined : path;
+    const file = path?.replace(/\*\*?(\.\w+)$/, "schema$1");
+    const schemaPath = file === undefined || /[*?]|^\/|(^|\/)\.\.(\/|$)/.test(file) ? undefined : file;
     const { type, serviceRange } = map(migrationStrategy);
     const tool = word(map(orm).name);
     return [

@@ -1,6 +1,6 @@
 // How projects may be laid out, as data. The command line names them in its help, at every start.
 
-import type { Services } from "./services.js";
+import { fileNumber, type Services } from "./services.js";
 
 /** How a project may be laid out. */
 export type LayoutName = "plain" | "hybrid" | "services";
@@ -31,6 +31,8 @@ export interface Place {
   elsewhere?: string;
   /** What the target is told. */
   options?: (planned: Planned) => Record<string, unknown>;
+  /** Why it is written there, if there is more to say than that it is the layout's place. */
+  why?: (planned: Planned) => string;
   /** Whether it goes before the place that a tool has for the target. */
   decides?: true;
 }
@@ -55,6 +57,7 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
       sql: {
         out: "migrations/supabase",
         options: ({ targets }) => ({ layout: "supabase", ...(targets.includes("sqlalchemy") ? { tables: "alembic" } : {}) }),
+        why: ({ targets }) => (targets.includes("sqlalchemy") ? "all but the tables, which Alembic makes" : "the layout's place"),
         decides: true,
       },
       zod: { out: "schemas/schema.ts", decides: true },
@@ -71,6 +74,7 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
         out: "supabase/migrations",
         elsewhere: "db/migrations",
         options: ({ services }) => ({ layout: "numbered", services }),
+        why: ({ services = {} }) => Object.entries(services).map(([name, first]) => `${name} from ${fileNumber(first)}`).join(", "),
         decides: true,
       },
       drizzle: { out: `${NODE}/src/db/schema.ts` },

@@ -104,19 +104,20 @@ function placeIn({ places }: Layout, target: string, supabase: boolean, { tree }
 /** The outputs of one target: one for SQL and where the layout decides, for all else one in each part that wants it. */
 function outputsOf(target: string, found: Found[], usual: string, place: Place | undefined, planned: Planned): ProposedOutput[] {
   const wanting = found.filter(({ wants }) => wants.some((want) => want.target === target));
-  if (place?.decides) return [output(target, wanting, place.out, place.options?.(planned))];
+  const reason = place?.why?.(planned) ?? (place === undefined || place === LAYOUTS.plain.places[target] ? "the usual place" : "the layout's place");
+  if (place?.decides) return [output(target, wanting, place.out, reason, place.options?.(planned))];
   const root = place?.out ?? usual;
   const depending = wanting.filter(({ name }) => name === target);
   const folders = [...new Set((depending.length > 0 ? depending : wanting).map(({ folder }) => folder))];
-  if (folders.length === 0 || target === "sql") return [output(target, wanting, placeOf(target, wanting) ?? root)];
+  if (folders.length === 0 || target === "sql") return [output(target, wanting, placeOf(target, wanting) ?? root, reason)];
   return folders.map((folder) => {
     const tools = wanting.filter((tool) => tool.folder === folder);
-    return output(target, tools, placeOf(target, tools) ?? (folder === "" ? root : `${folder}/${usual}`));
+    return output(target, tools, placeOf(target, tools) ?? (folder === "" ? root : `${folder}/${usual}`), reason);
   });
 }
 
-function output(target: string, tools: Found[], out: string, options = optionsOf(target, tools)): ProposedOutput {
-  const why = tools.length === 0 ? "the usual place" : tools.map(({ title }) => title).join(", ");
+function output(target: string, tools: Found[], out: string, reason: string, options = optionsOf(target, tools)): ProposedOutput {
+  const why = tools.length === 0 ? reason : tools.map(({ title }) => title).join(", ");
   return { target, out, ...(Object.keys(options).length > 0 ? { options } : {}), why };
 }
 

@@ -32,8 +32,14 @@ export function servicesOf({ workspaces, parts, found }: Detected): Services {
     while (!isFree(free)) free = Math.max(free + RANGE, FREE_RANGE);
     if (!services.has(name)) services.set(name, free);
   }
-  const all = services.size > 0 ? [...services] : Object.entries(USUAL);
-  return Object.fromEntries([...all, [SHARED, SHARED_RANGE] as const].sort(([, a], [, b]) => a - b));
+  if (services.size === 0) for (const [name, first] of Object.entries(USUAL)) services.set(name, first);
+  if (services.size > 1) services.set(SHARED, SHARED_RANGE);
+  return Object.fromEntries([...services].sort(([, a], [, b]) => a - b));
+}
+
+/** The number of a file as its name has it: `00100`. */
+export function fileNumber(first: number): string {
+  return String(first).padStart(5, "0");
 }
 
 function ofWorkspace({ name, first, language }: KodoWorkspace): { name: string; first: number } {
