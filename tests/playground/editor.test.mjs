@@ -39,6 +39,18 @@ describe("the editor", { timeout: 300_000 }, () => {
     isSound(page);
   });
 
+  test("lets the screen rest while nobody types", async () => {
+    const page = await house.visit();
+    for (const host of [".editor", ".viewer"]) {
+      await page.locator(`${host} .cm-line`).first().click();
+      await page.locator(`${host} .cm-focused`).waitFor();
+      await eventually(`no animation in ${host}`, () => page.evaluate(() => document.getAnimations().length === 0));
+    }
+    const caret = await page.locator(".editor .cm-line").first().evaluate((line) => getComputedStyle(line).caretColor);
+    assert.doesNotMatch(caret, /, 0\)$|transparent/);
+    isSound(page);
+  });
+
   test("underlines what is wrong, says it on hover and in the list, and repairs it", async () => {
     const page = await house.visit();
     await write(page, NOTES.replace("type: text", "type: tetx"));

@@ -80,7 +80,7 @@ const LOOK: Extension = [
   lineNumbers(),
   codeFolding(),
   foldGutter({ openText: "⌄", closedText: "›" }),
-  drawSelection(),
+  drawSelection({ cursorBlinkRate: 0, drawRangeCursor: false }),
   EditorState.allowMultipleSelections.of(true),
   syntaxHighlighting(classHighlighter),
   bracketMatching(),
