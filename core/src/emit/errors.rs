@@ -1,6 +1,5 @@
 //! What emitting has to say.
 
-use super::shapes::Field;
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::schema::{ObjectId, Origins, RelationId, Schema};
 use crate::source::Span;
@@ -117,11 +116,11 @@ pub(super) fn check_not_carried(
 pub(super) fn type_not_carried(
     origins: &Origins,
     item: ObjectId,
-    field: &Field,
+    field: ObjectId,
+    name: &str,
     ty: &str,
 ) -> Diagnostic {
-    let place = origins.of(field.object).or_else(|| origins.of(item)).unwrap_or(Span::NOWHERE);
-    let name = &field.column;
+    let place = origins.of(field).or_else(|| origins.of(item)).unwrap_or(Span::NOWHERE);
     if ty.is_empty() {
         let message =
             format!("the type of `{name}` is not known, so that validators take any value");

@@ -4,10 +4,10 @@ use std::any::Any;
 use std::cell::{OnceCell, RefCell};
 
 use super::errors;
-use super::memory::{Alike, Memory};
+use super::memory::Memory;
 use super::options::{Options, TargetInfo};
 use super::output::{self, File};
-use super::shapes::{ItemId, Relations, Shapes};
+use super::shapes::{Alike, ItemId, Relations, Shapes};
 use super::template::{self, Marks, Template};
 use crate::ddl;
 use crate::diagnostic::Diagnostics;

@@ -8,6 +8,7 @@ pub mod alembic;
 pub mod double;
 pub mod naming;
 
+mod alike;
 mod entity;
 mod function;
 mod left;
@@ -19,6 +20,7 @@ mod rules;
 mod value;
 mod words;
 
+pub(super) use alike::Alike;
 pub use entity::{CompositeShape, Entity, Field, Presence};
 pub use function::{FunctionResult, FunctionShape};
 pub use operand::{Guard, NON_FINITE, Operand, Operands, Reason, said};
@@ -35,7 +37,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::errors;
-use super::memory::Alike;
 use crate::diagnostic::Diagnostics;
 use crate::predicate::Rules;
 use crate::schema::{
@@ -143,7 +144,8 @@ impl Shapes {
             let item = Item::new(schema, origins, id, name, sink);
             for field in item.iter().flat_map(Item::fields) {
                 if let Some(ty) = field.value.not_carried() {
-                    sink.push(errors::type_not_carried(origins, id.object(), field, &ty));
+                    let (object, name) = (field.object, &field.column);
+                    sink.push(errors::type_not_carried(origins, id.object(), object, name, &ty));
                 }
             }
             shapes.items.extend(item);

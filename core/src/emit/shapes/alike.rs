@@ -1,0 +1,52 @@
+//! Which items are what they were at the last emission.
+//!
+//! In: the schema before and now. Out: of each table and view whether it is the same.
+
+use super::ItemId;
+use crate::schema::{RelationId, Schema, Table, View};
+
+/// Two schemas whose items can be compared one by one: ids, names and types mean the same in both.
+#[derive(Debug)]
+pub(in crate::emit) struct Alike {
+    /// Of each table, whether it is what it was.
+    tables: Vec<bool>,
+    /// Of each view.
+    views: Vec<bool>,
+}
+
+impl Alike {
+    /// None where the schemas differ in more than what their tables and views consist of: in a type, in a
+    /// name, in how many there are.
+    pub(in crate::emit) fn of(before: &Schema, now: &Schema) -> Option<Self> {
+        let same_table = |(one, other): (&Table, &Table)| {
+            one.name == other.name && one.ownership == other.ownership && one.model == other.model
+        };
+        let same_view = |(one, other): (&View, &View)| {
+            one.name == other.name && one.ownership == other.ownership && one.model == other.model
+        };
+        let tables = before.tables.values().zip(now.tables.values());
+        let views = before.views.values().zip(now.views.values());
+        let alike = before.target_version == now.target_version
+            && before.enums == now.enums
+            && before.domains == now.domains
+            && before.composites == now.composites
+            && before.tables.len() == now.tables.len()
+            && tables.clone().all(same_table)
+            && before.views.len() == now.views.len()
+            && views.clone().all(same_view);
+        alike.then(|| Self {
+            tables: tables.map(|(one, other)| one == other).collect(),
+            views: views.map(|(one, other)| one == other).collect(),
+        })
+    }
+
+    /// Whether an item is what it was, and so whatever is made of it, of types and of names alone.
+    pub(in crate::emit) fn is_same(&self, id: ItemId) -> bool {
+        let relation = match id {
+            ItemId::Enum(_) | ItemId::Domain(_) | ItemId::Composite(_) => return true,
+            ItemId::Relation(RelationId::Table(id)) => self.tables.get(id.index()),
+            ItemId::Relation(RelationId::View(id)) => self.views.get(id.index()),
+        };
+        relation.copied().unwrap_or_default()
+    }
+}
