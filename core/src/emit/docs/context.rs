@@ -2,10 +2,12 @@
 //!
 //! In: the schema. Out: contents, the diagram, and parts of items, each with its lines.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
+use rustc_hash::FxHashMap;
 
 use super::words;
 use crate::ddl::part;
@@ -28,6 +30,7 @@ pub(super) fn page(schema: &Schema, title: &str, marks: &mut Marks) -> Context {
         referrers: referrers(schema),
         policies: schema.policies_by_table(),
         triggers: schema.triggers_by_relation(),
+        types: RefCell::default(),
     };
     let parts = page.parts();
     let mut anchors = Anchors::default();
@@ -80,6 +83,8 @@ struct Page<'a> {
     referrers: BTreeMap<TableId, Vec<(TableId, &'a ForeignKey)>>,
     policies: BTreeMap<TableId, Vec<(PolicyId, &'a Policy)>>,
     triggers: BTreeMap<RelationId, Vec<(TriggerId, &'a Trigger)>>,
+    /// Types that were shown already.
+    types: RefCell<FxHashMap<&'a ColumnType, String>>,
 }
 
 /// The tables that refer to each, with their keys.
@@ -201,7 +206,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn ty(&self, ty: &ColumnType) -> String {
+    fn ty(&self, ty: &'a ColumnType) -> String {
+        self.types.borrow_mut().entry(ty).or_insert_with(|| self.linked_type(ty)).clone()
+    }
+
+    fn linked_type(&self, ty: &ColumnType) -> String {
         let shown = part::data_type(self.schema, ty);
         let shown = code(shown.strip_prefix("public.").unwrap_or(&shown));
         let object = match &ty.kind {
@@ -218,7 +227,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn table(&self, out: &mut String, id: TableId, it: &Table) {
+    fn table(&self, out: &mut String, id: TableId, it: &'a Table) {
         paragraph(out, it.comment.as_deref());
         let rows = it.columns.iter().map(|column| {
             vec![
@@ -383,7 +392,7 @@ impl<'a> Page<'a> {
         list(out, "Policies", policies);
     }
 
-    fn view(&self, out: &mut String, it: &View) {
+    fn view(&self, out: &mut String, it: &'a View) {
         paragraph(out, it.comment.as_deref());
         let mut facts = Vec::new();
         if it.materialized {
@@ -406,7 +415,7 @@ impl<'a> Page<'a> {
         let _ = write!(out, "\n{}", markdown::block("sql", &it.query.text));
     }
 
-    fn function(&self, out: &mut String, it: &Function) {
+    fn function(&self, out: &mut String, it: &'a Function) {
         paragraph(out, it.comment.as_deref());
         let rows = it.args.iter().map(|arg| {
             let mode = match arg.mode {

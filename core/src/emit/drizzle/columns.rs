@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -12,6 +13,7 @@ use smol_str::SmolStr;
 use super::names::Names;
 use super::{BigintAs, DatesAs, Settings};
 use crate::ddl::part;
+use crate::emit::lang::layout::{WIDTH, width};
 use crate::emit::lang::{Call, Expr, typescript};
 use crate::schema::{
     Column, ColumnType, DefaultValue, GeneratedKind, IdentityKind, Literal, Policy, PolicyId,
@@ -28,6 +30,8 @@ pub(super) struct Columns<'a> {
     pub(super) settings: Settings,
     /// The keys of all tables' columns.
     pub(super) keys: &'a FxHashMap<TableId, Vec<SmolStr>>,
+    /// The builders of columns that are alike, where they stand on one line.
+    pub(super) laid: FxHashMap<Said, Option<Rc<Laid>>>,
     pub(super) names: Names,
     /// Names of `drizzle-orm/pg-core`.
     pub(super) imports: BTreeSet<&'static str>,
@@ -37,8 +41,30 @@ pub(super) struct Columns<'a> {
     pub(super) customs: BTreeMap<String, (String, &'static str)>,
 }
 
+/// All that decides what is said of a column that takes its values from nowhere else, but for its name: its
+/// type, whether it may be null, whether it is the key, and its default, a constant or SQL.
+pub(super) type Said = (ColumnType, bool, Key, Option<Result<Literal, SmolStr>>);
+
+/// A builder on one line.
+#[derive(Debug)]
+pub(super) struct Laid {
+    /// What stands before the column's name: `uuid(`.
+    before: String,
+    /// What stands behind it: `).notNull()`.
+    behind: String,
+}
+
+impl Laid {
+    /// A builder of the column `name`; none where prettier breaks it.
+    fn of(code: &Expr, name: &str) -> Option<Self> {
+        let flat = code.flat();
+        let (before, behind) = flat.split_once(name).filter(|_| !code.must_break())?;
+        before.ends_with('(').then(|| Self { before: before.into(), behind: behind.into() })
+    }
+}
+
 /// Whether a column is the whole primary key, under PostgreSQL's own name for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     /// It is.
     Primary,
@@ -59,8 +85,42 @@ impl Columns<'_> {
         Expr::Chain(name.into(), vec![Call::new("", args)])
     }
 
+    /// Writes ` builder` of a column behind its key, which ends the line at `column`.
+    pub(super) fn write(
+        &mut self,
+        out: &mut String,
+        column: &Column,
+        key: Key,
+        [indent, start]: [usize; 2],
+    ) {
+        let default = match &column.default {
+            None => None,
+            Some(DefaultValue::Literal(literal)) => Some(Ok(literal.clone())),
+            Some(DefaultValue::Expr(expr)) => Some(Err(expr.text.clone())),
+        };
+        let is_own = column.serial || column.identity.is_some() || column.generated.is_some();
+        let said = (!is_own).then(|| (column.ty.clone(), column.nullable, key, default));
+        let name = typescript::string(&column.name);
+        let known = said.as_ref().and_then(|said| self.laid.get(said));
+        if let Some(Some(laid)) = known {
+            let Laid { before, behind } = &**laid;
+            let line = out.len();
+            out.extend([" ", before, &name, behind]);
+            if start + out.get(line..).map_or(0, width) < WIDTH {
+                return;
+            }
+            out.truncate(line);
+        }
+        let is_known = known.is_some();
+        let code = self.column(column, key);
+        code.write_assigned(out, indent, start, 1);
+        if let (Some(said), false) = (said, is_known) {
+            self.laid.insert(said, Laid::of(&code, &name).map(Rc::new));
+        }
+    }
+
     /// The whole builder of a column.
-    pub(super) fn column(&mut self, column: &Column, key: Key) -> Expr {
+    fn column(&mut self, column: &Column, key: Key) -> Expr {
         let mut code = self.typed(&column.name, &column.ty, column.serial);
         if key == Key::Primary {
             code = code.then("primaryKey", Vec::new());

@@ -41,6 +41,7 @@ pub(super) fn module(
         policies: schema.policies_by_table(),
         settings,
         keys: &keys,
+        laid: FxHashMap::default(),
         names: Names::default(),
         imports: BTreeSet::new(),
         core: BTreeSet::new(),

@@ -71,9 +71,12 @@ impl Columns<'_> {
             if let Some(instead) = &column.deprecated {
                 paragraphs.push(format!("@deprecated {instead}").trim_end().to_owned());
             }
-            let code = self.column(column, inline_key(table, &column.name));
             let object = ObjectId::Column(id, place as u32);
-            out.write_for(object, |text| lines.write(text, &paragraphs, key, &code));
+            out.write_for(object, |text| {
+                lines.write(text, &paragraphs, key, |text, at| {
+                    self.write(text, column, inline_key(table, &column.name), at);
+                });
+            });
         }
         opening.end(&mut out, lines, closure);
         out.of(ObjectId::Table(id))
@@ -89,7 +92,7 @@ impl Columns<'_> {
         for column in table.columns.iter().filter(spoken) {
             let key = column_key(&column.name, self.settings.case);
             let code = self.typed(&column.name, &column.ty, false);
-            out.write(|text| lines.write(text, &[], &key, &code));
+            out.write(|text| lines.write(text, &[], &key, |text, at| write(text, &code, at)));
         }
         opening.end(&mut out, lines, "(table)");
         out.of(ObjectId::Table(id))
@@ -121,7 +124,9 @@ impl Columns<'_> {
             }
             let paragraphs = self.comment(column.comment.as_ref());
             let key = column_key(&column.name, self.settings.case);
-            out.write(|text| lines.write(text, &paragraphs, &key, &code));
+            out.write(|text| {
+                lines.write(text, &paragraphs, &key, |text, at| write(text, &code, at));
+            });
         }
         opening.end(&mut out, lines, "(table)");
         out.of(ObjectId::View(id))
@@ -239,17 +244,28 @@ struct Lines {
 }
 
 impl Lines {
-    /// Writes a column: its comment, its key, its builder.
-    fn write(self, text: &mut String, doc: &[String], key: &str, code: &Expr) {
+    /// Writes a column: its comment, its key, and what `write` gives for its builder, which hears how deep
+    /// its line is and where it begins there.
+    fn write(
+        self,
+        text: &mut String,
+        doc: &[String],
+        key: &str,
+        write: impl FnOnce(&mut String, [usize; 2]),
+    ) {
         text.push_str(&typescript::doc(doc, self.indent));
         push_spaces(text, self.indent);
         let start = text.len();
         text.push_str(&typescript::key(key));
         text.push(':');
         let column = self.indent + text.get(start..).map_or(0, width);
-        code.write_assigned(text, self.indent, column, 1);
+        write(text, [self.indent, column]);
         text.push_str(",\n");
     }
+}
+
+fn write(text: &mut String, code: &Expr, [indent, column]: [usize; 2]) {
+    code.write_assigned(text, indent, column, 1);
 }
 
 /// Writes the closure that gives what hangs on a table, behind `indent` spaces.

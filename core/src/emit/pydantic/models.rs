@@ -11,6 +11,8 @@ use super::checks::Checks;
 use super::context::Page;
 use super::support::Support;
 use super::values::Values;
+use crate::emit::lang::layout::width;
+use crate::emit::lang::python_layout::WIDTH;
 use crate::emit::lang::{Py, python};
 use crate::emit::shapes::{
     Entity, Field, Operands, Presence, Purpose, Scalar, Value, ValueKind, naming, said,
@@ -30,6 +32,69 @@ pub(super) struct Line<'a> {
     by_hand: Option<&'a FieldOverride>,
     /// Its values that are not null.
     annotation: Py,
+    /// The same on one line.
+    flat: String,
+}
+
+/// A field as one of the classes has it.
+struct Member<'l> {
+    line: &'l Line<'l>,
+    around: Around,
+    value: Option<Py>,
+}
+
+/// What stands around the annotation of values that are not null.
+#[derive(Debug, Clone, Copy)]
+enum Around {
+    Nothing,
+    /// `… | None`.
+    OrNone,
+    /// `_Omittable[…]`.
+    Omittable,
+    /// `_Present[…]`.
+    Present,
+}
+
+impl Around {
+    const fn parts(self) -> [&'static str; 2] {
+        match self {
+            Self::Nothing => ["", ""],
+            Self::OrNone => ["", " | None"],
+            Self::Omittable => ["_Omittable[", "]"],
+            Self::Present => ["_Present[", "]"],
+        }
+    }
+
+    fn annotation(self, inner: Py) -> Py {
+        match self {
+            Self::Nothing => inner,
+            Self::OrNone => inner.or_none(),
+            Self::Omittable => Py::subscript("_Omittable", vec![inner]),
+            Self::Present => Py::subscript("_Present", vec![inner]),
+        }
+    }
+}
+
+impl Member<'_> {
+    fn write(&self, out: &mut String) {
+        let Line { name, annotation, flat, .. } = self.line;
+        let value = match &self.value {
+            None => Some(["", ""]),
+            Some(Py::Atom(text)) => Some([" = ", text]),
+            Some(_) => None,
+        };
+        if let Some([equals, value]) = value {
+            let [before, after] = self.around.parts();
+            let start = out.len();
+            out.extend(["    ", name, ": ", before, flat, after, equals, value]);
+            if out.get(start..).map_or(0, width) <= WIDTH {
+                return out.push('\n');
+            }
+            out.truncate(start);
+        }
+        let annotation = self.around.annotation(annotation.clone());
+        annotation.write_field(out, 4, name, self.value.as_ref());
+    }
 }
 
 impl Page<'_> {
@@ -69,20 +134,16 @@ impl Page<'_> {
                 annotation
             };
             let name = python::attribute(&field.name, &self.classes);
-            lines.push(Line {
-                field: Some(field),
-                name,
-                column: &field.column,
-                by_hand,
-                annotation,
-            });
+            let (column, flat) = (field.column.as_str(), annotation.flat());
+            lines.push(Line { field: Some(field), name, column, by_hand, annotation, flat });
         }
         for extra in overrides {
             if !fields.iter().any(|field| field.column == extra.field.as_str()) {
                 let name = python::attribute(&extra.field, &self.classes);
                 let annotation = Py::atom(self.code(&extra.code));
-                let column = extra.field.as_str();
-                lines.push(Line { field: None, name, column, by_hand: Some(extra), annotation });
+                let (column, flat, by_hand) =
+                    (extra.field.as_str(), annotation.flat(), Some(extra));
+                lines.push(Line { field: None, name, column, by_hand, annotation, flat });
             }
         }
         (lines, types)
@@ -106,12 +167,12 @@ impl Page<'_> {
         let mut is_empty = doc.is_empty();
         let mut is_bare = true;
         for line in lines {
-            let Some((annotation, value)) = self.member(line, purpose) else { continue };
+            let Some(member) = self.member(line, purpose) else { continue };
             let write = |text: &mut String| {
                 if is_bare && !doc.is_empty() {
                     text.push('\n');
                 }
-                annotation.write_field(text, 4, &line.name, value.as_ref());
+                member.write(text);
             };
             match line.field {
                 Some(field) => out.write_for(field.object, write),
@@ -129,8 +190,8 @@ impl Page<'_> {
         }
     }
 
-    /// The annotation and the value of a field, or `None` where the purpose has no place for it.
-    fn member(&mut self, line: &Line<'_>, purpose: Purpose) -> Option<(Py, Option<Py>)> {
+    /// A field, or `None` where the purpose has no place for it.
+    fn member<'l>(&mut self, line: &'l Line<'l>, purpose: Purpose) -> Option<Member<'l>> {
         let (nullable, optional) =
             line.by_hand.map_or((None, None), |it| (it.nullable, it.optional));
         let presence = line.field.map_or(Presence::Required, |field| purpose.presence(field));
@@ -143,23 +204,19 @@ impl Page<'_> {
             Purpose::Insert | Purpose::Args => optional.unwrap_or(presence == Presence::Optional),
             Purpose::Update => true,
         };
-        let annotation = line.annotation.clone();
-        let annotation = match (nullable, omittable) {
-            (true, _) => annotation.or_none(),
+        let around = match (nullable, omittable) {
+            (true, _) => Around::OrNone,
             (false, true) => {
                 self.values.needs.support(Support::Omittable);
-                Py::subscript("_Omittable", vec![annotation])
+                Around::Omittable
             }
             (false, false) if purpose != Purpose::Row && takes_none(line.field) => {
                 self.values.needs.support(Support::Present);
-                Py::subscript("_Present", vec![annotation])
+                Around::Present
             }
-            (false, false) => annotation,
+            (false, false) => Around::Nothing,
         };
         let mut args = Vec::new();
-        if omittable {
-            args.push(Py::named("default", Py::atom("None")));
-        }
         if line.name != line.column {
             self.values.needs.import("pydantic", "AliasChoices");
             let names = [&*line.name, line.column].map(|it| Py::atom(python::string(it)));
@@ -181,15 +238,15 @@ impl Page<'_> {
                 args.push(Py::named("deprecated", Py::atom(text)));
             }
         }
-        let value = match args.as_slice() {
-            [] => None,
-            [Py::Named("default", value)] => Some((**value).clone()),
-            _ => {
-                self.values.needs.import("pydantic", "Field");
-                Some(Py::call("Field", args))
-            }
+        let default = omittable.then(|| Py::atom("None"));
+        let value = if args.is_empty() {
+            default
+        } else {
+            self.values.needs.import("pydantic", "Field");
+            let default = default.map(|default| Py::named("default", default));
+            Some(Py::call("Field", default.into_iter().chain(args).collect()))
         };
-        Some((annotation, value))
+        Some(Member { line, around, value })
     }
 
     /// The validator of the rules between fields that `purpose` can decide; empty without any.
