@@ -2,6 +2,8 @@
 //!
 //! In: names and whose they are. Out: a complaint of each that two objects would have. Chooses none.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
@@ -27,17 +29,19 @@ impl Exports {
         sink: &mut Diagnostics,
     ) {
         for name in names.map(Into::into) {
-            match self.taken.get(&name) {
+            match self.taken.entry(name) {
+                Entry::Vacant(free) => {
+                    free.insert(object);
+                }
                 // The shapes complain of two models of one name.
-                Some(first) if *first != object => {
-                    if self.said.insert((*first, object)) {
+                Entry::Occupied(taken) if *taken.get() != object => {
+                    let first = *taken.get();
+                    if self.said.insert((first, object)) {
                         let (schema, origins) = (input.schema, input.origins);
-                        sink.push(errors::same_name(schema, origins, *first, object, &name));
+                        sink.push(errors::same_name(schema, origins, first, object, taken.key()));
                     }
                 }
-                _ => {
-                    self.taken.insert(name, object);
-                }
+                Entry::Occupied(_) => {}
             }
         }
     }

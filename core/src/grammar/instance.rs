@@ -67,10 +67,10 @@ impl Change<'_> {
         }
     }
 
-    fn name(&self, name: &SmolStr) -> SmolStr {
+    fn rename(&self, name: &mut SmolStr) {
         match self {
-            Self::Taken(instance) => instance.apply(name),
-            Self::Moved(..) => name.clone(),
+            Self::Taken(instance) => *name = instance.apply(name),
+            Self::Moved(..) => {}
         }
     }
 }
@@ -87,7 +87,7 @@ pub trait Revise {
 
 impl Revise for Text {
     fn revise(&mut self, change: &Change<'_>) {
-        self.value = change.name(&self.value);
+        change.rename(&mut self.value);
         self.span = change.place(self.span);
     }
 }
@@ -103,7 +103,7 @@ impl Revise for SqlText {
 
 impl Revise for Spanned<Scalar> {
     fn revise(&mut self, change: &Change<'_>) {
-        self.value.text = change.name(&self.value.text);
+        change.rename(&mut self.value.text);
         self.span = change.place(self.span);
     }
 }

@@ -329,6 +329,10 @@ impl Scope for Around<'_, '_> {
         }
     }
 
+    fn has_function(&self, schema: Option<&str>, name: &str) -> bool {
+        !self.overloads(schema, name).is_empty()
+    }
+
     fn function_names(&self, schema: Option<&str>) -> Vec<&str> {
         self.cx
             .schema

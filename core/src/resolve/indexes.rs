@@ -155,14 +155,13 @@ fn index_element(
 
 /// A column that an index has for a key; reports one that the table does not have.
 fn key_column(cx: &mut Resolver<'_>, table: TableId, name: &Text) -> Option<Name> {
-    let keys = sql_words::index_key(&name.value);
-    match keys.filter(|_| cx.schema.tables[table].column(&name.value).is_none()) {
-        Some(keys) => {
-            cx.report(errors::in_sql_words(Code::UnknownColumn, "an index key", name, keys));
-            None
-        }
-        None => known(cx, table, name),
+    if cx.schema.tables[table].column(&name.value).is_none()
+        && let Some(keys) = sql_words::index_key(&name.value)
+    {
+        cx.report(errors::in_sql_words(Code::UnknownColumn, "an index key", name, keys));
+        return None;
     }
+    known(cx, table, name)
 }
 
 fn index_name(

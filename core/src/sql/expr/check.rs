@@ -318,16 +318,17 @@ impl<'a> Checker<'a> {
             }
             schema => schema,
         };
-        let known = self.scope.function(schema, &call.name);
         let builtin = if schema.is_none() { builtins::function(&call.name) } else { None };
-        match (builtin, known) {
+        if let Some(builtin) = builtin {
             // The arguments' types decide which of the two is meant.
-            (Some(_), FunctionLookup::Known { .. }) => Facts::Unclear,
-            (Some(builtin), _) => Facts::Builtin(builtin),
-            (None, FunctionLookup::Known { volatility, returns_boolean, set_returning }) => {
+            let is_users = self.scope.has_function(schema, &call.name);
+            return if is_users { Facts::Unclear } else { Facts::Builtin(builtin) };
+        }
+        match self.scope.function(schema, &call.name) {
+            FunctionLookup::Known { volatility, returns_boolean, set_returning } => {
                 Facts::User { volatility, returns_boolean, set_returning }
             }
-            (None, FunctionLookup::Unknown) if !call.special => {
+            FunctionLookup::Unknown if !call.special => {
                 let surely = schema.is_some()
                     || builtins::surely_unknown(&call.name, self.scope.extensions());
                 // `name(row)` reads a column too.
@@ -336,7 +337,7 @@ impl<'a> Checker<'a> {
                         || self.visible.anywhere(&call.name));
                 if surely && !column { Facts::Unknown } else { Facts::Unclear }
             }
-            (None, _) => Facts::Unclear,
+            FunctionLookup::Unknown | FunctionLookup::Unclear => Facts::Unclear,
         }
     }
 

@@ -150,6 +150,11 @@ pub trait Scope {
     /// unless they are qualified.
     fn function(&self, schema: Option<&str>, name: &str) -> FunctionLookup;
 
+    /// Whether the user has a function of this name.
+    fn has_function(&self, schema: Option<&str>, name: &str) -> bool {
+        matches!(self.function(schema, name), FunctionLookup::Known { .. })
+    }
+
     /// The functions of a schema, of `public` where none is named, for suggestions.
     fn function_names(&self, schema: Option<&str>) -> Vec<&str>;
 
