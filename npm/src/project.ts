@@ -56,6 +56,16 @@ interface Schema {
   templates: SourceFile[];
 }
 
+/** What was compiled ahead of being asked for. */
+interface Ahead {
+  /** What `stamps` gave before anything was read. */
+  stamps: Map<string, string>;
+  sources: Schema[];
+  /** Their fingerprint. */
+  inputs: string;
+  compiled: Compilation;
+}
+
 /** Opens the project of `options.cwd`. */
 export async function openProject(options: ProjectOptions): Promise<Project> {
   const file = options.config === undefined ? findConfig(options.cwd) : resolve(options.cwd, options.config);
@@ -81,8 +91,7 @@ export class Project {
   readonly #options: ProjectOptions;
   /** What was read of each schema's sources, so that the next compilation reads only what changed. */
   #workspaces: Workspace[] = [];
-  /** What was compiled ahead of being asked for, and of which inputs. */
-  #ahead: { inputs: string; compiled: Compilation } | undefined;
+  #ahead: Ahead | undefined;
 
   constructor(root: string, { file, schemas, imports }: LoadedConfig, options: ProjectOptions) {
     this.root = root;
@@ -151,18 +160,16 @@ export class Project {
    * inputs nor what was written changed since the last time, nothing is compiled: the manifest knows the answer.
    */
   async generate(options: { force?: boolean; write?: boolean } = {}): Promise<Generation> {
-    const sources = await this.sources();
-    const inputs = fingerprint(sources);
+    const ahead = this.#takeAhead();
+    const sources = ahead?.sources ?? (await this.sources());
+    const inputs = ahead?.inputs ?? fingerprint(sources);
     const manifest = readManifest(this.root);
     const same = manifest.inputs === inputs ? planOfLastRun(this.root, manifest) : undefined;
     if (same !== undefined) {
       const files = sources.flatMap((schema) => [...schema.files, ...schema.templates]);
       return { ok: true, files, diagnostics: manifest.diagnostics, plan: same, written: options.write !== false };
     }
-    const ahead = this.#ahead;
-    this.#ahead = undefined;
-    const compiled = ahead?.inputs === inputs ? ahead.compiled : this.#compile(sources, { provenance: false });
-    const { outputs, ...verdict } = compiled;
+    const { outputs, ...verdict } = ahead?.compiled ?? this.#compile(sources, { provenance: false });
     const planned = plan(this.root, outputs, { force: options.force === true, tidy: true });
     const written = verdict.ok && planned.refusals.length === 0 && options.write !== false;
     if (written) apply(planned, { inputs, diagnostics: verdict.diagnostics });
@@ -171,11 +178,10 @@ export class Project {
 
   /** Compiles what stands in the files now, so that `generate` need not, if it still stands there then. Writes nothing. */
   async prepare(): Promise<void> {
-    const sources = await this.sources();
-    const inputs = fingerprint(sources);
-    if (this.#ahead?.inputs === inputs) return;
     this.#ahead = undefined;
-    this.#ahead = { inputs, compiled: this.#compile(sources, { provenance: false }) };
+    const stamps = this.stamps();
+    const sources = await this.sources();
+    this.#ahead = { stamps, sources, inputs: fingerprint(sources), compiled: this.#compile(sources, { provenance: false }) };
   }
 
   /** Does what need not be done while somebody waits. */
@@ -234,6 +240,16 @@ export class Project {
     if (this.configFile === undefined) return [];
     const own = this.#options.config === undefined ? CONFIG_NAMES.map((name) => join(this.root, name)) : [this.configFile];
     return [...own, ...this.configImports];
+  }
+
+  /** What was compiled ahead, if no input was written since. */
+  #takeAhead(): Ahead | undefined {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead === undefined) return undefined;
+    const now = this.stamps();
+    const isSame = now.size === ahead.stamps.size && [...now].every(([path, stamp]) => ahead.stamps.get(path) === stamp);
+    return isSame ? ahead : undefined;
   }
 
   #compile(sources: Schema[], { provenance }: { provenance: boolean }): Compilation {
