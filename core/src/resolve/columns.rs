@@ -1,7 +1,7 @@
 //! Columns of tables: types, nullability, defaults, generated values, identity.
 
-use super::declare::{DeclaredTable, base_type, check_sequence, flag, sequence_options, text};
-use super::types::{self, Position};
+use super::declare::{DeclaredTable, check_sequence, flag, sequence_options, text};
+use super::types::{self, Position, is_integer};
 use super::{Resolver, defaults, errors, expressions, names};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
 use crate::grammar::{ColumnDef, GeneratedWord, IdentityWord, Named, Text};
@@ -9,7 +9,6 @@ use crate::schema::{
     Column, ColumnType, Generated, GeneratedKind, Identity, IdentityKind, Name, ObjectId,
     SequenceOptions, TableId, TypeKind,
 };
-use crate::sql::BaseType;
 use smol_str::SmolStr;
 
 /// Resolves the columns of a table, those of its mixins among them.
@@ -218,13 +217,6 @@ fn one_source_of_values(cx: &mut Resolver<'_>, def: &ColumnDef, serial: bool) {
                 .help("keep one of the two"),
         );
     }
-}
-
-/// Whether the type is a whole number.
-pub(super) fn is_integer(ty: &ColumnType) -> bool {
-    [BaseType::Smallint, BaseType::Integer, BaseType::Bigint]
-        .iter()
-        .any(|base| *ty == base_type(*base))
 }
 
 /// A column of a table by name; reports one that is not there.

@@ -7,8 +7,7 @@ use std::borrow::Cow;
 
 use super::columns::{known, known_list, needs};
 use super::declare::{flag, text};
-use super::names::{self, Symbol};
-use super::types::free_name;
+use super::names::{self, Symbol, free_name};
 use super::{Resolver, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{IndexColumnDef, IndexDef, NullsWord, OrderWord, Text};

@@ -20,6 +20,7 @@ mod expressions;
 mod functions;
 mod grants;
 mod indexes;
+mod made_types;
 mod mixins;
 mod names;
 mod overrides;
@@ -157,7 +158,7 @@ pub fn resolve(
         (&platform.document, Ownership::External),
     ];
     let declared = declare::declare(&mut cx, &documents);
-    types::types(&mut cx, &declared);
+    made_types::made_types(&mut cx, &declared);
     tables::tables(&mut cx, &declared);
     constraints::constraints(&mut cx, &declared);
     references::references(&mut cx, &declared);

@@ -3,6 +3,8 @@
 //! PostgreSQL has one namespace a schema for relations and indexes (`pg_class`), one for types
 //! (`pg_type`, in which every relation has its row type), and one for functions by argument types.
 
+use std::borrow::Borrow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::errors;
@@ -13,7 +15,7 @@ use crate::schema::{
     SequenceId, TableId, TriggerId, ViewId,
 };
 use crate::source::Span;
-use crate::sql::ident::MAX_IDENT_BYTES;
+use crate::sql::ident::{MAX_IDENT_BYTES, default_name_numbered};
 
 /// What a name in a schema is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -275,6 +277,25 @@ pub(super) fn invalid(name: &str, span: Span) -> Option<Diagnostic> {
         Some(errors::name_too_long(name, span))
     } else {
         None
+    }
+}
+
+/// PostgreSQL's own name for an object of `owner` that has none, numbered on collision as PostgreSQL
+/// does.
+pub(super) fn free_name(
+    owner: &QualifiedName,
+    columns: &[impl Borrow<str>],
+    label: &str,
+    taken: impl Fn(&QualifiedName) -> bool,
+) -> QualifiedName {
+    let mut pass = 0;
+    loop {
+        let name = Name::new(default_name_numbered(&owner.name, columns, label, pass));
+        let name = QualifiedName::new(owner.schema.clone(), name);
+        if !taken(&name) {
+            return name;
+        }
+        pass += 1;
     }
 }
 

@@ -1,25 +1,18 @@
-//! Types: what a written type stands for, and the bases of domains, composites and sequences.
+//! Types: what a written type stands for.
 
-use std::borrow::Borrow;
 use std::ops::Range;
 
-use super::declare::{Declared, check_sequence};
+use super::declare::base_type;
 use super::names::{self, Symbol};
-use super::{Resolver, columns, defaults, errors, expressions, sql_words};
+use super::{Resolver, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic, Safety};
-use crate::grammar::{
-    CompositeDef, DomainCheckDef, DomainDef, Flag, Named, SequenceDef, SqlText, Text, TypeSpec,
-};
-use crate::schema::{
-    ColumnType, CompositeField, CompositeId, DomainCheck, DomainId, Name, ObjectId, PUBLIC,
-    QualifiedName, SequenceId, TypeKind,
-};
+use crate::grammar::{Flag, SqlText, TypeSpec};
+use crate::schema::{ColumnType, Name, ObjectId, PUBLIC, QualifiedName, TypeKind};
 use crate::source::Span;
-use crate::sql::PgType;
-use crate::sql::ident::default_name_numbered;
 use crate::sql::types::{
     TypeError, TypeName, facts, parse_type, resolve_base, serial_of, suggest_type,
 };
+use crate::sql::{BaseType, PgType};
 
 /// Where a type stands: decides which types may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,125 +30,6 @@ pub(super) enum Position {
 pub(super) struct Written {
     pub(super) ty: ColumnType,
     pub(super) serial: bool,
-}
-
-/// Resolves the types that domains, composites and sequences are made of.
-pub(super) fn types(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
-    for (id, named) in &declared.domains {
-        domain(cx, *id, named);
-    }
-    for (id, named) in &declared.composites {
-        composite(cx, *id, named);
-    }
-    for (id, named) in &declared.sequences {
-        sequence(cx, *id, named);
-    }
-}
-
-fn domain(cx: &mut Resolver<'_>, id: DomainId, named: &Named<DomainDef>) {
-    let def = &named.value;
-    let Some(spec) = &def.ty else { return };
-    let Some(written) = resolve(cx, spec, None, Position::Stored) else { return };
-    let default =
-        def.default.as_ref().and_then(|default| defaults::resolve(cx, default, &written.ty));
-    let single = def.check.iter().map(|check| (None, check));
-    let several = def
-        .checks
-        .iter()
-        .filter_map(|DomainCheckDef { name, expr, .. }| Some((name.as_ref(), expr.as_ref()?)));
-    let written_checks: Vec<(Option<&Text>, &SqlText)> = single.chain(several).collect();
-    let mut checks: Vec<DomainCheck> = Vec::with_capacity(written_checks.len());
-    let domain_name = cx.schema.domains[id].name.clone();
-    for (name, written) in written_checks {
-        let name = match name {
-            Some(name) => {
-                if let Some(error) = names::invalid(&name.value, name.span) {
-                    cx.report(error);
-                }
-                Name::new(name.value.clone())
-            }
-            None => {
-                let taken = |name: &QualifiedName| checks.iter().any(|it| it.name == name.name);
-                free_name(&domain_name, &[] as &[&str], "check", taken).name
-            }
-        };
-        if let Some(first) = checks.iter().position(|check| check.name == name) {
-            let first = checks
-                .get(first)
-                .and_then(|check| cx.origins.expr(check.expr.id))
-                .map(|o| o.scalar);
-            cx.report(errors::duplicate("check", &name, written.span, first));
-            continue;
-        }
-        let expr = expressions::domain_check(cx, written);
-        checks.push(DomainCheck { name, expr });
-    }
-    if let Some(domain) = cx.schema.domains.get_mut(id) {
-        domain.base = written.ty;
-        domain.default = default;
-        domain.checks = checks;
-    }
-}
-
-/// PostgreSQL's own name for an object of `owner` that has none, numbered on collision as PostgreSQL
-/// does.
-pub(super) fn free_name(
-    owner: &QualifiedName,
-    columns: &[impl Borrow<str>],
-    label: &str,
-    taken: impl Fn(&QualifiedName) -> bool,
-) -> QualifiedName {
-    let mut pass = 0;
-    loop {
-        let name = Name::new(default_name_numbered(&owner.name, columns, label, pass));
-        let name = QualifiedName::new(owner.schema.clone(), name);
-        if !taken(&name) {
-            return name;
-        }
-        pass += 1;
-    }
-}
-
-fn composite(cx: &mut Resolver<'_>, id: CompositeId, named: &Named<CompositeDef>) {
-    let mut fields = Vec::with_capacity(named.value.fields.entries.len());
-    for field in &named.value.fields {
-        if let Some(error) = names::invalid(&field.name.value, field.name.span) {
-            cx.report(error);
-            continue;
-        }
-        let Some(spec) = &field.value.ty else { continue };
-        let Some(written) = resolve(cx, spec, None, Position::Stored) else { continue };
-        fields.push(CompositeField {
-            name: Name::new(field.name.value.clone()),
-            ty: written.ty,
-            collation: field
-                .value
-                .collation
-                .as_ref()
-                .map(|name| names::reference_in(&name.value, "pg_catalog")),
-            comment: super::declare::text(field.value.comment.as_ref()),
-        });
-    }
-    if let Some(composite) = cx.schema.composites.get_mut(id) {
-        composite.fields = fields;
-    }
-}
-
-fn sequence(cx: &mut Resolver<'_>, id: SequenceId, named: &Named<SequenceDef>) {
-    let def = &named.value;
-    check_sequence(cx, def);
-    let Some(spec) = &def.ty else { return };
-    let Some(written) = resolve(cx, spec, None, Position::Stored) else { return };
-    if !columns::is_integer(&written.ty) {
-        cx.report(
-            Diagnostic::new(Code::IdentityType, spec.span(), "a sequence counts in whole numbers")
-                .help("use smallint, integer or bigint"),
-        );
-        return;
-    }
-    if let Some(sequence) = cx.schema.sequences.get_mut(id) {
-        sequence.ty = written.ty;
-    }
 }
 
 /// The type that `spec` stands for; `array` is the long form of `[]`. Reports and gives `None` where
@@ -388,4 +262,11 @@ pub(super) fn underlying(cx: &Resolver<'_>, ty: &ColumnType) -> ColumnType {
         ty = ColumnType { kind: base.kind.clone(), dimensions: ty.dimensions + base.dimensions };
     }
     ty
+}
+
+/// Whether the type is a whole number.
+pub(super) fn is_integer(ty: &ColumnType) -> bool {
+    [BaseType::Smallint, BaseType::Integer, BaseType::Bigint]
+        .iter()
+        .any(|base| *ty == base_type(*base))
 }
