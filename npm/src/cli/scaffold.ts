@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path/posix";
 import { dump } from "js-yaml";
 import type { SchemaConfig } from "../config.js";
 import { fileNumber, SHARED, type Services } from "../detect/services.js";
-import type { ConfigFormat } from "./commands/init.js";
+import type { ConfigFormat } from "./choices.js";
 
 /** A configuration as a file; `$schema` is the path of its JSON Schema. */
 export function configText(config: SchemaConfig, format: ConfigFormat, $schema: string): string {

@@ -9,7 +9,7 @@ import { LAYOUTS, type LayoutName } from "../detect/layouts.js";
 import { likelyLayout, type Proposal, propose } from "../detect/propose.js";
 import { readTree } from "../detect/tree.js";
 import { fileError, UserError } from "../errors.js";
-import { CONFIG_FORMATS, type InitOptions } from "./commands/init.js";
+import { CONFIG_FORMATS, type InitOptions } from "./choices.js";
 import { install, installCommands, runner } from "./packages.js";
 import { colors, say } from "./render.js";
 import { configText, firstSchema, type NewFile, withScript } from "./scaffold.js";

@@ -4,7 +4,7 @@
 import type pg from "pg";
 import { UserError } from "../errors.js";
 import { type Database, isDatabaseError } from "./apply.js";
-import { importPeer, missingPeer } from "./index.js";
+import { importPeer, missingPeer } from "./peers.js";
 
 /** Connects to the server at `url`. */
 export async function connect(url: string, root: string): Promise<Database> {

@@ -2,7 +2,7 @@
 
 import type { Extension, PGlite } from "@electric-sql/pglite";
 import type { Database } from "./apply.js";
-import { importPeer, missingPeer } from "./index.js";
+import { importPeer, missingPeer } from "./peers.js";
 import { EXTENSION_PACKAGES } from "./packages.js";
 
 type Module = { PGlite: typeof PGlite };

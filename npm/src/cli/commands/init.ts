@@ -1,27 +1,9 @@
 // `schemagen init`: a configuration and a first schema that fit the project.
 
 import { type Command, Option } from "commander";
-import { LAYOUTS, type LayoutName } from "../../detect/layouts.js";
+import { LAYOUTS } from "../../detect/layouts.js";
 import { collect, EXIT, type Exit, exits } from "../args.js";
-
-/** How a configuration may be written. */
-export const CONFIG_FORMATS = ["json", "yaml", "ts", "mjs"] as const;
-
-/** One of them. */
-export type ConfigFormat = (typeof CONFIG_FORMATS)[number];
-
-/** What a new project is to be. What is not said is asked for, or follows from what is found. */
-export interface InitOptions {
-  /** Take what is proposed, ask nothing. */
-  yes?: boolean;
-  layout?: LayoutName;
-  target?: string[];
-  supabase?: boolean;
-  configFormat?: ConfigFormat;
-  script?: boolean;
-  install?: boolean;
-  dryRun?: boolean;
-}
+import { CONFIG_FORMATS, type InitOptions } from "../choices.js";
 
 const AFTER = `
 It looks at the files and manifests of the project: Vite, Next.js, SvelteKit, Nuxt, Supabase, Drizzle, Prisma,
