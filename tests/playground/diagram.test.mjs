@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { eventually, isSound, openHouse, write } from "./visit.mjs";
+import { eventually, isSound, openHouse, openPanel, write } from "./visit.mjs";
 
 describe("the diagram", { timeout: 300_000 }, () => {
   const house = openHouse();
@@ -44,6 +44,40 @@ describe("the diagram", { timeout: 300_000 }, () => {
     assert.ok(Math.abs((await page.locator(".diagram svg").boundingBox()).x - x - 100) < 2);
     await page.getByRole("button", { name: "Show all" }).click();
     assert.ok(Math.abs((await width()) - before) < 1);
+    isSound(page);
+  });
+
+  test("is zoomed by two fingers, moved by one and opened by a tap", async () => {
+    const page = await house.visit({ width: 390, height: 800, hasTouch: true });
+    await openPanel(page, "Diagram", 390);
+    const column = page.locator(".diagram .table", { hasText: "posts" }).locator(".column", { hasText: "title" });
+    await column.waitFor();
+    const hand = await page.context().newCDPSession(page);
+    const touch = (type, ...touchPoints) => hand.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const box = (what) => page.locator(what).boundingBox();
+    const host = await box(".diagram");
+    const [x, y] = [host.x + host.width / 2, host.y + host.height / 2];
+    const fingers = (apart) => [{ x: x - apart, y, id: 1 }, { x: x + apart, y, id: 2 }];
+
+    const before = await box(".diagram svg");
+    await touch("touchStart", ...fingers(40));
+    for (const apart of [50, 60, 70, 80]) await touch("touchMove", ...fingers(apart));
+    await touch("touchEnd");
+    await eventually("a diagram twice as large", async () => Math.abs((await box(".diagram svg")).width / before.width - 2) < 0.02);
+    const closer = await box(".diagram svg");
+    // What was between the fingers is there still.
+    assert.ok(Math.abs((x - closer.x) / closer.width - (x - before.x) / before.width) < 0.01);
+
+    await touch("touchStart", { x, y });
+    for (const way of [10, 20, 30]) await touch("touchMove", { x, y: y + way });
+    await touch("touchEnd");
+    await eventually("a diagram further down", async () => Math.abs((await box(".diagram svg")).y - closer.y - 30) < 1);
+    assert.equal(await page.locator(".page").getAttribute("data-side"), "results");
+
+    await page.getByRole("button", { name: "Show all" }).tap();
+    await column.tap();
+    await eventually("the column in the editor", async () => /title: \{/.test(await page.locator(".editor .cm-activeLine").textContent()));
+    assert.equal(await page.locator(".page").getAttribute("data-side"), "schema");
     isSound(page);
   });
 

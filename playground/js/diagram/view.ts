@@ -1,5 +1,5 @@
 // The diagram of the tables. In: the SVG that the target `erd` writes, and which of its lines say which object. Out: it can be
-// moved, zoomed and clicked; what is clicked leads to its source. Looks come from the page's style sheet.
+// moved, zoomed (by two fingers too) and clicked; what is clicked leads to its source. Looks come from the style sheet.
 
 import type { Drawing, Location } from "../compiler/protocol.js";
 
@@ -8,6 +8,11 @@ const [CLOSEST, FARTHEST] = [4, 0.05];
 const STEP = 1.25;
 /** How many pixels the pointer may move in a click. */
 const STEADY = 4;
+
+interface Point {
+  x: number;
+  y: number;
+}
 
 /** A diagram in `host`. */
 export class DiagramView {
@@ -18,12 +23,21 @@ export class DiagramView {
   /** What is seen: the corner of the diagram, in its own units, and pixels a unit. */
   #view = { x: 0, y: 0, scale: 1 };
   #isFitted = true;
+  /** Where the fingers are, or the mouse with its button down. */
+  readonly #held = new Map<number, Point>();
+  /** What is clicked if nothing moves. */
+  #pressed: Element | undefined;
 
   constructor(host: HTMLElement, goTo: (place: Location) => void) {
     this.#host = host;
     this.#goTo = goTo;
     host.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    host.addEventListener("pointerdown", (event) => this.#drag(event));
+    host.addEventListener("pointerdown", (event) => this.#hold(event));
+    host.addEventListener("pointermove", (event) => this.#drag(event));
+    host.addEventListener("pointerup", (event) => this.#release(event));
+    host.addEventListener("pointercancel", (event) => this.#release(event));
+    // A finger's click comes last: if its release led to the source already, it would hit what is seen then.
+    host.addEventListener("click", () => this.#click());
     new ResizeObserver(() => (this.#isFitted ? this.fit() : this.#place())).observe(host);
   }
 
@@ -143,25 +157,44 @@ export class DiagramView {
     this.#place();
   }
 
-  #drag(start: PointerEvent): void {
-    if (start.button !== 0) return;
-    const from = { ...this.#view };
-    const pressed = start.target as Element;
-    this.#host.setPointerCapture(start.pointerId);
-    const distance = (event: PointerEvent) => Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY);
-    const move = (event: PointerEvent): void => {
-      if (distance(event) < STEADY) return;
-      this.#view.x = from.x - (event.clientX - start.clientX) / from.scale;
-      this.#view.y = from.y - (event.clientY - start.clientY) / from.scale;
-      this.#isFitted = false;
-      this.#place();
-    };
-    const end = (event: PointerEvent): void => {
-      this.#host.removeEventListener("pointermove", move);
-      if (event.type === "pointerup" && distance(event) < STEADY) this.#open(pressed);
-    };
-    this.#host.addEventListener("pointermove", move);
-    this.#host.addEventListener("pointerup", end, { once: true });
-    this.#host.addEventListener("pointercancel", end, { once: true });
+  #hold(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.#host.setPointerCapture(event.pointerId);
+    this.#held.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    this.#pressed = this.#held.size === 1 ? (event.target as Element) : undefined;
   }
+
+  /** What is held goes where the hand goes: along with one finger; closer, or away, between several. */
+  #drag(event: PointerEvent): void {
+    const from = this.#held.get(event.pointerId);
+    if (from === undefined) return;
+    if (this.#pressed !== undefined && Math.hypot(event.clientX - from.x, event.clientY - from.y) < STEADY) return;
+    this.#pressed = undefined;
+    const before = grip([...this.#held.values()]);
+    this.#held.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    const after = grip([...this.#held.values()]);
+    this.#view.x -= (after.x - before.x) / this.#view.scale;
+    this.#view.y -= (after.y - before.y) / this.#view.scale;
+    const bounds = this.#host.getBoundingClientRect();
+    this.#scale(after.width / before.width, after.x - bounds.left, after.y - bounds.top);
+  }
+
+  #release(event: PointerEvent): void {
+    this.#held.delete(event.pointerId);
+    if (event.type === "pointercancel") this.#pressed = undefined;
+  }
+
+  #click(): void {
+    const pressed = this.#pressed;
+    this.#pressed = undefined;
+    if (pressed !== undefined) this.#open(pressed);
+  }
+}
+
+/** The middle of some fingers, and how far they are from it. */
+function grip(points: Point[]): Point & { width: number } {
+  const mean = (of: (point: Point) => number): number => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
+  // One finger is not away from itself, and two may meet.
+  return { x, y, width: Math.max(1, mean((point) => Math.hypot(point.x - x, point.y - y))) };
 }
