@@ -266,7 +266,7 @@ test("the driver and the version of zod decide its options", () => {
 test("the hybrid: models of which Alembic makes the tables, and SQL for all else", async () => {
   const project = new TestProject();
   const { stdout } = await project.run(["init", "--layout", "hybrid", "--no-install"]);
-  assert.match(stdout, /from models\.schema import Base, include_name, include_object/);
+  assert.match(stdout, /pip install pydantic sqlalchemy[^]*from models\.schema import Base, include_name, include_object/);
   assert.equal((await project.run(["generate"])).code, 0);
   const sql = (): string => readdirSync(project.path("migrations/supabase")).map((name) => project.read(`migrations/supabase/${name}`)).join("");
   assert.match(sql(), /CREATE FUNCTION[^]*CREATE TRIGGER[^]*CREATE POLICY/);
@@ -376,9 +376,9 @@ test("a target or layout that does not exist is refused", async () => {
 });
 
 test("what is not installed is named with the project's package manager", async () => {
-  const project = new TestProject({ "pnpm-workspace.yaml": "", "package.json": "{}", "apps/web/package.json": npm("vite") });
+  const project = new TestProject({ "pnpm-workspace.yaml": "", "package.json": "{}", "apps/web/package.json": npm("vite", "drizzle-orm") });
   const { stdout } = await project.run(["init", "--no-install"]);
-  assert.match(stdout, /cd apps\/web && pnpm add zod@\^4\n +pnpm add --workspace-root --save-dev schemagen @electric-sql\/pglite@/);
+  assert.match(stdout, /cd apps\/web && pnpm add drizzle-orm zod@\^4\n +pnpm add --workspace-root --save-dev schemagen @electric-sql\/pglite@/);
   assert.match(stdout, /pnpm exec schemagen generate/);
   project.remove();
 });

@@ -40,9 +40,12 @@ export function installCommands(cwd: string, outputs: ProposedOutput[]): Install
     return { folder, command: [...manager.add, ...(isWorkspaceRoot ? manager.root : []), ...words] };
   };
   const commands = new Map<string, InstallCommand>();
-  for (const { out, options } of outputs.filter(({ target }) => target === "zod")) {
+  for (const { target, out, options } of outputs) {
+    const wanted = target === "zod" ? (options?.zod === "3" ? "zod@^3" : "zod@^4") : target === "drizzle" ? "drizzle-orm" : undefined;
     const folder = packageFolder(cwd, out);
-    if (!isInstalled("zod", join(cwd, folder))) commands.set(folder, at(folder, [options?.zod === "3" ? "zod@^3" : "zod@^4"]));
+    if (wanted === undefined || isInstalled(wanted.replace(/@.*/, ""), join(cwd, folder))) continue;
+    const { command } = commands.get(folder) ?? at(folder, []);
+    commands.set(folder, { folder, command: [...command, wanted] });
   }
   const tools = [
     ...(isPresent("schemagen", cwd) ? [] : ["schemagen"]),

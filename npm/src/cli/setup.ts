@@ -234,6 +234,8 @@ function hints(cwd: string, detected: Detected, proposal: Proposal): string[] {
   if (detected.tree.files.some((path) => path.startsWith(".github/"))) {
     list.push(`GitHub folds generated files in reviews. In .gitattributes:\n${lines((out) => `${out} linguist-generated`)}`);
   }
+  const python = ["pydantic", "sqlalchemy"].filter((name) => proposal.outputs.some(({ target }) => target === name) && !has(detected, name));
+  if (python.length > 0) list.push(`What is generated for Python imports:\n  pip install ${python.join(" ")}`);
   const models = proposal.outputs.find(({ target }) => target === "sqlalchemy");
   const sql = proposal.outputs.find(({ options }) => options?.tables === "alembic");
   if (models !== undefined && sql !== undefined) {
