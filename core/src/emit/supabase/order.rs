@@ -10,6 +10,13 @@ const PUNCTUATION: &str = "\t\n\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 
 /// English collation; equal only for equal texts.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
+    // Most names are of these, which stand in their own order but for the underscore.
+    let is_plain =
+        |text: &str| text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    if is_plain(a) && is_plain(b) {
+        let weight = |byte: u8| if byte == b'_' { 0 } else { byte };
+        return a.bytes().map(weight).cmp(b.bytes().map(weight));
+    }
     let weights = a.chars().map(weight).cmp(b.chars().map(weight));
     // Lower case before upper case, where all else is equal.
     let cases = || a.chars().map(char::is_uppercase).cmp(b.chars().map(char::is_uppercase));
