@@ -1,7 +1,7 @@
 // `doctor`: for each check a set-up that it finds fault with, and one close by that it does not.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { CHECKS, examine, type Finding } from "../src/doctor/index.js";
@@ -118,6 +118,15 @@ for (const { check, name, level, says, node, ...rest } of CASES) {
     project.remove();
   });
 }
+
+test("a JSON Schema that comes with the package is not to be named anew: the package is missing", async () => {
+  const project = await setUp({});
+  rmSync(project.path("node_modules/schemagen"), { recursive: true });
+  const finding = (await examine(project.root)).find(({ check }) => check === "editor");
+  assert.equal(finding?.level, "warn");
+  assert.equal(finding.help, "npm install --save-dev schemagen");
+  project.remove();
+});
 
 test("each check has a case", () => {
   const tested = CASES.map(({ check }) => check);

@@ -128,7 +128,7 @@ export function editor({ cwd, root, sources, detected }: Setup): Verdict | undef
     const to = relative(dirname(resolve(cwd, name)), join(root, "node_modules/schemagen/dist/schema.json")).replaceAll("\\", "/");
     if (schema === undefined) return warn(`editors do not know what \`${name}\` is`, `begin it with: ${line}${to}`);
     if (!/^\w+:/.test(schema) && !existsSync(resolve(dirname(resolve(cwd, name)), schema))) {
-      return warn(`\`${name}\` names a JSON Schema that is not there: ${schema}`, `begin it with: ${line}${to}`);
+      return warn(`\`${name}\` names a JSON Schema that is not there: ${schema}`, schema.replace(/^\.\//, "") === to ? "npm install --save-dev schemagen" : `begin it with: ${line}${to}`);
     }
   }
   return ok("schema files name their JSON Schema");
