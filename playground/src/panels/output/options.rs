@@ -10,6 +10,9 @@ use crate::page::{Page, page};
 /// The versions of PostgreSQL that there are to choose from; the first is the compiler's default.
 const VERSIONS: [u16; 4] = [15, 16, 17, 18];
 
+/// Bytes of a text that is read at a glance.
+const LONG: usize = 250;
+
 #[component]
 pub(super) fn TargetOptions() -> impl IntoView {
     let page = page();
@@ -25,7 +28,7 @@ pub(super) fn TargetOptions() -> impl IntoView {
                     .get()
                     .map(|target| {
                         view! {
-                            <p class="target-docs">{prose(&first_sentence(&target.docs))}</p>
+                            <p class="target-docs">{prose(&first_paragraph(&target.docs))}</p>
                             {target.options.into_iter().map(|it| field(page, it)).collect_view()}
                         }
                     })
@@ -113,8 +116,22 @@ fn field(page: Page, option: TargetOption) -> impl IntoView {
         <div class="option-row">
             <label class="option-name" for=id><code>{name}</code></label>
             {control}
-            <p class="option-docs">{prose(&docs)}</p>
+            {documentation(&docs)}
         </div>
+    }
+}
+
+/// What an option does: of a long text the first sentence, and the rest on request.
+fn documentation(docs: &str) -> impl IntoView + use<> {
+    match docs.split_once(". ").filter(|_| docs.len() > LONG) {
+        Some((first, rest)) => view! {
+            <details class="option-docs">
+                <summary>{prose(first)} "."</summary>
+                {prose(rest)}
+            </details>
+        }
+        .into_any(),
+        None => view! { <p class="option-docs">{prose(docs)}</p> }.into_any(),
     }
 }
 
@@ -152,6 +169,6 @@ fn version(page: Page) -> impl IntoView {
     }
 }
 
-fn first_sentence(docs: &str) -> String {
+fn first_paragraph(docs: &str) -> String {
     docs.split("\n\n").next().unwrap_or_default().replace('\n', " ")
 }
