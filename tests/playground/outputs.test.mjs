@@ -43,6 +43,16 @@ describe("the outputs", { timeout: 300_000 }, () => {
     isSound(page);
   });
 
+  test("folds what is long about an option behind its first sentence", async () => {
+    const page = await house.visit();
+    await page.getByRole("button", { name: "Options" }).click();
+    const about = page.locator(".option-docs", { hasText: "The services that share the database" });
+    assert.ok(!(await about.innerText()).includes("at least 10 apart"));
+    await about.locator("summary").click();
+    assert.ok((await about.innerText()).includes("at least 10 apart"));
+    isSound(page);
+  });
+
   test("takes the options of a target, and keeps them", async () => {
     const page = await house.visit();
     await page.getByRole("button", { name: "Options" }).click();
