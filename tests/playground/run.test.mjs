@@ -43,7 +43,9 @@ describe("running the schema", { timeout: 600_000 }, () => {
     const page = await house.visit();
     await run(page);
     const outcomes = await query(page, "select 1;\nselect frob");
-    assert.match(await outcomes.getByRole("alert").innerText(), /column "frob" does not exist[^]*SQLSTATE 42703, line 2/);
+    assert.match(await outcomes.getByRole("alert").innerText(), /column "frob" does not exist[^]*SQLSTATE 42703, statement 2, line 2/);
+    const several = await query(page, "create table few (n integer check (n < 3));\ninsert into few values (1), (2);\ninsert into few values (3)");
+    assert.match(await several.getByRole("alert").innerText(), /violates check constraint "few_n_check"[^]*SQLSTATE 23514, statement 3$/);
     await query(page, "begin; set role anon; select 2 as two");
     assert.deepEqual(await cells(await query(page, "select current_user, 'three'")), [["postgres", "three"]]);
     const editor = page.locator(".console-editor .cm-content");

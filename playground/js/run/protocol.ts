@@ -158,6 +158,8 @@ export interface Failure {
   message: string;
   code?: string | undefined;
   position?: string | undefined;
+  /** Which of several statements it is said of, from 1. */
+  statement?: number | undefined;
   detail?: string | undefined;
   hint?: string | undefined;
   where?: string | undefined;

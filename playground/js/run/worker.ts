@@ -5,7 +5,8 @@ import { PGlite } from "@electric-sql/pglite";
 import { askers } from "./askers.js";
 import { examine, tryInsert } from "./examine.js";
 import { fill, sample } from "./samples.js";
-import type { Asked, Failure, Heard, Outcome, Questions } from "./protocol.js";
+import type { Asked, Failure, Heard, Questions } from "./protocol.js";
+import { query } from "./query.js";
 import * as tables from "./tables.js";
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -13,9 +14,6 @@ declare const self: DedicatedWorkerGlobalScope;
 declare const SIZES: Record<string, number>;
 /** The extensions that there are, by name, and the archive of each. */
 declare const EXTENSIONS: Record<string, string>;
-
-/** More rows than anybody reads of a query; the rest is counted. */
-const MOST_ROWS = 500;
 
 type Engine = { pgliteWasmModule: WebAssembly.Module; initdbWasmModule: WebAssembly.Module; fsBundle: Blob };
 
@@ -74,15 +72,7 @@ const answers: { [K in keyof Questions]: (...details: Parameters<Questions[K]>) 
   async query(sql) {
     const db = opened();
     try {
-      const results = await db.exec(sql, { rowMode: "array", parsers: tables.texts(db) });
-      // PGlite adds up, from statement to statement, how many rows were changed.
-      let before = 0;
-      return results.map(({ fields, rows, affectedRows = 0 }): Outcome => {
-        const affected = affectedRows - before;
-        before = affectedRows;
-        const columns = fields.map(({ name }) => name);
-        return { columns, rows: (rows as never[]).slice(0, MOST_ROWS), count: rows.length, affected };
-      });
+      return await query(db, sql);
     } finally {
       // What was typed may have left a transaction, a role or a setting behind.
       await db.exec("rollback; reset session authorization; reset role; reset all");
@@ -100,8 +90,8 @@ const answers: { [K in keyof Questions]: (...details: Parameters<Questions[K]>) 
 
 function failure(error: unknown): Failure {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { message, code, position, detail, hint, where } = error as Error & Failure;
-  return { message, code, position, detail, hint, where };
+  const { message, code, position, statement, detail, hint, where } = error as Error & Failure;
+  return { message, code, position, statement, detail, hint, where };
 }
 
 async function answer({ id, question, details }: Asked): Promise<void> {

@@ -96,6 +96,8 @@ pub(super) struct Refusal {
     pub(super) message: String,
     pub(super) code: Option<String>,
     pub(super) position: Option<String>,
+    /// Which of several statements it refused, from 1.
+    pub(super) statement: Option<u32>,
     pub(super) detail: Option<String>,
     pub(super) hint: Option<String>,
 }
@@ -225,5 +227,5 @@ impl Run {
 }
 
 fn refusal(message: String) -> Refusal {
-    Refusal { message, code: None, position: None, detail: None, hint: None }
+    Refusal { message, code: None, position: None, statement: None, detail: None, hint: None }
 }

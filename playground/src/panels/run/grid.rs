@@ -37,13 +37,14 @@ pub(super) fn cell(cell: Cell) -> impl IntoView {
 
 /// What PostgreSQL said when it refused; `sql` is what it was asked.
 pub(super) fn refused(refusal: Refusal, sql: &str) -> impl IntoView {
-    let Refusal { message, code, position, detail, hint } = refusal;
+    let Refusal { message, code, position, statement, detail, hint } = refusal;
     let characters = position.and_then(|it| it.parse::<usize>().ok());
     let line = characters.map(|at| {
         let before: String = sql.chars().take(at.saturating_sub(1)).collect();
         format!("line {}", before.matches('\n').count() + 1)
     });
-    let place = [code.map(|it| format!("SQLSTATE {it}")), line];
+    let statement = statement.filter(|it| *it > 1).map(|it| format!("statement {it}"));
+    let place = [code.map(|it| format!("SQLSTATE {it}")), statement, line];
     let place = place.into_iter().flatten().collect::<Vec<_>>().join(", ");
     view! {
         <div class="refusal" role="alert">
