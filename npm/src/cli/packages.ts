@@ -41,7 +41,7 @@ export function installCommands(cwd: string, outputs: ProposedOutput[]): Install
   };
   const commands = new Map<string, InstallCommand>();
   for (const { target, out, options } of outputs) {
-    const wanted = target === "zod" ? (options?.zod === "3" ? "zod@^3" : "zod@^4") : target === "drizzle" ? "drizzle-orm" : undefined;
+    const wanted = importedBy(target, options);
     const folder = packageFolder(cwd, out);
     if (wanted === undefined || isInstalled(wanted.replace(/@.*/, ""), join(cwd, folder))) continue;
     const { command } = commands.get(folder) ?? at(folder, []);
@@ -52,6 +52,12 @@ export function installCommands(cwd: string, outputs: ProposedOutput[]): Install
     ...(isInstalled("@electric-sql/pglite", cwd) ? [] : ["@electric-sql/pglite@0.5.14"]),
   ];
   return [...commands.values(), ...(tools.length > 0 ? [at(".", [manager.dev, ...tools])] : [])];
+}
+
+/** The package that the code of a target imports, as npm is asked for it. */
+function importedBy(target: string, options: ProposedOutput["options"]): string | undefined {
+  if (target === "zod") return options?.zod === "3" ? "zod@^3" : "zod@^4";
+  return target === "drizzle" ? "drizzle-orm" : undefined;
 }
 
 /** Whether a package lies in a node_modules that `folder` sees. */

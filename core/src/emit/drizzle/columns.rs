@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -15,6 +14,7 @@ use super::{BigintAs, DatesAs, Settings};
 use crate::ddl::part;
 use crate::emit::lang::layout::{WIDTH, width};
 use crate::emit::lang::{Call, Expr, typescript};
+use crate::emit::shapes::PlainColumn;
 use crate::schema::{
     Column, ColumnType, DefaultValue, GeneratedKind, IdentityKind, Literal, Policy, PolicyId,
     QualifiedName, Schema, SequenceOptions, TableId, TypeKind,
@@ -31,7 +31,7 @@ pub(super) struct Columns<'a> {
     /// The keys of all tables' columns.
     pub(super) keys: &'a FxHashMap<TableId, Vec<SmolStr>>,
     /// The builders of columns that are alike, where they stand on one line.
-    pub(super) laid: FxHashMap<Said, Option<Rc<Laid>>>,
+    pub(super) laid: FxHashMap<(PlainColumn, Key), Option<Laid>>,
     pub(super) names: Names,
     /// Names of `drizzle-orm/pg-core`.
     pub(super) imports: BTreeSet<&'static str>,
@@ -40,10 +40,6 @@ pub(super) struct Columns<'a> {
     /// Types by their SQL: their constants, and their types in TypeScript.
     pub(super) customs: BTreeMap<String, (String, &'static str)>,
 }
-
-/// All that decides what is said of a column that takes its values from nowhere else, but for its name: its
-/// type, whether it may be null, whether it is the key, and its default, a constant or SQL.
-pub(super) type Said = (ColumnType, bool, Key, Option<Result<Literal, SmolStr>>);
 
 /// A builder on one line.
 #[derive(Debug)]
@@ -93,17 +89,10 @@ impl Columns<'_> {
         key: Key,
         [indent, start]: [usize; 2],
     ) {
-        let default = match &column.default {
-            None => None,
-            Some(DefaultValue::Literal(literal)) => Some(Ok(literal.clone())),
-            Some(DefaultValue::Expr(expr)) => Some(Err(expr.text.clone())),
-        };
-        let is_own = column.serial || column.identity.is_some() || column.generated.is_some();
-        let said = (!is_own).then(|| (column.ty.clone(), column.nullable, key, default));
+        let said = PlainColumn::of(column).map(|plain| (plain, key));
         let name = typescript::string(&column.name);
         let known = said.as_ref().and_then(|said| self.laid.get(said));
-        if let Some(Some(laid)) = known {
-            let Laid { before, behind } = &**laid;
+        if let Some(Some(Laid { before, behind })) = known {
             let line = out.len();
             out.extend([" ", before, &name, behind]);
             if start + out.get(line..).map_or(0, width) < WIDTH {
@@ -115,7 +104,7 @@ impl Columns<'_> {
         let code = self.column(column, key);
         code.write_assigned(out, indent, start, 1);
         if let (Some(said), false) = (said, is_known) {
-            self.laid.insert(said, Laid::of(&code, &name).map(Rc::new));
+            self.laid.insert(said, Laid::of(&code, &name));
         }
     }
 

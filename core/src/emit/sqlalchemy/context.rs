@@ -16,12 +16,12 @@ use super::tables::{arguments, settings, string};
 use crate::diagnostic::Diagnostics;
 use crate::emit::lang::{Brackets, Code, LaidField, Py, python};
 use crate::emit::shapes::alembic::{Circles, reads_index};
-use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, Relations, Shapes};
+use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, PlainColumn, Relations, Shapes};
 use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
 use crate::schema::{
-    Column, ColumnType, ConstraintKind, DefaultValue, Literal, ObjectId, Ownership, QualifiedName,
-    RelationId, Table, TableId, View,
+    Column, ConstraintKind, DefaultValue, ObjectId, Ownership, QualifiedName, RelationId, Table,
+    TableId, View,
 };
 use crate::sort;
 
@@ -124,15 +124,11 @@ pub(super) struct Page<'a> {
     pub(super) classes: FxHashSet<String>,
     pub(super) entities: FxHashMap<TableId, &'a Entity>,
     comments: bool,
-    /// The fields of columns that are alike.
-    laid: FxHashMap<Said, Rc<LaidField>>,
+    /// The fields of columns that are alike, and alike keys or not.
+    laid: FxHashMap<(PlainColumn, bool), Rc<LaidField>>,
     marks: &'a mut Marks,
     sink: &'a mut Diagnostics,
 }
-
-/// All that decides what is said of a column without a comment that takes its values from nowhere else: its
-/// type, whether it may be null, whether it is a key, and its default, a constant or SQL.
-type Said = (ColumnType, bool, bool, Option<Result<Literal, SmolStr>>);
 
 impl Page<'_> {
     fn item(&mut self, item: &Item) -> Option<Context> {
@@ -241,21 +237,12 @@ impl Page<'_> {
         nullable: bool,
         name: &str,
     ) -> Rc<LaidField> {
-        let default = match &column.default {
-            None => None,
-            Some(DefaultValue::Literal(literal)) => Some(Ok(literal.clone())),
-            Some(DefaultValue::Expr(expr)) => Some(Err(expr.text.clone())),
-        };
         // Whose a sequence is, the default's text does not say.
-        let is_numbered = matches!(&default, Some(Err(text)) if text.starts_with("nextval("));
-        let is_own = column.comment.is_some()
-            || column.serial
-            || column.identity.is_some()
-            || column.generated.is_some()
-            || name != column.name.as_str()
-            || is_numbered;
+        let is_numbered = matches!(&column.default, Some(DefaultValue::Expr(expr)) if expr.text.starts_with("nextval("));
+        let is_own = column.comment.is_some() || name != column.name.as_str() || is_numbered;
         let is_key = table.primary_key().contains(&column.name);
-        let said = (!is_own).then(|| (column.ty.clone(), nullable, is_key, default));
+        let plain = PlainColumn::of(column).filter(|_| !is_own);
+        let said = plain.map(|plain| (plain, is_key));
         if let Some(known) = said.as_ref().and_then(|said| self.laid.get(said)) {
             return Rc::clone(known);
         }
