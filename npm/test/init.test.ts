@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { platformSql, targets } from "../src/compiler/node.js";
+import { compile, platformSql, targets } from "../src/compiler/node.js";
 import type { Database } from "../src/db/apply.js";
 import { openDatabase } from "../src/db/index.js";
 import { verify } from "../src/db/verify.js";
@@ -27,6 +27,8 @@ interface Case {
   /** What the configuration holds besides. */
   config?: object;
   layout?: string;
+  /** The options of the SQL, and the first words of its files. */
+  sql?: { options: object; files: string[] };
 }
 
 const npm = (...names: string[]): string => versioned(Object.fromEntries(names.map((name) => [name, "*"])));
@@ -177,9 +179,125 @@ const CASES: Case[] = [
   },
   {
     name: "one workspace of .kodo, with a range of migrations and nothing else there",
-    files: { ".kodo/config.json": kodo({ server: { language: "typescript", ...orm("drizzle", "src/db/schema.ts", { start: "00100", end: "00199" }) } }) },
+    files: { ".kodo/config.json": kodo({ server: { language: "typescript", ...orm("drizzle", "src/db/schema.ts", { start: "00700", end: "00799" }) } }) },
     found: ["drizzle"],
     outputs: ["sql: supabase/migrations", "drizzle: src/db/schema.ts"],
+    layout: "services",
+    sql: {
+      options: { layout: "numbered", services: { server: 700 } },
+      files: ["00002_functions", "00005_comments", "00700_server_tables", "00702_server_triggers", "00703_server_rls", "00704_server_comments"],
+    },
+  },
+  {
+    name: "one workspace of .kodo with SQLAlchemy and a range: Alembic makes the tables, whose number stays free",
+    files: { ".kodo/config.json": kodo({ server: orm("sqlalchemy", "./src/db/models/*.py", { start: "00240", end: "00249" }) }) },
+    found: ["sqlalchemy"],
+    outputs: ["sql: supabase/migrations", "sqlalchemy: src/db/models/schema.py"],
+    layout: "services",
+    sql: {
+      options: { layout: "numbered", services: { server: 240 }, tables: "alembic" },
+      files: ["00000_extensions", "00002_functions", "00005_comments", "00241_server_functions", "00242_server_triggers", "00243_server_rls"],
+    },
+  },
+  {
+    name: "one workspace of .kodo with SQLAlchemy and without a range: the usual one of Python",
+    files: { ".kodo/config.json": kodo({ server: orm("sqlalchemy", "app/models.py") }), "server/pyproject.toml": "" },
+    found: ["server/sqlalchemy"],
+    outputs: ["sql: supabase/migrations", "sqlalchemy: server/app/models.py"],
+    layout: "services",
+    sql: {
+      options: { layout: "numbered", services: { server: 200 }, tables: "alembic" },
+      files: ["00000_extensions", "00002_functions", "00005_comments", "00201_server_functions", "00202_server_triggers", "00203_server_rls"],
+    },
+  },
+  {
+    name: "one workspace of .kodo with SQLAlchemy whose migrations are not Alembic's",
+    files: {
+      ".kodo/config.json": kodo({
+        server: { database: { orm: { name: "sqlalchemy", migrationTool: null }, migrationStrategy: { type: "hybrid", serviceRange: { start: 300 } } } },
+      }),
+    },
+    found: ["sqlalchemy"],
+    outputs: ["sql: supabase/migrations", "sqlalchemy: app/models.py"],
+    layout: "services",
+    sql: {
+      options: { layout: "numbered", services: { server: 300 } },
+      files: ["00002_functions", "00005_comments", "00300_server_tables", "00302_server_triggers", "00303_server_rls", "00304_server_comments"],
+    },
+  },
+  {
+    name: "one workspace of .kodo with sqlx and a range",
+    files: { ".kodo/config.json": kodo({ core: orm("sqlx", "src/db/models", { start: "00300", end: "00399" }) }), "Cargo.toml": '[dependencies]\nsqlx = "0.8"\n' },
+    found: ["sqlx"],
+    outputs: ["sql: supabase/migrations", "sqlx: src/db/models/schema.rs"],
+    layout: "services",
+    sql: {
+      options: { layout: "numbered", services: { core: 300 } },
+      files: ["00002_functions", "00005_comments", "00300_core_tables", "00302_core_triggers", "00303_core_rls", "00304_core_comments"],
+    },
+  },
+  {
+    name: "one workspace of .kodo without an ORM",
+    files: { ".kodo/config.json": kodo({ db: { database: { orm: { name: null }, migrationStrategy: { type: "supabase-only" } } } }) },
+    found: [],
+    outputs: [SQL, "zod: src/db/schema.ts"],
+  },
+  {
+    name: "workspaces of .kodo with ranges, of which the second asks for the usual one of the first",
+    files: {
+      ".kodo/config.json": kodo({
+        server: orm("drizzle", "src/db/schema.ts"),
+        jobs: orm("sqlalchemy", "app/models.py", { start: "00100", end: "00149" }),
+        core: orm("sqlx", "src/db.rs", { start: "00400", end: "00499" }),
+      }),
+    },
+    found: ["server/drizzle", "jobs/sqlalchemy", "core/sqlx"],
+    outputs: ["sql: supabase/migrations", "drizzle: server/src/db/schema.ts", "sqlalchemy: jobs/app/models.py", "sqlx: core/src/db.rs"],
+    layout: "services",
+    sql: {
+      options: { layout: "numbered", services: { jobs: 100, core: 400, shared: 500, server: 600 } },
+      files: [
+        ...["00001_tables", "00002_functions", "00003_triggers", "00004_rls", "00005_comments"],
+        ...["00100_jobs_tables", "00102_jobs_triggers", "00103_jobs_rls", "00104_jobs_comments"],
+        ...["00400_core_tables", "00402_core_triggers", "00403_core_rls", "00404_core_comments"],
+        ...["00501_shared_functions", "00504_shared_comments"],
+        ...["00600_server_tables", "00603_server_rls", "00604_server_comments"],
+      ],
+    },
+  },
+  {
+    name: "one workspace of .kodo beside schemas of the user's: all are in its range",
+    files: { ".kodo/config.json": kodo({ server: orm("sqlalchemy", "app/models.py", { start: "00200", end: "00299" }) }), "schema/mine.yaml": NOTES },
+    found: ["sqlalchemy"],
+    outputs: ["sql: supabase/migrations", "sqlalchemy: app/models.py"],
+    layout: "services",
+    sql: { options: { layout: "numbered", range: "python", tables: "alembic" }, files: ["00204_python_rls"] },
+  },
+  {
+    name: "one workspace of .kodo beside schemas of its own",
+    files: { ".kodo/config.json": kodo({ server: orm("drizzle", "db.ts", { start: 100 }) }), "schema/server.yaml": NOTES },
+    found: ["drizzle"],
+    outputs: ["sql: supabase/migrations", "drizzle: db.ts"],
+    layout: "services",
+    sql: { options: { layout: "numbered", services: { server: 100 } }, files: ["00100_server_tables", "00103_server_rls"] },
+  },
+  {
+    name: "one workspace of .kodo in a project that has the hybrid's folders",
+    files: { ".kodo/config.json": kodo({ server: orm("sqlalchemy", "models/*.py", { start: "00200", end: "00299" }) }), "dsl/notes.yaml": NOTES },
+    found: ["sqlalchemy"],
+    outputs: ["sql: migrations/supabase", "zod: schemas/schema.ts", "pydantic: schemas/schema.py", "sqlalchemy: models/schema.py"],
+    layout: "hybrid",
+    sql: { options: { layout: "numbered", range: "python", tables: "alembic" }, files: ["00204_python_rls"] },
+  },
+  {
+    name: "a workspace of .kodo beside migrations of the user's",
+    files: {
+      ".kodo/config.json": kodo({ server: orm("drizzle", "src/db/schema.ts", { start: "00100", end: "00199" }) }),
+      "supabase/config.toml": "",
+      "supabase/migrations/00000_extensions.sql": "create extension vector;",
+    },
+    found: ["supabase", "drizzle"],
+    outputs: ["sql: supabase/schemas/schema.sql", "drizzle: src/db/schema.ts"],
     layout: "services",
   },
   {
@@ -217,7 +335,7 @@ const targetsOf = (outputs: string[]): string[] => [...new Set(outputs.map((outp
 const wanted = ["supabase", "drizzle", "prisma", "sqlalchemy", "pydantic", "sqlx"].filter((name) => !isKnown(`${name}: `));
 const future = [...known, ...wanted.map((name) => ({ name, title: name, docs: "", defaultOut: name, options: [] }))];
 
-for (const { name, files, found, outputs, config = {}, layout = "plain" } of CASES) {
+for (const { name, files, found, outputs, config = {}, layout = "plain", sql } of CASES) {
   test(`${name}: is recognised, and what is written works`, async () => {
     const detected = detect(treeOf(files));
     assert.deepEqual(detected.found.map((tool) => [tool.folder, tool.name].filter((part) => part !== "").join("/")), found);
@@ -229,6 +347,7 @@ for (const { name, files, found, outputs, config = {}, layout = "plain" } of CAS
     assert.deepEqual(all.absent, []);
     assert.deepEqual(proposal.absent.map(({ target }) => target).sort(), targetsOf(outputs.filter((output) => !isKnown(output))));
     assert.deepEqual({ ...proposal.config, ...config }, proposal.config);
+    if (sql !== undefined) assert.deepEqual(proposal.outputs.find(({ target }) => target === "sql")?.options, sql.options);
 
     const project = new TestProject(files);
     const init = await project.run(["init", "--yes", "--no-install"]);
@@ -240,6 +359,7 @@ for (const { name, files, found, outputs, config = {}, layout = "plain" } of CAS
       const files = /\.\w+$/.test(out) ? [out] : readdirSync(project.path(out)).map((name) => `${out}/${name}`);
       assert.ok(files.length === 1 || target === "sql");
       for (const file of files) assert.match(project.read(file), /generated by schemagen/i);
+      if (target === "sql" && sql !== undefined) assert.deepEqual(files.map((file) => /[^/]+(?=\.sql$)/.exec(file)?.[0]).sort(), sql.files);
     }
     const [program] = await (await openProject({ cwd: project.root })).programs();
     assert.ok(program?.ok);
@@ -293,6 +413,58 @@ test("the services of a project, and the range of each", () => {
     odd: orm("sqlx", "", { start: "../1" }),
   });
   assert.deepEqual(services({ ".kodo/config.json": ranges }), { odd: 300, shared: 400, server: 600, jobs: 700 });
+});
+
+test("what .kodo says that cannot be used is named, and leads nowhere", async () => {
+  const workspace = (schemaPath: unknown, serviceRange?: unknown): object => orm("drizzle", schemaPath as string, serviceRange as object);
+  const cases: [string, RegExp][] = [
+    ["{ nonsense", /\.kodo\/config\.json: .*JSON/],
+    [`${" ".repeat(1_000_000)}{}`, /longer than a million characters/],
+    [JSON.stringify("no object"), /^$/],
+    [kodo({ constructor: 1, a: { database: null }, b: { database: [] } }), /^$/],
+    ...["../../../x.ts", "/etc/x.ts", "a/../../x.ts", "C:\\x.ts", "..\\x.ts", "src/**/db/*/x.ts", "a\u001b[31m.ts", "a\0.ts", "*".repeat(5000), 7].map(
+      (path): [string, RegExp] => [kodo({ a: workspace(path) }), /the `schemaPath` of `a`: it must be a file/],
+    ),
+    ...[{ start: "x" }, { start: "99" }, { start: 1e9 }, { start: "00100; drop" }, { start: 100.5 }, { start: "00200", end: "00100" }, {}, "00100"].map(
+      (range): [string, RegExp] => [kodo({ a: workspace("x.ts", range) }), /the `serviceRange` of `a`: it must start with a number/],
+    ),
+    [kodo({ "\u001b[2J\n": workspace("x.ts", 1) }), /the `serviceRange` of ` \[2J `/],
+    [kodo(Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`w${index}`, workspace("x.ts", { start: 9990 })]))), /of 2000 workspaces more than the first 50/],
+  ];
+  const project = new TestProject();
+  for (const [text, said] of cases) {
+    project.write(".kodo/config.json", text);
+    const init = await project.run(["init", "--yes", "--dry-run"]);
+    assert.equal(init.code, 0, init.stderr);
+    assert.match(init.stderr, said, text.slice(0, 200));
+    assert.ok(!init.stderr.includes("\u001b") && !init.stdout.includes("\u001b"));
+    const { outputs, services = {} } = propose(detect(treeOf({ ".kodo/config.json": text })), known, {});
+    for (const { out } of outputs) assert.match(out, /^(supabase\/migrations|(w\d+\/)?(src\/db\/schema|x)\.ts|db\/schema\.sql)$/);
+    const numbers = Object.values(services).sort((a, b) => a - b);
+    assert.ok(numbers.every((first, index) => first >= (index === 0 ? 100 : numbers[index - 1]! + 10) && first <= 9990), String(numbers));
+  }
+  project.remove();
+});
+
+test("the SQL of a workspace of .kodo applies around the tables that Alembic makes", async () => {
+  const project = new TestProject({ ".kodo/config.json": kodo({ server: orm("sqlalchemy", "app/models.py", { start: "00200", end: "00299" }) }), "server/pyproject.toml": "" });
+  const { stdout } = await project.run(["init", "--yes", "--no-install"]);
+  assert.match(stdout, /server from 00200; all but the tables, which Alembic makes/);
+  assert.match(stdout, /pip install sqlalchemy[^]*from app\.models import Base[^]*belongs into supabase\/migrations\/00200_server_tables\.sql/);
+  assert.equal((await project.run(["generate"])).code, 0);
+  const folder = project.path("supabase/migrations");
+  const files = readdirSync(folder).sort().map((name) => project.read(`supabase/migrations/${name}`));
+  const [before, after] = [files.slice(0, 3).join("\n"), files.slice(3).join("\n")];
+  assert.match(before, /CREATE TYPE public\.task_status[^]*CREATE FUNCTION/);
+  assert.match(after, /CREATE TRIGGER[^]*CREATE POLICY/);
+  const options = { layout: "numbered", services: { server: 200 } };
+  const all = compile([{ name: "server/app.yaml", text: project.read("schema/server/app.yaml") }], { targets: [{ target: "sql", options }] });
+  const made = all.files.find(({ path }) => path.includes("00200_server_tables.sql"))?.text ?? "";
+  const tables = made.replace(/CREATE TYPE[^;]*;/g, "");
+  await database.run("begin");
+  for (const script of [platformSql(), before, tables, after]) await database.script(script);
+  await database.run("rollback");
+  project.remove();
 });
 
 for (const flag of ["--supabase", "--no-supabase"]) {

@@ -24,6 +24,11 @@ export function colors(stream: Stream): ReturnType<typeof pc.createColors> {
   return pc.createColors(hasColor(stream));
 }
 
+/** A text of somebody else's on one line, without what a terminal would obey. */
+export function printable(text: string): string {
+  return text.replace(/\p{C}+/gu, " ");
+}
+
 /** Writes a line. */
 export function say(stream: Stream, line = ""): void {
   stream.write(`${line}\n`);

@@ -41,7 +41,7 @@ export interface FirstSchema {
   /** Where its first file goes. */
   path: string;
   supabase: boolean;
-  /** The services that share the database, if there are several. */
+  /** The services that share the database, if it has any. */
   services: Services | undefined;
   /** Whether the SQL of each has numbers of its own. */
   numbered: boolean;
@@ -57,19 +57,21 @@ export interface NewFile {
   what: string;
 }
 
-/** A schema that works, for Supabase or for a plain PostgreSQL: one file, or one for each of the services and two for all. */
+/** A schema that works, for Supabase or for a plain PostgreSQL: one file, or one for each of several services and two for all. */
 export function firstSchema({ path, supabase, services, numbered, jsonSchema }: FirstSchema): NewFile[] {
   const folder = dirname(path);
   const file = (name: string, what: string, head: string, ...sections: string[]): NewFile => {
     const place = `${folder}/${name}`;
     return { path: place, what, text: [`# yaml-language-server: $schema=${jsonSchema(dirname(place))}\n${head}`, ...sections].join("\n") };
   };
-  if (services === undefined) {
+  const [first = "", ...others] = Object.keys(services ?? {});
+  const sql = (owner: string): string => (numbered ? ` Its SQL: *_${owner}_*.sql, from ${fileNumber(services?.[owner] ?? 0)}.` : "");
+  if (services === undefined || others.length === 0) {
+    const whose = services === undefined ? "" : `# What lies in a folder called \`${first}\` is the service's of that name.${sql(first)}\n`;
     const head = "# The database, declared. `npx schemagen generate` writes what it says; `npx schemagen explain` knows every message.\n";
-    return [file(basename(path), "a first schema", head, ENUMS, `tables:\n${projects(supabase)}`, tasks(supabase))];
+    return [file(basename(path), "a first schema", head + whose, ENUMS, `tables:\n${projects(supabase)}`, tasks(supabase))];
   }
   const owners = Object.keys(services).filter((name) => name !== SHARED);
-  const sql = (owner: string): string => (numbered ? ` Its SQL: *_${owner}_*.sql, from ${fileNumber(services[owner] ?? 0)}.` : "");
   const own = [
     { name: "tasks", sections: [ENUMS, `tables:\n${tasks(supabase)}`] },
     { name: "reports", sections: [`tables:\n${reports("reports", supabase)}`] },

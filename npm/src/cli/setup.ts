@@ -6,12 +6,14 @@ import { targets } from "../compiler/node.js";
 import { findConfig } from "../config-file.js";
 import { type Detected, detect, has } from "../detect/index.js";
 import { LAYOUTS, type LayoutName } from "../detect/layouts.js";
-import { likelyLayout, type Proposal, propose } from "../detect/propose.js";
+import { likelyLayout, type Proposal, type ProposedOutput, propose } from "../detect/propose.js";
+import { fileNumber, type Services } from "../detect/services.js";
+import { toolsOf } from "../detect/tools.js";
 import { readTree } from "../detect/tree.js";
 import { fileError, UserError } from "../errors.js";
 import { CONFIG_FORMATS, type InitOptions } from "./choices.js";
 import { install, installCommands, runner } from "./packages.js";
-import { colors, say } from "./render.js";
+import { colors, printable, say } from "./render.js";
 import { configText, firstSchema, type NewFile, withScript } from "./scaffold.js";
 
 /** What is to be set up, once all is answered. */
@@ -177,8 +179,8 @@ function sayFound({ found, broken }: Detected): void {
   const titles = new Map<string, string[]>();
   for (const { title, evidence } of found) titles.set(title, [...(titles.get(title) ?? []), evidence]);
   if (titles.size > 0) say(process.stdout, "Found:");
-  for (const [title, evidence] of titles) say(process.stdout, `  ${title}  ${c.dim(evidence.join(", "))}`);
-  for (const problem of broken) say(process.stderr, `${colors(process.stderr).yellow("warning")}: cannot read ${problem}`);
+  for (const [title, evidence] of titles) say(process.stdout, `  ${title}  ${c.dim(printable(evidence.join(", ")))}`);
+  for (const problem of broken) say(process.stderr, `${colors(process.stderr).yellow("warning")}: cannot read ${printable(problem)}`);
   if (titles.size > 0) say(process.stdout);
 }
 
@@ -215,6 +217,14 @@ function sayNext(cwd: string, detected: Detected, proposal: Proposal): void {
   for (const hint of hints(cwd, detected, proposal)) say(process.stdout, `\n${hint}`);
 }
 
+/** How what Alembic makes gets the number among the files that stays free for it. */
+function tablesFile(services: Services | undefined, { out, options = {} }: ProposedOutput): string {
+  const [[name, first] = ["", 0]] = Object.entries(services ?? {});
+  if (services === undefined) return "";
+  const file = options.range === undefined ? `${fileNumber(first)}_${name}` : `${fileNumber(first + 1)}_${options.range}`;
+  return `\nWhere all are applied as files, what \`alembic upgrade head --sql\` prints belongs into ${out}/${file}_tables.sql.`;
+}
+
 /** What else may be done, by hand, in files that are not ours. */
 function hints(cwd: string, detected: Detected, proposal: Proposal): string[] {
   const outs = proposal.outputs.map(({ out }) => out);
@@ -234,20 +244,23 @@ function hints(cwd: string, detected: Detected, proposal: Proposal): string[] {
   if (detected.tree.files.some((path) => path.startsWith(".github/"))) {
     list.push(`GitHub folds generated files in reviews. In .gitattributes:\n${lines((out) => `${out} linguist-generated`)}`);
   }
-  const python = ["pydantic", "sqlalchemy"].filter((name) => proposal.outputs.some(({ target }) => target === name) && !has(detected, name));
+  const required = new Set(detected.parts.flatMap(toolsOf).map(({ name }) => name));
+  const python = ["pydantic", "sqlalchemy"].filter((name) => proposal.outputs.some(({ target }) => target === name) && !required.has(name));
   if (python.length > 0) list.push(`What is generated for Python imports:\n  pip install ${python.join(" ")}`);
   const models = proposal.outputs.find(({ target }) => target === "sqlalchemy");
   const sql = proposal.outputs.find(({ options }) => options?.tables === "alembic");
   if (models !== undefined && sql !== undefined) {
-    const module = models.out.replace(/\.py$/, "").replaceAll("/", ".");
+    const inPart = detected.found.find(({ name, folder }) => name === "sqlalchemy" && models.out.startsWith(`${folder}/`))?.folder ?? "";
+    const module = relative(inPart, models.out).replace(/\.py$/, "").replaceAll(/[\\/]/g, ".");
+    const alembic = proposal.layout === "hybrid" ? "migrations/alembic" : "alembic";
     list.push(
-      `Alembic makes the tables of the models${has(detected, "alembic") ? "" : " (set it up with `alembic init migrations/alembic`)"}. In its env.py:
+      `Alembic makes the tables of the models${has(detected, "alembic") ? "" : " (set it up with \`alembic init ${alembic}\`)"}. In its env.py:
   from ${module} import Base, include_name, include_object
   context.configure(…, target_metadata=Base.metadata, include_schemas=True, include_name=include_name, include_object=include_object)
-${sql.out}/*_extensions.sql goes before its migrations, the other files behind them.`,
+${sql.out}/*_extensions.sql goes before its migrations, the other files behind them.${tablesFile(proposal.services, sql)}`,
     );
   }
-  const numbered = proposal.outputs.find(({ target, options }) => target === "sql" && options?.services !== undefined);
+  const numbered = proposal.outputs.find(({ target, options }) => target === "sql" && options?.layout === "numbered");
   if (numbered !== undefined) {
     list.push(
       `The files in ${numbered.out} apply in the order of their names, to an empty database${proposal.supabase ? " (`supabase db reset`)" : ""}.

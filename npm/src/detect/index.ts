@@ -2,7 +2,7 @@
 // Supabase's configuration says of the database. Pure over the tree: `readTree` is the only file here that knows disks.
 
 import { parse as parseToml } from "smol-toml";
-import { KODO_CONFIG, type KodoWorkspace, kodoWorkspaces } from "./kodo.js";
+import { KODO_CONFIG, type KodoWorkspace, readKodo } from "./kodo.js";
 import { inPart, map, type Part, partsOf } from "./parts.js";
 import { type Found, namedTool, SUPABASE_CONFIG, toolsOf } from "./tools.js";
 import type { Tree } from "./tree.js";
@@ -16,14 +16,14 @@ export interface Detected {
   supabase: { targetVersion?: number; exposedSchemas?: string[] } | undefined;
   /** What `.kodo/config.json` says. */
   workspaces: KodoWorkspace[];
-  /** Manifests that cannot be read, with the reason. */
+  /** Manifests that cannot be read, and what in `.kodo/config.json` cannot be used, with the reason. */
   broken: string[];
 }
 
 /** Looks at a project. */
 export function detect(tree: Tree): Detected {
   const parts = partsOf(tree);
-  const workspaces = kodoWorkspaces(tree.read(KODO_CONFIG));
+  const { workspaces, broken } = readKodo(tree.read(KODO_CONFIG));
   const found = parts.flatMap(toolsOf);
   for (const { name, orm, schemaPath } of workspaces) {
     const part = parts.find(({ folder }) => folder.split("/").at(-1) === name) ?? partToBe(workspaces, name, parts);
@@ -39,7 +39,7 @@ export function detect(tree: Tree): Detected {
     found,
     supabase: supabaseSettings(tree),
     workspaces,
-    broken: parts.flatMap((part) => part.broken),
+    broken: [...parts.flatMap((part) => part.broken), ...broken],
   };
 }
 

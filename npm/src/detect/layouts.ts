@@ -1,6 +1,6 @@
 // How projects may be laid out, as data. The command line names them in its help, at every start.
 
-import { fileNumber, type Services } from "./services.js";
+import { fileNumber, type Numbering, type Services } from "./services.js";
 
 /** How a project may be laid out. */
 export type LayoutName = "plain" | "hybrid" | "services";
@@ -22,6 +22,10 @@ export interface Layout {
 export interface Planned {
   targets: string[];
   services: Services | undefined;
+  /** How the SQL of the services is numbered. */
+  numbering: Numbering | undefined;
+  /** Whether Alembic makes the tables, as far as the layout does not say so. */
+  alembic: boolean;
 }
 
 /** Where a target is written. */
@@ -56,8 +60,8 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
     places: {
       sql: {
         out: "migrations/supabase",
-        options: ({ targets }) => ({ layout: "supabase", ...(targets.includes("sqlalchemy") ? { tables: "alembic" } : {}) }),
-        why: ({ targets }) => (targets.includes("sqlalchemy") ? "all but the tables, which Alembic makes" : "the layout's place"),
+        options: (planned) => sqlOptions({ ...planned, alembic: true }),
+        why: (planned) => whySql({ ...planned, alembic: true }),
         decides: true,
       },
       zod: { out: "schemas/schema.ts", decides: true },
@@ -73,8 +77,8 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
       sql: {
         out: "supabase/migrations",
         elsewhere: "db/migrations",
-        options: ({ services }) => ({ layout: "numbered", services }),
-        why: ({ services = {} }) => Object.entries(services).map(([name, first]) => `${name} from ${fileNumber(first)}`).join(", "),
+        options: sqlOptions,
+        why: whySql,
         decides: true,
       },
       drizzle: { out: `${NODE}/src/db/schema.ts` },
@@ -85,3 +89,20 @@ export const LAYOUTS: Record<LayoutName, Layout> = {
     },
   },
 };
+
+function sqlOptions(planned: Planned): Record<string, unknown> {
+  const { numbering } = planned;
+  const names = numbering === undefined ? { layout: "supabase" } : { layout: "numbered", ...numbering };
+  return { ...names, ...(leavesTables(planned) ? { tables: "alembic" } : {}) };
+}
+
+function whySql(planned: Planned): string {
+  const numbers = Object.entries(planned.services ?? {}).map(([name, first]) => `${name} from ${fileNumber(first)}`);
+  const reasons = [numbers.join(", "), leavesTables(planned) ? "all but the tables, which Alembic makes" : ""].filter((reason) => reason !== "");
+  return reasons.join("; ") || "the layout's place";
+}
+
+/** Whether Alembic makes the tables, of models that there will be. */
+function leavesTables({ targets, alembic }: Planned): boolean {
+  return alembic && targets.includes("sqlalchemy");
+}

@@ -7,7 +7,7 @@ import type { TargetInfo, TargetRequest } from "../types.js";
 import { isOurs } from "../write.js";
 import { type Detected, has } from "./index.js";
 import { type Layout, LAYOUTS, type LayoutName, type Place, type Planned } from "./layouts.js";
-import { type Services, servicesOf } from "./services.js";
+import { numberingOf, type Services, servicesOf } from "./services.js";
 import { DIRECT, type Found, type Want } from "./tools.js";
 
 /** What the user wants; all else follows from what was found. */
@@ -50,9 +50,9 @@ export function likelyLayout(detected: Detected): LayoutName {
   const languages = new Set(parts.filter(({ folder }) => folder !== "").flatMap(({ ecosystems }) => ecosystems));
   if (services.length > 0 || languages.size > 1 || workspaces.length > 1) return "services";
   const orm = found.some(({ name }) => name === "alembic" || name === "sqlalchemy");
-  const isHybrid = workspaces.some(({ hybrid }) => hybrid) || tree.files.some((path) => path.startsWith("dsl/")) || has(detected, "supabase");
-  if (orm && isHybrid) return "hybrid";
-  return workspaces.some(({ first }) => first !== undefined) ? "services" : "plain";
+  if (orm && tree.files.some((path) => path.startsWith("dsl/"))) return "hybrid";
+  if (workspaces.some(({ hybrid, first }) => hybrid || first !== undefined)) return "services";
+  return orm && has(detected, "supabase") ? "hybrid" : "plain";
 }
 
 /** The targets to generate, of those that the compiler has: SQL, and what the layout and the tools of the project want. */
@@ -68,15 +68,18 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
   const layout = LAYOUTS[name];
   const supabase = wishes.supabase ?? isOnSupabase(detected);
   const targets = wishes.targets ?? likelyTargets(detected, known, layout);
-  const services = name === "services" ? servicesOf(detected) : undefined;
+  const schema = [layout.schema, "schemagen"].find((folder) => yamlIn(detected, folder).every(({ text }) => isSchema(text))) ?? layout.schema;
+  const schemas = yamlIn(detected, schema).map(({ path }) => path);
+  const isNumbered = name === "services" || (name === "hybrid" && detected.workspaces.some(({ first }) => first !== undefined));
+  const services = isNumbered ? servicesOf(detected) : undefined;
+  const planned: Planned = { targets, services, numbering: services && numberingOf(services, schemas), alembic: isAlembics(detected) };
   const outputs: ProposedOutput[] = [];
   for (const target of targets) {
     const usual = LAYOUTS.plain.places[target]?.out ?? known.find((info) => info.name === target)?.defaultOut ?? target;
-    for (const output of outputsOf(target, detected.found, usual, placeIn(layout, target, supabase, detected), { targets, services })) {
+    for (const output of outputsOf(target, detected.found, usual, placeIn(layout, target, supabase, detected), planned)) {
       outputs.push({ ...output, out: freePlace(output.out, target, detected, outputs) });
     }
   }
-  const schema = [layout.schema, "schemagen"].find((folder) => yamlIn(detected, folder).every(isSchema)) ?? layout.schema;
   return {
     layout: name,
     supabase,
@@ -86,7 +89,7 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
       outputs: outputs.map(({ why: _, ...request }) => request),
     },
     services,
-    schemaFile: yamlIn(detected, schema).length > 0 ? undefined : `${schema}/${services === undefined ? "app" : "base"}.yaml`,
+    schemaFile: schemas.length > 0 ? undefined : firstFile(schema, services),
     outputs,
     absent: absentTargets(detected.found, known),
   };
@@ -142,10 +145,22 @@ function freePlace(path: string, target: string, { tree }: Detected, outputs: Pr
   return taken ? path.replace(/(\.\w+)$/, `${joint}${target}$1`) : path;
 }
 
-/** The texts of the YAML files in `folder`. */
-function yamlIn({ tree }: Detected, folder: string): string[] {
+/** Whether Alembic makes the tables of the project: the only ORM of its workspaces does so by Alembic. */
+function isAlembics({ workspaces }: Detected): boolean {
+  const makers = workspaces.filter(({ orm }) => orm !== undefined);
+  return makers.length === 1 && makers.every(({ alembic }) => alembic);
+}
+
+/** Where a first schema goes: what no service owns, if there are several, and what the only one owns. */
+function firstFile(folder: string, services: Services = {}): string {
+  const [first, ...others] = Object.keys(services);
+  return first === undefined ? `${folder}/app.yaml` : others.length > 0 ? `${folder}/base.yaml` : `${folder}/${first}/app.yaml`;
+}
+
+/** The YAML files in `folder`. */
+function yamlIn({ tree }: Detected, folder: string): { path: string; text: string }[] {
   const paths = tree.files.filter((path) => path.startsWith(`${folder}/`) && /\.ya?ml$/.test(path));
-  return paths.map((path) => tree.read(path) ?? "");
+  return paths.map((path) => ({ path, text: tree.read(path) ?? "" }));
 }
 
 /** Whether a YAML text looks like a schema of ours. */

@@ -1,7 +1,7 @@
 // A project's folder as data. In: a folder on disk, or texts by path. Out: the paths of its files, and their texts when
 // they are asked for. Looks into no folder of dependencies or build outputs, and no further down than tools are set up.
 
-import { type Dirent, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** The files of a project. */
@@ -52,6 +52,7 @@ function isOfInterest(name: string): boolean {
 
 function readText(path: string): string | undefined {
   try {
+    if (!statSync(path).isFile()) return undefined; // Reading a pipe would wait for who writes into it.
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch {
     return undefined;
