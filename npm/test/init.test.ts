@@ -450,7 +450,7 @@ test("the SQL of a workspace of .kodo applies around the tables that Alembic mak
   const project = new TestProject({ ".kodo/config.json": kodo({ server: orm("sqlalchemy", "app/models.py", { start: "00200", end: "00299" }) }), "server/pyproject.toml": "" });
   const { stdout } = await project.run(["init", "--yes", "--no-install"]);
   assert.match(stdout, /server from 00200; all but the tables, which Alembic makes/);
-  assert.match(stdout, /pip install sqlalchemy[^]*from app\.models import Base[^]*belongs into supabase\/migrations\/00200_server_tables\.sql/);
+  assert.match(stdout, /pip install sqlalchemy[^]*set it up with `alembic init alembic`[^]*from app\.models import Base[^]*belongs into supabase\/migrations\/00200_server_tables\.sql/);
   assert.equal((await project.run(["generate"])).code, 0);
   const folder = project.path("supabase/migrations");
   const files = readdirSync(folder).sort().map((name) => project.read(`supabase/migrations/${name}`));

@@ -252,9 +252,10 @@ function hints(cwd: string, detected: Detected, proposal: Proposal): string[] {
   if (models !== undefined && sql !== undefined) {
     const inPart = detected.found.find(({ name, folder }) => name === "sqlalchemy" && models.out.startsWith(`${folder}/`))?.folder ?? "";
     const module = relative(inPart, models.out).replace(/\.py$/, "").replaceAll(/[\\/]/g, ".");
-    const alembic = proposal.layout === "hybrid" ? "migrations/alembic" : "alembic";
+    const folder = proposal.layout === "hybrid" ? "migrations/alembic" : "alembic";
+    const toSetUp = has(detected, "alembic") ? "" : ` (set it up with \`alembic init ${folder}\`)`;
     list.push(
-      `Alembic makes the tables of the models${has(detected, "alembic") ? "" : " (set it up with \`alembic init ${alembic}\`)"}. In its env.py:
+      `Alembic makes the tables of the models${toSetUp}. In its env.py:
   from ${module} import Base, include_name, include_object
   context.configure(…, target_metadata=Base.metadata, include_schemas=True, include_name=include_name, include_object=include_object)
 ${sql.out}/*_extensions.sql goes before its migrations, the other files behind them.${tablesFile(proposal.services, sql)}`,
