@@ -4,16 +4,17 @@
 import { createHash } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import type { Workspace } from "./compiler/api.js";
-import { check, createWorkspace, explain, statements, targets } from "./compiler/node.js";
+import { check, createWorkspace, explain, render as renderFindings, statements, targets } from "./compiler/node.js";
 import { compilerIdentity } from "./compiler/wasm-file.js";
 import { isVirtual, type SchemaEntry } from "./config.js";
 import { CONFIG_NAMES, configIn, findConfig, type LoadedConfig, loadConfig } from "./config-file.js";
 import { UserError } from "./errors.js";
 import { expand, inputBases, isInput, readSources } from "./inputs.js";
+import { findRendering, type Manifest, readManifest, withRendering } from "./manifest.js";
 import { stampAt } from "./stamp.js";
 import { isTemplateFile, resolved, templateFolders, templateInputs, templatesIn } from "./templates.js";
-import type { CheckOptions, Diagnostic, OutputFile, SourceFile, StatementsResult } from "./types.js";
-import { apply, plan, type Plan, planOfLastRun, readManifest } from "./write.js";
+import type { CheckOptions, Diagnostic, Format, OutputFile, RenderOptions, SourceFile, StatementsResult } from "./types.js";
+import { apply, plan, type Plan, planOfLastRun, replaceManifest } from "./write.js";
 
 /** What there is to say about all schemas of a project. */
 export interface Verdict {
@@ -33,6 +34,8 @@ export interface Generation extends Verdict {
   plan: Plan;
   /** Whether the plan was carried out. */
   written: boolean;
+  /** All diagnostics as text. What a former run with the same inputs was asked for is not made again. */
+  render(format: Format, options: RenderOptions): string;
 }
 
 /** A schema as statements, with what is needed to find their places. */
@@ -164,16 +167,32 @@ export class Project {
     const sources = ahead?.sources ?? (await this.sources());
     const inputs = ahead?.inputs ?? fingerprint(sources);
     const manifest = readManifest(this.root);
-    const same = manifest.inputs === inputs ? planOfLastRun(this.root, manifest) : undefined;
+    const isKnown = manifest.inputs === inputs;
+    const same = isKnown ? planOfLastRun(this.root, manifest) : undefined;
     if (same !== undefined) {
       const files = sources.flatMap((schema) => [...schema.files, ...schema.templates]);
-      return { ok: true, files, diagnostics: manifest.diagnostics, plan: same, written: options.write !== false };
+      const again = (): Diagnostic[] => this.#compile(sources, { provenance: false }).diagnostics;
+      return this.#generation({ ok: true, files, diagnostics: manifest.diagnostics }, same, options.write !== false, manifest, again);
     }
     const { outputs, ...verdict } = ahead?.compiled ?? this.#compile(sources, { provenance: false });
     const planned = plan(this.root, outputs, { force: options.force === true, tidy: true });
     const written = verdict.ok && planned.refusals.length === 0 && options.write !== false;
-    if (written) apply(planned, { inputs, diagnostics: verdict.diagnostics });
-    return { ...verdict, plan: planned, written };
+    const made = { inputs, diagnostics: verdict.diagnostics, renderings: isKnown ? manifest.renderings : [] };
+    if (written) apply(planned, made);
+    return this.#generation(verdict, planned, written, { ...made, files: {} });
+  }
+
+  /** What generating did, of which `manifest` speaks. `compiled` gives the diagnostics first-hand: a manifest may be anybody's. */
+  #generation(verdict: Verdict, plan: Plan, written: boolean, manifest: Manifest, compiled = () => verdict.diagnostics): Generation {
+    const render: Generation["render"] = (format, options) => {
+      const kept = verdict.ok ? findRendering(manifest, format, options) : undefined;
+      if (kept !== undefined) return kept;
+      const text = renderFindings({ files: verdict.files, diagnostics: compiled() }, format, options);
+      const now = readManifest(this.root);
+      if (written && now.inputs === manifest.inputs) keep(this.root, withRendering(now, format, options, text));
+      return text;
+    };
+    return { ...verdict, plan, written, render };
   }
 
   /** Compiles what stands in the files now, so that `generate` need not, if it still stands there then. Writes nothing. */
@@ -293,6 +312,13 @@ export class Project {
     const named = this.schemas.flatMap(({ targets }) => targets.flatMap(({ out }) => out ?? []));
     return new Set([...named, ...Object.keys(readManifest(this.root).files)].map((path) => resolve(this.root, path)));
   }
+}
+
+/** Keeps what can be made again, if that is possible. */
+function keep(root: string, manifest: Manifest): void {
+  try {
+    replaceManifest(root, manifest);
+  } catch {} // A disk that is full, or read only: the next run makes it again.
 }
 
 function fingerprint(sources: Schema[]): string {

@@ -26,7 +26,8 @@ export function report(round: Round, before: Round | undefined, format: Format, 
   }
   const { files, diagnostics, plan, ok } = generation;
   const shown = diagnostics.filter((found) => found.severity === "error" || !wasSaid(found, before));
-  const findings = shown.length === 0 ? "" : render({ files, diagnostics: shown }, format, options);
+  const all = shown.length === diagnostics.length;
+  const findings = shown.length === 0 ? "" : all ? generation.render(format, options) : render({ files, diagnostics: shown }, format, options);
   if (!ok) return { ok, line: line(`${count(errors(diagnostics).length, "error")}, nothing written`), findings };
   if (plan.refusals.length > 0) {
     const refused = plan.refusals.map(({ path, reason }) => `error: will not write \`${path}\`: ${reason}\n`).join("");

@@ -7,8 +7,9 @@ import { type BigIntStats, existsSync, lstatSync, mkdirSync, readFileSync, realp
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { utf8 } from "./compiler/unpack.js";
 import { fileError } from "./errors.js";
+import { MANIFEST, type Manifest, readManifest } from "./manifest.js";
 import { stampAt, stampOf } from "./stamp.js";
-import type { Diagnostic, OutputFile } from "./types.js";
+import type { OutputFile } from "./types.js";
 
 /** What happens to a file. */
 export type Change = "create" | "update" | "unchanged" | "remove";
@@ -44,19 +45,6 @@ export interface Plan {
   /** Files of former runs that nobody makes any more, yet somebody changed. */
   kept: string[];
 }
-
-/** What a run wrote, and of what. */
-export interface Manifest {
-  /** A hash of all that the files were made of. */
-  inputs: string;
-  /** The files, each with the hash of its text, the target that made it, and its stamp, by which the hash is known to hold. */
-  files: Record<string, { hash: string; target: string; stamp?: string }>;
-  /** What there was to say besides. */
-  diagnostics: Diagnostic[];
-}
-
-/** Where the manifest is kept, relative to the root. It is not to be committed. */
-const MANIFEST = ".schemagen/manifest.json";
 
 /** Plans to write `outputs` under `root`. With `tidy`, files that former runs wrote and this one does not are removed. */
 export function plan(root: string, outputs: OutputFile[], options: { force?: boolean; tidy?: boolean }): Plan {
@@ -214,25 +202,31 @@ function attempt<T>(doing: string, path: string, run: () => T): T {
   }
 }
 
-/** What the last run in `root` wrote. Without a manifest, or with a broken one, nothing is known to be ours. */
-export function readManifest(root: string): Manifest {
+/** Puts `manifest` in the place of the one that is there. */
+export function replaceManifest(root: string, manifest: Manifest): void {
+  const undo: (() => void)[] = [];
   try {
-    const { inputs, files, diagnostics } = JSON.parse(readFileSync(join(root, MANIFEST), "utf8")) as Manifest;
-    return { inputs, files: { ...files }, diagnostics: [...diagnostics] };
-  } catch {
-    return { inputs: "", files: {}, diagnostics: [] };
+    putManifest(root, manifest, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) swallow(step);
+    throw error;
   }
 }
 
 function writeManifest(plan: Plan, made: Omit<Manifest, "files">, undo: (() => void)[]): void {
   const present = plan.files.filter(({ change }) => change !== "remove");
-  const files = present.map(({ path, text, target, stamp = stampAt(resolve(plan.root, path)) }) => {
-    return [path, { hash: hash(text ?? ""), target, stamp }] as const;
+  const files = present.map(({ path, text, target = "", stamp = stampAt(resolve(plan.root, path)) }) => {
+    return [path, { hash: hash(text ?? ""), target, ...(stamp === undefined ? {} : { stamp }) }] as const;
   });
-  const manifest = { ...made, files: Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1))) };
-  if (JSON.stringify(manifest) === JSON.stringify(readManifest(plan.root))) return;
-  const to = join(plan.root, MANIFEST);
-  const from = writeBeside(to, `${JSON.stringify(manifest, null, 2)}\n`, undo);
+  putManifest(plan.root, { ...made, files: Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1))) }, undo);
+}
+
+function putManifest(root: string, manifest: Manifest, undo: (() => void)[]): void {
+  const { inputs, files, diagnostics, renderings } = manifest;
+  const text = `${JSON.stringify({ inputs, files, diagnostics, renderings }, null, 2)}\n`;
+  const to = join(root, MANIFEST);
+  if (existsSync(to) && readFileSync(to, "utf8") === text) return;
+  const from = writeBeside(to, text, undo);
   const ignored = join(dirname(to), ".gitignore");
   if (!existsSync(ignored)) writeFileSync(ignored, "*\n");
   renameSync(from, to);

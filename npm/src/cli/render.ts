@@ -6,6 +6,7 @@ import type { Findings } from "../compiler/api.js";
 import { InternalError } from "../compiler/api.js";
 import { render } from "../compiler/node.js";
 import { UserError } from "../errors.js";
+import type { Generation } from "../project.js";
 import type { Plan, PlannedFile } from "../write.js";
 import { EXIT, type Exit, type FormatOptions } from "./args.js";
 
@@ -39,12 +40,11 @@ export function sayJson(value: unknown): void {
   say(process.stdout, JSON.stringify(value, null, 2));
 }
 
-/** Writes diagnostics. JSON is left to the command, whose answer holds them. */
-export function sayFindings(stream: Stream, findings: Findings, { format }: FormatOptions): void {
+/** Writes diagnostics, which may know how they are rendered. JSON is left to the command, whose answer holds them. */
+export function sayFindings(stream: Stream, findings: Findings & Partial<Pick<Generation, "render">>, { format }: FormatOptions): void {
   if (format === "json" || findings.diagnostics.length === 0) return;
-  const width = Math.min(stream.columns ?? 100, 140);
-  const text = render(findings, format, { color: hasColor(stream), width });
-  stream.write(text);
+  const options = { color: hasColor(stream), width: Math.min(stream.columns ?? 100, 140) };
+  stream.write(findings.render?.(format, options) ?? render(findings, format, options));
 }
 
 /** Writes what a plan does, a line a file, and what it must not do. */

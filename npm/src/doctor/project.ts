@@ -3,7 +3,8 @@
 
 import { satisfies } from "semver";
 import { map } from "../detect/parts.js";
-import { hash, isOurs, readManifest } from "../write.js";
+import { MANIFEST, readManifest } from "../manifest.js";
+import { hash, isOurs } from "../write.js";
 import { list, type Setup } from "./setup.js";
 import { error, ok, type Verdict, warn } from "./verdict.js";
 
@@ -77,7 +78,6 @@ export function manifest({ detected }: Setup): Verdict | undefined {
 
 /** Codes that concern where files are written, not what the schema says. */
 const OF_OUTPUTS = ["path-outside", "path-collision"];
-const MANIFEST = ".schemagen/manifest.json";
 
 /** The outputs that carry our header and are not as they were written. */
 function editedOutputs({ plan, root }: Setup): string[] {
