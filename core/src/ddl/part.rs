@@ -2,9 +2,13 @@
 //!
 //! In: a part of an object. Out: its SQL, as it stands in the object's own statement.
 
+use std::borrow::Cow;
+
+use smol_str::{SmolStr, ToSmolStr};
+
 use super::index;
-use super::writer::SqlWriter;
-use crate::schema::{ColumnType, DefaultValue, IndexElement, Schema};
+use super::writer::{self, SqlWriter};
+use crate::schema::{ColumnType, DefaultValue, IndexElement, Schema, TypeKind};
 use crate::sql::SqlExpr;
 
 /// A default.
@@ -13,8 +17,8 @@ pub fn default(schema: &Schema, value: &DefaultValue) -> String {
 }
 
 /// An expression; its place is in parentheses.
-pub fn expression(schema: &Schema, expr: &SqlExpr) -> String {
-    written(schema, |w| w.expr(expr))
+pub fn expression(expr: &SqlExpr) -> Cow<'_, str> {
+    writer::closed(expr.text.trim_end())
 }
 
 /// A key of an index, with its operator class and its order.
@@ -23,8 +27,11 @@ pub fn index_element(schema: &Schema, element: &IndexElement) -> String {
 }
 
 /// A type.
-pub fn data_type(schema: &Schema, ty: &ColumnType) -> String {
-    written(schema, |w| w.ty(ty))
+pub fn data_type(schema: &Schema, ty: &ColumnType) -> SmolStr {
+    match (&ty.kind, ty.dimensions) {
+        (TypeKind::Base(base), 0) => base.to_smolstr(),
+        _ => written(schema, |w| w.ty(ty)).into(),
+    }
 }
 
 fn written<'a>(

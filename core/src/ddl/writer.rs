@@ -5,6 +5,7 @@
 //! unquoted except expressions, which are the user's SQL, and the few words that PostgreSQL wants as
 //! they are ([`SqlWriter::verbatim`]).
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ use crate::schema::{
 use crate::source::line_breaks;
 use crate::sql::ident::{needs_quotes, quote_ident};
 use crate::sql::literal::{dollar_quote, literal_content, quote_literal};
-use crate::sql::{ExprId, PgType, SqlBody, SqlExpr};
+use crate::sql::{ExprId, Modifier, PgType, SqlBody, SqlExpr};
 
 /// A statement under construction.
 #[derive(Debug, Clone)]
@@ -219,6 +220,9 @@ impl<'a> SqlWriter<'a> {
     }
 
     fn base(&mut self, ty: &PgType) -> &mut Self {
+        if ty.modifier == Modifier::None {
+            return self.sql(ty.name());
+        }
         let _ = write!(self.text, "{ty}");
         self
     }
@@ -251,9 +255,7 @@ impl<'a> SqlWriter<'a> {
 
     fn fragment(&mut self, text: &str, expr: ExprId) -> &mut Self {
         self.fragment_as_is(text, expr);
-        // A comment at the end must not swallow what follows.
-        let last_line = || text.lines().last().unwrap_or_default();
-        self.sql_if(text.contains('-') && last_line().contains("--"), "\n  ")
+        self.sql_if(ends_in_comment(text), AFTER_COMMENT)
     }
 
     fn fragment_as_is(&mut self, text: &str, expr: ExprId) -> &mut Self {
@@ -269,6 +271,19 @@ impl Fragment {
         let Range { start, end } = self.range;
         Self { range: start + by..end + by, expr: self.expr }
     }
+}
+
+/// What ends a comment, so that it swallows nothing of what follows.
+const AFTER_COMMENT: &str = "\n  ";
+
+/// An expression, ended.
+pub(super) fn closed(text: &str) -> Cow<'_, str> {
+    if ends_in_comment(text) { [text, AFTER_COMMENT].concat().into() } else { text.into() }
+}
+
+fn ends_in_comment(text: &str) -> bool {
+    let last_line = || text.lines().last().unwrap_or_default();
+    text.contains('-') && last_line().contains("--")
 }
 
 /// Whether an expression is surely a `b_expr`: a constant, a name, a call, or one of these cast.

@@ -136,10 +136,10 @@ pub(super) fn whole(input: &EmitInput<'_>, sink: &mut Diagnostics) -> Value {
             })),
             Item::Domain(it) => add("domains", schema.domains.find(it.id).map(|found| {
                 let checks: Vec<Value> = found.checks.iter().map(|check| {
-                    object! { "name": check.name.as_str(), "expression": part::expression(schema, &check.expr) }
+                    object! { "name": check.name.as_str(), "expression": part::expression(&check.expr) }
                 }).collect();
                 let more = object! {
-                    "type": part::data_type(schema, &found.base),
+                    "type": part::data_type(schema, &found.base).as_str(),
                     "nullable": it.nullable,
                     "checks": checks,
                 };
@@ -190,7 +190,7 @@ fn table(schema: &Schema, shapes: &Shapes, it: &Entity, found: &Table, ways: &[R
                 unique.push(object! { "name": name, "columns": names(columns) });
             }
             ConstraintKind::Check { expr } => {
-                checks.push(object! { "name": name, "expression": part::expression(schema, expr) });
+                checks.push(object! { "name": name, "expression": part::expression(expr) });
             }
             ConstraintKind::PrimaryKey { .. }
             | ConstraintKind::ForeignKey(_)
@@ -206,7 +206,7 @@ fn table(schema: &Schema, shapes: &Shapes, it: &Entity, found: &Table, ways: &[R
                 .iter()
                 .map(|element| match &element.target {
                     IndexTarget::Column(name) => name.to_string(),
-                    IndexTarget::Expr(expr) => part::expression(schema, expr),
+                    IndexTarget::Expr(expr) => part::expression(expr).into_owned(),
                 })
                 .collect();
             object! {
@@ -286,7 +286,7 @@ fn columns<'a>(
             object! {
                 "name": field.column.as_str(),
                 "field": field.name.as_str(),
-                "type": ty.map_or_else(String::new, |ty| part::data_type(schema, ty)),
+                "type": ty.map(|ty| part::data_type(schema, ty)).unwrap_or_default().as_str(),
                 "kind": kind,
                 "model": item.map(|id| shapes.name(id)),
                 "dimensions": field.value.dimensions,
@@ -310,7 +310,7 @@ fn function(schema: &Schema, it: &Function) -> Value {
         .map(|arg| {
             object! {
                 "name": arg.name.as_ref().map(Name::as_str),
-                "type": part::data_type(schema, &arg.ty),
+                "type": part::data_type(schema, &arg.ty).as_str(),
                 "mode": match arg.mode {
                     ArgMode::In => "in",
                     ArgMode::Out => "out",
@@ -322,7 +322,7 @@ fn function(schema: &Schema, it: &Function) -> Value {
         })
         .collect();
     let returns = match &it.returns {
-        Returns::Value(ty) | Returns::Set(ty) => Some(part::data_type(schema, ty)),
+        Returns::Value(ty) | Returns::Set(ty) => Some(part::data_type(schema, ty).to_string()),
         Returns::Nothing | Returns::Table(_) => None,
     };
     object! {

@@ -2,15 +2,17 @@
 //!
 //! In: the schema. Out: enums, tables and references, each with its lines.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::Value as Context;
+use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use crate::ddl::part;
 use crate::emit::lang::dbml;
-use crate::emit::shapes::is_unique;
+use crate::emit::shapes::{PlainColumn, is_unique};
 use crate::emit::template::{Marked, Marks};
 use crate::predicate::Decimal;
 use crate::schema::{
@@ -23,7 +25,7 @@ use crate::sort;
 /// Everything that the file says, in order.
 pub(super) fn items(schema: &Schema, comments: bool, marks: &mut Marks) -> Vec<Context> {
     let shown = shown(schema);
-    let page = Page { schema, comments, referred: referred(schema) };
+    let page = Page { schema, comments, referred: referred(schema), laid: RefCell::default() };
     let mut items: Vec<Marked> = Vec::new();
     for (id, it) in schema.enums.iter().filter(|(_, it)| it.ownership == Ownership::Owned) {
         items.push(page.enumeration(id, it));
@@ -67,6 +69,9 @@ struct Page<'a> {
     schema: &'a Schema,
     comments: bool,
     referred: BTreeSet<(TableId, &'a Name)>,
+    /// What stands behind the names of columns that are alike: also in whether they are a key by themselves,
+    /// and unique by themselves.
+    laid: RefCell<FxHashMap<(PlainColumn, bool, bool), String>>,
 }
 
 impl Page<'_> {
@@ -113,7 +118,7 @@ impl Page<'_> {
             }
         }
         let indexes = self.indexes(id, table, &mut left);
-        let checks = self.checks(id, table, &mut left);
+        let checks = checks(id, table, &mut left);
         let columns: Vec<String> =
             table.columns.iter().map(|column| self.column(table, column, &mut left)).collect();
         let note = self.note(table.comment.as_deref(), &[]);
@@ -165,7 +170,6 @@ impl Page<'_> {
     }
 
     fn column(&self, table: &Table, column: &Column, left: &mut Vec<String>) -> String {
-        let mut settings: Vec<SmolStr> = Vec::new();
         let is_key = matches!(table.primary_key(), [only] if *only == column.name);
         let is_unique = table.constraints.iter().any(|it| match &it.kind {
             ConstraintKind::Unique { columns, .. } => {
@@ -173,6 +177,32 @@ impl Page<'_> {
             }
             _ => false,
         });
+        let name = dbml::name(&column.name);
+        let is_own = column.comment.is_some() || column.deprecated.is_some();
+        let plain = PlainColumn::of(column).filter(|_| !is_own);
+        let said = plain.map(|plain| (plain, is_key, is_unique));
+        let mut laid = self.laid.borrow_mut();
+        if let Some(known) = said.as_ref().and_then(|said| laid.get(said)) {
+            return [&*name, " ", known].concat();
+        }
+        let known = left.len();
+        let behind = self.behind(column, [is_key, is_unique], left);
+        let line = [&*name, " ", &behind].concat();
+        // What DBML cannot say is said of each column.
+        if let (Some(said), true) = (said, left.len() == known) {
+            laid.insert(said, behind);
+        }
+        line
+    }
+
+    /// What stands behind a column's name: its type, and its settings.
+    fn behind(
+        &self,
+        column: &Column,
+        [is_key, is_unique]: [bool; 2],
+        left: &mut Vec<String>,
+    ) -> String {
+        let mut settings: Vec<SmolStr> = Vec::new();
         if is_key {
             settings.push("pk".into());
         }
@@ -192,7 +222,7 @@ impl Page<'_> {
         }
         let mut notes = Vec::new();
         if let Some(generated) = &column.generated {
-            let expr = part::expression(self.schema, &generated.expr);
+            let expr = part::expression(&generated.expr);
             notes.push(format!("Generated: {expr}"));
         }
         if let Some(text) = &column.deprecated {
@@ -201,12 +231,11 @@ impl Page<'_> {
         if let Some(note) = self.note(column.comment.as_deref(), &notes) {
             settings.push(format_smolstr!("note: {note}"));
         }
-        let name = dbml::name(&column.name);
         let ty = self.data_type(&column.ty);
         if settings.is_empty() {
-            [&*name, " ", &ty].concat()
+            ty.into()
         } else {
-            [&*name, " ", &ty, " [", &settings.join(", "), "]"].concat()
+            [&*ty, " [", &settings.join(", "), "]"].concat()
         }
     }
 
@@ -240,7 +269,7 @@ impl Page<'_> {
         }
         let text = part::data_type(self.schema, ty);
         let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if text.chars().all(is_word) { text.into() } else { dbml::name(&text) }
+        if text.chars().all(is_word) { text } else { dbml::name(&text) }
     }
 
     fn indexes(
@@ -302,7 +331,7 @@ impl Page<'_> {
             notes.push(format!("Method: {}", it.method));
         }
         if let Some(predicate) = &it.predicate {
-            notes.push(format!("Where: {}", part::expression(self.schema, predicate)));
+            notes.push(format!("Where: {}", part::expression(predicate)));
         }
         if !it.include.is_empty() {
             let names: Vec<&str> = it.include.iter().map(Name::as_str).collect();
@@ -312,26 +341,6 @@ impl Page<'_> {
             settings.push(format_smolstr!("note: {note}"));
         }
         Some(format!("({}) [{}]", elements?.join(", "), settings.join(", ")))
-    }
-
-    fn checks(
-        &self,
-        id: TableId,
-        table: &Table,
-        left: &mut Vec<String>,
-    ) -> Vec<(ObjectId, String)> {
-        let mut lines = Vec::new();
-        for (index, it) in table.constraints.iter().enumerate() {
-            let ConstraintKind::Check { expr } = &it.kind else { continue };
-            match dbml::expression(&part::expression(self.schema, expr)) {
-                Some(expr) => {
-                    let line = format!("{expr} [name: {}]", dbml::string(&it.name));
-                    lines.push((ObjectId::Constraint(id, index as u32), line));
-                }
-                None => left.push(format!("the check {}", it.name)),
-            }
-        }
-        lines
     }
 
     fn references(&self, shown: &[TableId]) -> Vec<Marked> {
@@ -385,6 +394,21 @@ fn qualified(name: &QualifiedName) -> SmolStr {
     } else {
         format_smolstr!("{}.{}", dbml::name(&name.schema), dbml::name(&name.name))
     }
+}
+
+fn checks(id: TableId, table: &Table, left: &mut Vec<String>) -> Vec<(ObjectId, String)> {
+    let mut lines = Vec::new();
+    for (index, it) in table.constraints.iter().enumerate() {
+        let ConstraintKind::Check { expr } = &it.kind else { continue };
+        match dbml::expression(&part::expression(expr)) {
+            Some(expr) => {
+                let line = format!("{expr} [name: {}]", dbml::string(&it.name));
+                lines.push((ObjectId::Constraint(id, index as u32), line));
+            }
+            None => left.push(format!("the check {}", it.name)),
+        }
+    }
+    lines
 }
 
 /// `a.x > b.y [delete: cascade]`.

@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::words;
 use crate::ddl::part;
@@ -84,7 +85,7 @@ struct Page<'a> {
     policies: BTreeMap<TableId, Vec<(PolicyId, &'a Policy)>>,
     triggers: BTreeMap<RelationId, Vec<(TriggerId, &'a Trigger)>>,
     /// Types that were shown already.
-    types: RefCell<FxHashMap<&'a ColumnType, String>>,
+    types: RefCell<FxHashMap<&'a ColumnType, SmolStr>>,
 }
 
 /// The tables that refer to each, with their keys.
@@ -137,10 +138,10 @@ impl<'a> Page<'a> {
     }
 
     /// A link to an object that the page describes, else its name.
-    fn link(&self, object: ObjectId, name: &QualifiedName) -> String {
+    fn link(&self, object: ObjectId, name: &QualifiedName) -> SmolStr {
         let shown = code(&full(name));
         match self.anchors.get(&object) {
-            Some(anchor) => format!("[{shown}](#{anchor})"),
+            Some(anchor) => format_smolstr!("[{shown}](#{anchor})"),
             None => shown,
         }
     }
@@ -178,7 +179,7 @@ impl<'a> Page<'a> {
                         }),
                     );
                     facts.extend(it.checks.iter().map(|check| {
-                        let expr = code(&part::expression(schema, &check.expr));
+                        let expr = code(&part::expression(&check.expr));
                         format!("Check {}: {expr}", code(&check.name))
                     }));
                     list(out, "", facts);
@@ -191,7 +192,7 @@ impl<'a> Page<'a> {
                         vec![
                             code(&field.name),
                             self.ty(&field.ty),
-                            text(field.comment.as_deref().unwrap_or_default()),
+                            text(field.comment.as_deref().unwrap_or_default()).into(),
                         ]
                     });
                     table(out, &["field", "type", "description"], rows.collect());
@@ -206,11 +207,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn ty(&self, ty: &'a ColumnType) -> String {
+    fn ty(&self, ty: &'a ColumnType) -> SmolStr {
         self.types.borrow_mut().entry(ty).or_insert_with(|| self.linked_type(ty)).clone()
     }
 
-    fn linked_type(&self, ty: &ColumnType) -> String {
+    fn linked_type(&self, ty: &ColumnType) -> SmolStr {
         let shown = part::data_type(self.schema, ty);
         let shown = code(shown.strip_prefix("public.").unwrap_or(&shown));
         let object = match &ty.kind {
@@ -222,7 +223,7 @@ impl<'a> Page<'a> {
             TypeKind::Base(_) | TypeKind::Unknown(_) => return shown,
         };
         match self.anchors.get(&object) {
-            Some(anchor) => format!("[{shown}](#{anchor})"),
+            Some(anchor) => format_smolstr!("[{shown}](#{anchor})"),
             None => shown,
         }
     }
@@ -233,14 +234,14 @@ impl<'a> Page<'a> {
             vec![
                 code(&column.name),
                 self.ty(&column.ty),
-                if column.nullable { "yes" } else { "no" }.to_owned(),
+                SmolStr::new_static(if column.nullable { "yes" } else { "no" }),
                 self.default(column),
                 described(column),
             ]
         });
         table(out, &["column", "type", "null", "default", "description"], rows.collect());
         let constraints = &it.constraints;
-        list(out, "Keys and checks", constraints.iter().filter_map(|it| self.rule(it)).collect());
+        list(out, "Keys and checks", constraints.iter().filter_map(rule).collect());
         list(out, "References", constraints.iter().filter_map(|it| self.reference(it)).collect());
         list(out, "Referenced by", self.referrers(id));
         list(out, "Indexes", it.indexes.iter().map(|it| self.index(it)).collect());
@@ -256,14 +257,15 @@ impl<'a> Page<'a> {
                 let _ = write!(line, ", when {} change", names(columns));
             }
             if let Some(condition) = &trigger.condition {
-                let _ = write!(line, ", if {}", code(&part::expression(self.schema, condition)));
+                let _ = write!(line, ", if {}", code(&part::expression(condition)));
             }
             let function = match &trigger.function {
                 FunctionRef::Declared(id) => self
                     .schema
                     .functions
                     .find(*id)
-                    .map_or_else(String::new, |it| self.link(ObjectId::Function(*id), &it.name)),
+                    .map(|it| self.link(ObjectId::Function(*id), &it.name))
+                    .unwrap_or_default(),
                 FunctionRef::Known(name) => code(&full(name)),
             };
             let _ = write!(line, ", runs {function}");
@@ -272,43 +274,26 @@ impl<'a> Page<'a> {
         list(out, "Triggers", triggers.collect());
     }
 
-    fn default(&self, column: &Column) -> String {
+    fn default(&self, column: &Column) -> SmolStr {
         if let Some(generated) = &column.generated {
             let kind = match generated.kind {
                 GeneratedKind::Stored => "stored",
                 GeneratedKind::Virtual => "virtual",
             };
-            return format!("{kind}: {}", code(&part::expression(self.schema, &generated.expr)));
+            let expr = code(&part::expression(&generated.expr));
+            return format_smolstr!("{kind}: {expr}");
         }
         if let Some(identity) = &column.identity {
-            return match identity.kind {
+            return SmolStr::new_static(match identity.kind {
                 IdentityKind::Always => "identity, always",
                 IdentityKind::ByDefault => "identity",
-            }
-            .to_owned();
+            });
         }
         if column.serial {
-            return "serial".to_owned();
+            return SmolStr::new_static("serial");
         }
         let default = column.default.as_ref();
-        default.map_or_else(String::new, |value| code(&part::default(self.schema, value)))
-    }
-
-    fn rule(&self, it: &Constraint) -> Option<String> {
-        let name = code(&it.name);
-        let more = words::deferrability(it.deferrable);
-        let comment = it.comment.as_deref().map(|it| format!(". {}", text(it))).unwrap_or_default();
-        let (kind, said) = match &it.kind {
-            ConstraintKind::PrimaryKey { columns } => ("Primary key ", names(columns)),
-            ConstraintKind::Unique { columns, .. } => ("Unique ", names(columns)),
-            ConstraintKind::Check { expr } => {
-                ("Check ", code(&part::expression(self.schema, expr)))
-            }
-            ConstraintKind::Exclude { .. } => ("Exclusion ", String::new()),
-            ConstraintKind::ForeignKey(_) => return None,
-        };
-        let colon = if said.is_empty() { "" } else { ": " };
-        Some([kind, &name, colon, &said, more, &comment].concat())
+        default.map(|value| code(&part::default(self.schema, value))).unwrap_or_default()
     }
 
     fn reference(&self, it: &Constraint) -> Option<String> {
@@ -334,7 +319,7 @@ impl<'a> Page<'a> {
     }
 
     fn index(&self, it: &Index) -> String {
-        let elements: Vec<String> =
+        let elements: Vec<SmolStr> =
             it.elements.iter().map(|it| code(&part::index_element(self.schema, it))).collect();
         let unique = if it.unique { "unique, " } else { "" };
         let mut line =
@@ -343,7 +328,7 @@ impl<'a> Page<'a> {
             let _ = write!(line, ", with {}", names(&it.include));
         }
         if let Some(predicate) = &it.predicate {
-            let _ = write!(line, ", where {}", code(&part::expression(self.schema, predicate)));
+            let _ = write!(line, ", where {}", code(&part::expression(predicate)));
         }
         if let Some(comment) = &it.comment {
             let _ = write!(line, ". {}", text(comment));
@@ -368,18 +353,18 @@ impl<'a> Page<'a> {
             .flatten()
             .map(|(_, policy)| {
                 let roles = match policy.roles.as_slice() {
-                    [] => "everybody".to_owned(),
+                    [] => SmolStr::new_static("everybody"),
                     roles => names(roles),
                 };
                 let kind = if policy.permissive { "allows" } else { "restricts" };
                 let command = words::command(policy.command);
                 let mut line = format!("{}: {kind} {command} for {roles}", code(&policy.name));
                 if let Some(expr) = &policy.using {
-                    let expr = code(&part::expression(self.schema, expr));
+                    let expr = code(&part::expression(expr));
                     let _ = write!(line, ", on rows where {expr}");
                 }
                 if let Some(expr) = &policy.with_check {
-                    let expr = code(&part::expression(self.schema, expr));
+                    let expr = code(&part::expression(expr));
                     let _ = write!(line, ", to rows where {expr}");
                 }
                 if let Some(comment) = &policy.comment {
@@ -405,9 +390,9 @@ impl<'a> Page<'a> {
         let rows = it.columns.iter().map(|column| {
             vec![
                 code(&column.name),
-                column.ty.as_ref().map_or_else(String::new, |ty| self.ty(ty)),
-                if column.nullable { "yes" } else { "no" }.to_owned(),
-                text(column.comment.as_deref().unwrap_or_default()),
+                column.ty.as_ref().map(|ty| self.ty(ty)).unwrap_or_default(),
+                SmolStr::new_static(if column.nullable { "yes" } else { "no" }),
+                text(column.comment.as_deref().unwrap_or_default()).into(),
             ]
         });
         table(out, &["column", "type", "null", "description"], rows.collect());
@@ -425,12 +410,13 @@ impl<'a> Page<'a> {
                 ArgMode::Variadic => "variadic",
             };
             vec![
-                arg.name.as_ref().map_or_else(String::new, |name| code(name)),
+                arg.name.as_ref().map(|name| code(name)).unwrap_or_default(),
                 self.ty(&arg.ty),
-                mode.to_owned(),
+                SmolStr::new_static(mode),
                 arg.default
                     .as_ref()
-                    .map_or_else(String::new, |it| code(&part::default(self.schema, it))),
+                    .map(|it| code(&part::default(self.schema, it)))
+                    .unwrap_or_default(),
             ]
         });
         table(out, &["argument", "type", "mode", "default"], rows.collect());
@@ -471,20 +457,35 @@ fn full(name: &QualifiedName) -> String {
     if name.is_public() { name.name.to_string() } else { format!("{}.{}", name.schema, name.name) }
 }
 
-fn names(names: &[Name]) -> String {
+fn names(names: &[Name]) -> SmolStr {
     match names {
         [only] => code(only),
-        _ => names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", "),
+        _ => names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ").into(),
     }
 }
 
 /// A label, in quotes where it would not be seen.
-fn label(label: &str) -> String {
+fn label(label: &str) -> SmolStr {
     if label.trim().is_empty() { code(&format!("'{label}'")) } else { code(label) }
 }
 
 fn it_method(it: &Index) -> String {
     text(it.method.as_str())
+}
+
+fn rule(it: &Constraint) -> Option<String> {
+    let name = code(&it.name);
+    let more = words::deferrability(it.deferrable);
+    let comment = it.comment.as_deref().map(|it| format!(". {}", text(it))).unwrap_or_default();
+    let (kind, said) = match &it.kind {
+        ConstraintKind::PrimaryKey { columns } => ("Primary key ", names(columns)),
+        ConstraintKind::Unique { columns, .. } => ("Unique ", names(columns)),
+        ConstraintKind::Check { expr } => ("Check ", code(&part::expression(expr))),
+        ConstraintKind::Exclude { .. } => ("Exclusion ", SmolStr::default()),
+        ConstraintKind::ForeignKey(_) => return None,
+    };
+    let colon = if said.is_empty() { "" } else { ": " };
+    Some([kind, &name, colon, &said, more, &comment].concat())
 }
 
 fn actions(key: &ForeignKey) -> String {
@@ -495,7 +496,7 @@ fn actions(key: &ForeignKey) -> String {
     said.collect()
 }
 
-fn described(column: &Column) -> String {
+fn described(column: &Column) -> SmolStr {
     let mut parts = Vec::new();
     if let Some(why) = &column.deprecated {
         parts.push(if why.is_empty() {
@@ -505,7 +506,7 @@ fn described(column: &Column) -> String {
         });
     }
     parts.extend(column.comment.as_deref().map(text));
-    parts.join(" ")
+    parts.join(" ").into()
 }
 
 fn paragraph(out: &mut String, comment: Option<&str>) {
@@ -514,7 +515,7 @@ fn paragraph(out: &mut String, comment: Option<&str>) {
     }
 }
 
-fn list(out: &mut String, title: &str, lines: Vec<String>) {
+fn list(out: &mut String, title: &str, lines: Vec<impl AsRef<str>>) {
     if lines.is_empty() {
         return;
     }
@@ -523,13 +524,13 @@ fn list(out: &mut String, title: &str, lines: Vec<String>) {
         let _ = writeln!(out, "**{title}**\n");
     }
     for line in lines {
-        for part in ["- ", &line, "\n"] {
+        for part in ["- ", line.as_ref(), "\n"] {
             out.push_str(part);
         }
     }
 }
 
-fn table(out: &mut String, head: &[&str], rows: Vec<Vec<String>>) {
+fn table(out: &mut String, head: &[&str], rows: Vec<Vec<SmolStr>>) {
     if !rows.is_empty() {
         out.push('\n');
         markdown::write_table(out, head, rows);

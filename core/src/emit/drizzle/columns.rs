@@ -30,8 +30,8 @@ pub(super) struct Columns<'a> {
     pub(super) settings: Settings,
     /// The keys of all tables' columns.
     pub(super) keys: &'a FxHashMap<TableId, Vec<SmolStr>>,
-    /// The builders of columns that are alike, where they stand on one line.
-    pub(super) laid: FxHashMap<(PlainColumn, Key), Option<Laid>>,
+    /// The builders of columns that are alike, primary keys or not, where they stand on one line.
+    pub(super) laid: FxHashMap<(PlainColumn, bool), Option<Laid>>,
     pub(super) names: Names,
     /// Names of `drizzle-orm/pg-core`.
     pub(super) imports: BTreeSet<&'static str>,
@@ -59,15 +59,6 @@ impl Laid {
     }
 }
 
-/// Whether a column is the whole primary key, under PostgreSQL's own name for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    /// It is.
-    Primary,
-    /// It is not.
-    None,
-}
-
 impl Columns<'_> {
     /// `sql` with this text.
     pub(super) fn sql(&mut self, text: &str) -> Expr {
@@ -86,10 +77,10 @@ impl Columns<'_> {
         &mut self,
         out: &mut String,
         column: &Column,
-        key: Key,
+        is_primary: bool,
         [indent, start]: [usize; 2],
     ) {
-        let said = PlainColumn::of(column).map(|plain| (plain, key));
+        let said = PlainColumn::of(column).map(|plain| (plain, is_primary));
         let name = typescript::string(&column.name);
         let known = said.as_ref().and_then(|said| self.laid.get(said));
         if let Some(Some(Laid { before, behind })) = known {
@@ -101,7 +92,7 @@ impl Columns<'_> {
             out.truncate(line);
         }
         let is_known = known.is_some();
-        let code = self.column(column, key);
+        let code = self.column(column, is_primary);
         code.write_assigned(out, indent, start, 1);
         if let (Some(said), false) = (said, is_known) {
             self.laid.insert(said, Laid::of(&code, &name));
@@ -109,9 +100,9 @@ impl Columns<'_> {
     }
 
     /// The whole builder of a column.
-    fn column(&mut self, column: &Column, key: Key) -> Expr {
+    fn column(&mut self, column: &Column, is_primary: bool) -> Expr {
         let mut code = self.typed(&column.name, &column.ty, column.serial);
-        if key == Key::Primary {
+        if is_primary {
             code = code.then("primaryKey", Vec::new());
         }
         if let Some(identity) = &column.identity {
@@ -121,7 +112,7 @@ impl Columns<'_> {
             };
             code = code.then(name, sequence_options(&identity.sequence));
         }
-        let implied = key == Key::Primary || column.identity.is_some() || column.serial;
+        let implied = is_primary || column.identity.is_some() || column.serial;
         if !column.nullable && !implied {
             code = code.then("notNull", Vec::new());
         }
@@ -131,7 +122,7 @@ impl Columns<'_> {
         if let Some(generated) = &column.generated
             && generated.kind == GeneratedKind::Stored
         {
-            let text = part::expression(self.schema, &generated.expr);
+            let text = part::expression(&generated.expr);
             let text = self.sql(&text);
             code = code.then("generatedAlwaysAs", vec![text]);
         }

@@ -34,7 +34,7 @@ pub(super) fn module(
     sink: &mut Diagnostics,
 ) -> Context {
     let schema = input.schema;
-    let keys = schema.tables.iter().map(|(id, it)| (id, column_keys(it, settings.case))).collect();
+    let keys = column_keys(schema, settings.case);
     check_columns(input, &keys, sink);
     let mut columns = Columns {
         schema,

@@ -3,7 +3,7 @@
 //! In: a table. Out: the calls of its third argument, each with its object, and what drizzle-orm has no
 //! words for.
 
-use super::columns::{Columns, Key, options, text};
+use super::columns::{Columns, options, text};
 use crate::ddl::part;
 use crate::emit::lang::{Expr, typescript};
 use crate::schema::{
@@ -55,7 +55,7 @@ impl Columns<'_> {
         let name = text(&it.name);
         Some(match &it.kind {
             ConstraintKind::PrimaryKey { columns } => {
-                if columns.iter().any(|column| inline_key(table, column) == Key::Primary) {
+                if inline_key(table).is_some() {
                     return None;
                 }
                 let columns = Expr::Array(self.own(id, columns));
@@ -71,7 +71,7 @@ impl Columns<'_> {
                 }
             }
             ConstraintKind::Check { expr } => {
-                let condition = part::expression(self.schema, expr);
+                let condition = part::expression(expr);
                 let condition = self.sql(&condition);
                 self.call("check", vec![name, condition])
             }
@@ -119,7 +119,7 @@ impl Columns<'_> {
             call.then("using", keys)
         };
         if let Some(predicate) = &index.predicate {
-            let predicate = part::expression(self.schema, predicate);
+            let predicate = part::expression(predicate);
             let predicate = self.sql(&predicate);
             call = call.then("where", vec![predicate]);
         }
@@ -191,7 +191,7 @@ impl Columns<'_> {
         }
         for (key, expr) in [("using", &policy.using), ("withCheck", &policy.with_check)] {
             if let Some(expr) = expr {
-                let condition = part::expression(self.schema, expr);
+                let condition = part::expression(expr);
                 let condition = self.sql(&condition);
                 entries.push((key, condition));
             }
@@ -204,16 +204,17 @@ impl Columns<'_> {
     }
 }
 
-/// Whether a column can say by itself that it is the primary key.
-pub(super) fn inline_key(table: &Table, column: &Name) -> Key {
-    let is_it = table.constraints.iter().any(|it| match &it.kind {
-        ConstraintKind::PrimaryKey { columns } => {
-            columns.as_slice() == std::slice::from_ref(column)
-                && it.name == ident::default_name(&table.name.name, &[], "pkey").as_str()
-        }
-        _ => false,
-    });
-    if is_it { Key::Primary } else { Key::None }
+/// The column that says by itself that it is the primary key.
+pub(super) fn inline_key(table: &Table) -> Option<&Name> {
+    table.constraints.iter().find_map(|it| match &it.kind {
+        ConstraintKind::PrimaryKey { columns } => match columns.as_slice() {
+            [column] if it.name == ident::default_name(&table.name.name, &[], "pkey").as_str() => {
+                Some(column)
+            }
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 fn of_table(table: &Table) -> Vec<String> {

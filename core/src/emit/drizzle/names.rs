@@ -10,7 +10,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::emit::lang::typescript;
 use crate::emit::shapes::naming;
-use crate::schema::{Name, QualifiedName, Table};
+use crate::schema::{Name, QualifiedName, Schema, TableId};
 use crate::sort;
 
 /// What the module may import.
@@ -141,8 +141,14 @@ pub(super) fn column_key(name: &str, case: super::Case) -> SmolStr {
     if OWN.contains(&key.as_str()) { format_smolstr!("{key}_") } else { key }
 }
 
-/// The keys of a table's columns.
-pub(super) fn column_keys(table: &Table, case: super::Case) -> Vec<SmolStr> {
-    let keys = table.columns.iter();
-    keys.map(|it| column_key(it.alias.as_deref().unwrap_or(&it.name), case)).collect()
+/// The keys of all tables' columns. Most tables have an `id`: each name is cased once.
+pub(super) fn column_keys(schema: &Schema, case: super::Case) -> FxHashMap<TableId, Vec<SmolStr>> {
+    let mut known: FxHashMap<&str, SmolStr> = FxHashMap::default();
+    let keys = schema.tables.iter().map(|(id, table)| {
+        let names = table.columns.iter().map(|it| it.alias.as_deref().unwrap_or(&it.name));
+        let keys =
+            names.map(|name| known.entry(name).or_insert_with(|| column_key(name, case)).clone());
+        (id, keys.collect())
+    });
+    keys.collect()
 }

@@ -66,15 +66,17 @@ impl Columns<'_> {
         out.write(|text| text.push_str(&typescript::doc(&paragraphs, 0)));
         let lines = opening.lines(&mut out, table.columns.is_empty());
         let keys = self.keys.get(&id).into_iter().flatten();
+        let primary = inline_key(table);
         for (place, (column, key)) in table.columns.iter().zip(keys).enumerate() {
             let mut paragraphs = self.comment(column.comment.as_ref());
             if let Some(instead) = &column.deprecated {
                 paragraphs.push(format!("@deprecated {instead}").trim_end().to_owned());
             }
             let object = ObjectId::Column(id, place as u32);
+            let is_primary = primary == Some(&column.name);
             out.write_for(object, |text| {
                 lines.write(text, &paragraphs, key, |text, at| {
-                    self.write(text, column, inline_key(table, &column.name), at);
+                    self.write(text, column, is_primary, at);
                 });
             });
         }

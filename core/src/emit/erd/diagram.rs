@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::layout::{self, Block, Layout, Link};
 use crate::ddl::part;
@@ -60,9 +61,9 @@ pub struct Row {
     /// Where it is declared.
     pub object: ObjectId,
     /// Its name.
-    pub name: String,
+    pub name: SmolStr,
     /// Its type, as SQL writes it, without `public`.
-    pub ty: String,
+    pub ty: SmolStr,
     /// Whether it may be null.
     pub nullable: bool,
     /// Whether it is of the primary key.
@@ -192,7 +193,7 @@ impl Diagram {
             };
             is_shown.then(|| Row {
                 object: ObjectId::Column(id, at as u32),
-                name: name.to_string(),
+                name: name.clone().into_text(),
                 ty: shown_type(part::data_type(schema, &column.ty)),
                 nullable: column.nullable,
                 is_primary,
@@ -271,8 +272,8 @@ impl Entity {
 
 impl Row {
     /// Its type, with a mark where it may be null.
-    pub fn type_text(&self) -> String {
-        [&*self.ty, if self.nullable { "?" } else { "" }].concat()
+    pub fn type_text(&self) -> SmolStr {
+        if self.nullable { format_smolstr!("{}?", self.ty) } else { self.ty.clone() }
     }
 }
 
@@ -281,9 +282,9 @@ pub fn row_top(row: usize) -> i32 {
     HEADER_HEIGHT + ROW_HEIGHT * i32::try_from(row.min(1600)).unwrap_or_default()
 }
 
-fn shown_type(ty: String) -> String {
+fn shown_type(ty: SmolStr) -> SmolStr {
     match ty.strip_prefix("public.") {
-        Some(short) => short.to_owned(),
+        Some(short) => short.into(),
         None => ty,
     }
 }

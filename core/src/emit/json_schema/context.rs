@@ -326,6 +326,7 @@ fn referred<'a>(keyword: &str, value: &'a Json, found: &mut BTreeSet<&'a str>) {
             found.insert(text);
         }
         Json::Atom(_) | Json::Text(_) => {}
+        Json::Laid(laid) => referred(keyword, laid.value(), found),
         Json::Array(items) => {
             for item in items {
                 referred("", item, found);

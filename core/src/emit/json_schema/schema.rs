@@ -150,7 +150,7 @@ impl Schema {
         let is_plain = |(keyword, value): &(SmolStr, Json)| match value {
             Json::Array(_) => keyword == "enum",
             Json::Text(_) => keyword == "type",
-            Json::Atom(_) | Json::Object(_) => false,
+            Json::Atom(_) | Json::Object(_) | Json::Laid(_) => false,
         };
         if !self.0.iter().filter(refuse).all(is_plain) {
             return Self::any(vec![self, Self::of_type("null")]);
@@ -161,7 +161,7 @@ impl Schema {
                 Json::Text(_) if keyword == "type" => {
                     *value = Json::Array(vec![value.clone(), Json::text("null")]);
                 }
-                Json::Atom(_) | Json::Text(_) | Json::Array(_) | Json::Object(_) => {}
+                _ => {}
             }
         }
         self
@@ -183,10 +183,7 @@ fn list(parts: Vec<Schema>) -> Json {
 
 /// Whether a schema takes null; of what is defined elsewhere, that it does not.
 fn passes_null(schema: &[(SmolStr, Json)]) -> bool {
-    let passes = |part: &Json| match part {
-        Json::Object(schema) => passes_null(schema),
-        Json::Atom(_) | Json::Text(_) | Json::Array(_) => false,
-    };
+    let passes = |part: &Json| matches!(part, Json::Object(schema) if passes_null(schema));
     schema.iter().all(|(keyword, value)| match (keyword.as_str(), value) {
         ("type", Json::Text(name)) => name == "null",
         ("type", Json::Array(types)) => types.contains(&Json::text("null")),

@@ -4,6 +4,7 @@
 
 use std::cell::OnceCell;
 use std::fmt::{Display, Write};
+use std::rc::Rc;
 
 use smol_str::{SmolStr, ToSmolStr};
 
@@ -21,6 +22,8 @@ pub enum Json {
     Array(Vec<Json>),
     /// `{ … }`, with its keys as they are said.
     Object(Vec<(SmolStr, Json)>),
+    /// A value that stands at several places.
+    Laid(Rc<Laid>),
 }
 
 impl Json {
@@ -42,6 +45,9 @@ impl Json {
     /// Writes the value where a line has `column` characters, its entry is indented by `indent`, and
     /// `after` characters follow.
     pub fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
+        if let Self::Laid(laid) = self {
+            return laid.write(out, indent, column, after);
+        }
         if !self.is_wide() {
             let start = out.len();
             self.write_flat(out);
@@ -58,6 +64,7 @@ impl Json {
     fn write_broken(&self, out: &mut String, indent: usize) {
         let (open, close, inner) = match self {
             Self::Atom(_) | Self::Text(_) => return self.write_flat(out),
+            Self::Laid(laid) => return laid.value.write_broken(out, indent),
             Self::Array(items) => ('[', ']', items.len()),
             Self::Object(entries) => ('{', '}', entries.len()),
         };
@@ -67,7 +74,7 @@ impl Json {
         out.push(open);
         out.push('\n');
         match self {
-            Self::Atom(_) | Self::Text(_) => {}
+            Self::Atom(_) | Self::Text(_) | Self::Laid(_) => {}
             Self::Array(items) if items.len() > 1 && items.iter().all(Self::is_number) => {
                 write_filled(out, items, indent + 2);
             }
@@ -93,6 +100,10 @@ impl Json {
         match self {
             Self::Atom(text) => out.push_str(text),
             Self::Text(text) => push_quoted(out, text, '"', push_unicode),
+            Self::Laid(laid) => match &laid.flat {
+                Some((flat, _)) => out.push_str(flat),
+                None => laid.value.write_flat(out),
+            },
             Self::Array(items) => {
                 out.push('[');
                 for (index, item) in items.iter().enumerate() {
@@ -119,6 +130,7 @@ impl Json {
     fn is_wide(&self) -> bool {
         match self {
             Self::Atom(_) | Self::Text(_) => false,
+            Self::Laid(laid) => laid.value.is_wide(),
             Self::Array(items) => {
                 items.len() * "0, ".len() > WIDTH || items.iter().any(Self::is_wide)
             }
@@ -133,6 +145,7 @@ impl Json {
     fn must_break(&self) -> bool {
         match self {
             Self::Atom(_) | Self::Text(_) => false,
+            Self::Laid(laid) => laid.value.must_break(),
             Self::Array(items) => {
                 let objects = items.iter().all(|it| matches!(it, Self::Object(of) if of.len() > 1));
                 let arrays = items.iter().all(|it| matches!(it, Self::Array(of) if of.len() > 1));
@@ -147,8 +160,8 @@ impl Json {
     }
 }
 
-/// A value that stands behind several keys, laid out once.
-#[derive(Debug)]
+/// A value that stands at several places, laid out once.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Laid {
     value: Json,
     /// Its form on one line, and how wide that is; none where no line may hold it.
@@ -177,10 +190,14 @@ impl Laid {
     /// Writes what [`write_entry`] writes.
     pub fn write_entry(&self, out: &mut String, indent: usize, key: &str, more: bool) {
         let column = write_key(out, indent, key);
+        self.write(out, indent, column, usize::from(more));
+        out.push_str(if more { ",\n" } else { "\n" });
+    }
+
+    /// Writes what [`Json::write`] writes.
+    fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
         match &self.flat {
-            Some((flat, width)) if column + width + usize::from(more) <= WIDTH => {
-                out.push_str(flat);
-            }
+            Some((flat, width)) if column + width + after <= WIDTH => out.push_str(flat),
             _ => {
                 let (depth, broken) = self.broken.get_or_init(|| {
                     let mut broken = String::new();
@@ -194,7 +211,6 @@ impl Laid {
                 }
             }
         }
-        out.push_str(if more { ",\n" } else { "\n" });
     }
 }
 

@@ -75,12 +75,20 @@ pub(super) fn push_quoted(
 
 /// Whether a text is the same within quotes of any kind.
 fn is_plain(text: &str) -> bool {
-    // Most are letters.
-    text.bytes().all(|byte| {
-        byte.is_ascii_lowercase()
-            || (matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\'))
-    })
+    text.bytes().all(|byte| PLAIN.get(usize::from(byte)) == Some(&true))
 }
+
+/// Which characters of ASCII can be seen, and neither end a literal nor escape another.
+#[expect(clippy::indexing_slicing, reason = "a constant")]
+const PLAIN: [bool; 128] = {
+    let mut plain = [false; 128];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'"' | b'\'' | b'\\');
+        byte += 1;
+    }
+    plain
+};
 
 /// A character by its code, as JavaScript and JSON have it.
 pub(super) fn push_unicode(out: &mut String, c: char) {

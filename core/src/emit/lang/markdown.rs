@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use smol_str::{SmolStr, SmolStrBuilder};
 use unicode_ident::is_xid_continue;
 
 use super::layout::{push_spaces, width};
@@ -72,10 +73,10 @@ fn word(word: &str) -> String {
 }
 
 /// Code within a line; nothing for no code.
-pub fn code(text: &str) -> String {
+pub fn code(text: &str) -> SmolStr {
     // Most code is a word.
     if !text.is_empty() && text.bytes().all(|byte| byte != b'`' && byte.is_ascii_graphic()) {
-        return ["`", text, "`"].concat();
+        return within("`", text);
     }
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -84,14 +85,21 @@ pub fn code(text: &str) -> String {
     }
     line.retain(|c| !c.is_control());
     if line.is_empty() {
-        return line;
+        return line.into();
     }
     if !line.contains('`') {
-        return ["`", &line, "`"].concat();
+        return within("`", &line);
     }
-    let fence = fence(&line);
     let gap = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
-    format!("{fence}{gap}{line}{gap}{fence}")
+    within(&fence(&line), &within(gap, &line))
+}
+
+fn within(mark: &str, text: &str) -> SmolStr {
+    let mut out = SmolStrBuilder::with_capacity(text.len() + 2 * mark.len());
+    out.push_str(mark);
+    out.push_str(text);
+    out.push_str(mark);
+    out.finish()
 }
 
 /// The shortest run of backticks that the text does not hold.
@@ -116,9 +124,9 @@ pub fn block(language: &str, code: &str) -> String {
 const WIDEST: usize = 1_000;
 
 /// Writes a table, its columns aligned. Cells are Markdown without line ends.
-pub fn write_table(out: &mut String, head: &[&str], mut rows: Vec<Vec<String>>) {
+pub fn write_table(out: &mut String, head: &[&str], mut rows: Vec<Vec<SmolStr>>) {
     for cell in rows.iter_mut().flatten().filter(|cell| cell.contains('|')) {
-        *cell = cell.replace('|', "\\|");
+        *cell = cell.replace('|', "\\|").into();
     }
     let widths: Vec<usize> = head
         .iter()
@@ -144,7 +152,7 @@ pub fn write_table(out: &mut String, head: &[&str], mut rows: Vec<Vec<String>>) 
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
     line(&mut rule.iter().map(String::as_str));
     for row in &rows {
-        line(&mut row.iter().map(String::as_str));
+        line(&mut row.iter().map(SmolStr::as_str));
     }
 }
 
@@ -184,7 +192,7 @@ mod tests {
         assert_eq!(code(" \n"), "");
         assert_eq!(block("sql", "```\nx"), "````sql\n```\nx\n````\n");
         let mut table = String::new();
-        write_table(&mut table, &["a", "b"], vec![vec!["`x|y`".into(), String::new()]]);
+        write_table(&mut table, &["a", "b"], vec![vec!["`x|y`".into(), "".into()]]);
         assert_eq!(table, "| a      | b   |\n| ------ | --- |\n| `x\\|y` |     |\n");
     }
 

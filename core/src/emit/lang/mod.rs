@@ -18,7 +18,7 @@ pub mod xml;
 pub use code::Code;
 pub use json::Json;
 pub use layout::{Call, Expr, generic_type};
-pub use python_layout::{Brackets, LaidField, Py};
+pub use python_layout::{Brackets, Laid, LaidField, Py};
 pub use types::Type;
 
 /// Operands joined by one operator: those of the same operator among them stand beside the others, and one

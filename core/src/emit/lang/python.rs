@@ -1,10 +1,11 @@
 //! Python's words, strings and comments, as `ruff format` leaves them.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use heck::ToShoutySnakeCase;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
@@ -252,9 +253,35 @@ pub fn function(name: &str, taken: &[&str]) -> String {
     if is_taken { format!("{name}_") } else { name }
 }
 
-/// The name of an attribute for a column or relation: in snake case unless it is a name as it stands,
-/// and never one that Python, pydantic or SQLAlchemy need, nor one of the module's `classes`.
-pub(crate) fn attribute(name: &str, classes: &FxHashSet<String>) -> SmolStr {
+/// Gives attributes of a module's classes their names.
+#[derive(Debug)]
+pub(crate) struct Attributes {
+    /// The classes of the module.
+    classes: FxHashSet<String>,
+    /// Names that were given: most tables have an `id`.
+    given: RefCell<FxHashMap<SmolStr, SmolStr>>,
+}
+
+impl Attributes {
+    /// Those of a module with classes of these names.
+    pub(crate) fn new(classes: impl Iterator<Item = String>) -> Self {
+        Self { classes: classes.collect(), given: RefCell::default() }
+    }
+
+    /// The name of an attribute for a column or relation: in snake case unless it is a name as it stands,
+    /// and never one that Python, pydantic or SQLAlchemy need, nor that of a class.
+    pub(crate) fn of(&self, name: &str) -> SmolStr {
+        let mut given = self.given.borrow_mut();
+        if let Some(known) = given.get(name) {
+            return known.clone();
+        }
+        let attribute = attribute(name, &self.classes);
+        given.insert(name.into(), attribute.clone());
+        attribute
+    }
+}
+
+fn attribute(name: &str, classes: &FxHashSet<String>) -> SmolStr {
     let plain: SmolStr =
         if is_identifier(name) { name.into() } else { naming::snake(&words(name)).into() };
     let plain = match plain.trim_matches('_') {

@@ -4,7 +4,7 @@
 //! list that is broken ends in a comma, which ruff then keeps as it is. The only place that decides on
 //! line breaks of Python.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -339,6 +339,49 @@ impl Py {
         push_spaces(out, indent);
         self.write(out, indent, indent, 0);
         out.push('\n');
+    }
+}
+
+/// An expression that several names are given, laid out once.
+#[derive(Debug)]
+pub struct Laid {
+    value: Py,
+    /// Its form on one line.
+    pub flat: String,
+    /// Its form on several lines, if it was needed: where brackets break, no name matters.
+    broken: OnceCell<String>,
+}
+
+impl Laid {
+    /// Lays `value` out.
+    pub fn new(value: Py) -> Self {
+        let flat = value.flat();
+        Self { value, flat, broken: OnceCell::new() }
+    }
+
+    /// The expression.
+    pub const fn value(&self) -> &Py {
+        &self.value
+    }
+
+    /// Writes what [`Py::write_assignment`] writes where nothing is indented.
+    pub fn write_assignment(&self, out: &mut String, name: &str) {
+        let start = out.len();
+        out.extend([name, " = ", &self.flat]);
+        if out.get(start..).map_or(0, width) <= WIDTH {
+            return out.push('\n');
+        }
+        out.truncate(start);
+        if matches!(self.value, Py::List(..)) {
+            let broken = self.broken.get_or_init(|| {
+                let mut broken = String::new();
+                self.value.write_broken(&mut broken, 0, 0, 0);
+                broken
+            });
+            out.extend([name, " = ", broken, "\n"]);
+        } else {
+            self.value.write_assignment(out, 0, name);
+        }
     }
 }
 

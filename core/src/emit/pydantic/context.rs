@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::models::{Line, object_of};
@@ -14,7 +14,8 @@ use super::values::Values;
 use super::{EnumAs, Settings, UnknownKeys};
 use crate::diagnostic::Diagnostics;
 use crate::emit::exports::Exports;
-use crate::emit::lang::{Code, Py, python};
+use crate::emit::lang::python::{self, Attributes};
+use crate::emit::lang::{Code, Py};
 use crate::emit::shapes::{
     CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
     ItemId, NotCarried, Purpose, Shapes, ValueKind,
@@ -34,10 +35,10 @@ pub(super) fn module(
 ) -> Context {
     let names: FxHashMap<ItemId, String> =
         shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
-    let classes = shapes.items.iter().map(|item| python::class(item.name())).collect();
+    let attributes = Attributes::new(shapes.items.iter().map(|item| python::class(item.name())));
     let values = Values::new(shapes, names, settings.non_finite);
     let mut page =
-        Page { input, settings, values, marks, classes, exports: Exports::default(), sink };
+        Page { input, settings, values, marks, attributes, exports: Exports::default(), sink };
     let mut items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
     items.extend(shapes.functions.iter().map(|function| page.function(function)));
     let mut needs = std::mem::take(&mut page.values.needs);
@@ -78,15 +79,14 @@ pub(super) struct Page<'a> {
     pub(super) input: &'a EmitInput<'a>,
     pub(super) settings: Settings,
     pub(super) values: Values<'a>,
-    /// The class names of the module.
-    pub(super) classes: FxHashSet<String>,
+    pub(super) attributes: Attributes,
     marks: &'a mut Marks,
     exports: Exports,
     sink: &'a mut Diagnostics,
 }
 
-impl Page<'_> {
-    fn item(&mut self, item: &Item) -> Context {
+impl<'a> Page<'a> {
+    fn item(&mut self, item: &'a Item) -> Context {
         let name = python::class(item.name());
         let mut out = Marked::default();
         match item {
@@ -144,7 +144,7 @@ impl Page<'_> {
         });
     }
 
-    fn composite(&mut self, out: &mut Marked, it: &CompositeShape, name: &str) {
+    fn composite(&mut self, out: &mut Marked, it: &'a CompositeShape, name: &str) {
         self.take(name, ObjectId::Composite(it.id));
         let (lines, types) = self.lines(name, &it.fields, &[]);
         self.check_fields(&lines);
@@ -153,9 +153,9 @@ impl Page<'_> {
         self.class(out, name, &doc, (&lines, Purpose::Row), "");
     }
 
-    fn entity(&mut self, out: &mut Marked, it: &Entity, name: &str) {
+    fn entity(&mut self, out: &mut Marked, it: &'a Entity, name: &str) {
         let schema = self.input.schema;
-        let overrides: &[FieldOverride] = match it.relation {
+        let overrides: &'a [FieldOverride] = match it.relation {
             RelationId::Table(id) => {
                 schema.tables.find(id).map_or(&[], |table| &table.overrides.pydantic)
             }
@@ -184,7 +184,7 @@ impl Page<'_> {
     }
 
     /// What a function takes, and what it gives, unless that is nothing.
-    fn function(&mut self, it: &FunctionShape) -> Context {
+    fn function(&mut self, it: &'a FunctionShape) -> Context {
         let object = ObjectId::Function(it.id);
         let mut out = Marked::default();
         let doc = python::docstring(&self.paragraphs(it.comment.as_ref(), &[]), 4);
@@ -222,7 +222,7 @@ impl Page<'_> {
         name: &str,
         object: ObjectId,
         doc: &str,
-        (fields, purpose): (&[Field], Purpose),
+        (fields, purpose): (&'a [Field], Purpose),
     ) {
         let name = python::class(name);
         self.take(&name, object);

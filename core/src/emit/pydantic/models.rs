@@ -4,6 +4,7 @@
 //! three classes of a table share of a field is an annotated type that stands before them.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use smol_str::SmolStr;
 
@@ -13,7 +14,7 @@ use super::support::Support;
 use super::values::Values;
 use crate::emit::lang::layout::width;
 use crate::emit::lang::python_layout::WIDTH;
-use crate::emit::lang::{Py, python};
+use crate::emit::lang::{Laid, Py, python};
 use crate::emit::shapes::{
     Entity, Field, Operands, Presence, Purpose, Scalar, Value, ValueKind, naming, said,
 };
@@ -31,9 +32,7 @@ pub(super) struct Line<'a> {
     column: &'a str,
     by_hand: Option<&'a FieldOverride>,
     /// Its values that are not null.
-    annotation: Py,
-    /// The same on one line.
-    flat: String,
+    annotation: Rc<Laid>,
 }
 
 /// A field as one of the classes has it.
@@ -77,7 +76,7 @@ impl Around {
 
 impl Member<'_> {
     fn write(&self, out: &mut String) {
-        let Line { name, annotation, flat, .. } = self.line;
+        let Line { name, annotation, .. } = self.line;
         let value = match &self.value {
             None => Some(["", ""]),
             Some(Py::Atom(text)) => Some([" = ", text]),
@@ -86,26 +85,26 @@ impl Member<'_> {
         if let Some([equals, value]) = value {
             let [before, after] = self.around.parts();
             let start = out.len();
-            out.extend(["    ", name, ": ", before, flat, after, equals, value]);
+            out.extend(["    ", name, ": ", before, &annotation.flat, after, equals, value]);
             if out.get(start..).map_or(0, width) <= WIDTH {
                 return out.push('\n');
             }
             out.truncate(start);
         }
-        let annotation = self.around.annotation(annotation.clone());
+        let annotation = self.around.annotation(annotation.value().clone());
         annotation.write_field(out, 4, name, self.value.as_ref());
     }
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     /// The lines of a class, and the types that stand before it: those of `fields`, and what only
     /// `overrides` has.
-    pub(super) fn lines<'b>(
+    pub(super) fn lines(
         &mut self,
         class: &str,
-        fields: &'b [Field],
-        overrides: &'b [FieldOverride],
-    ) -> (Vec<Line<'b>>, String) {
+        fields: &'a [Field],
+        overrides: &'a [FieldOverride],
+    ) -> (Vec<Line<'a>>, String) {
         let mut lines = Vec::with_capacity(fields.len());
         let mut types = String::new();
         let mut taken = BTreeSet::new();
@@ -113,37 +112,39 @@ impl Page<'_> {
             let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
             let carried = match by_hand {
                 Some(it) if !it.extend => None,
-                _ => Some(self.values.value(&field.value, &field.rules)),
+                _ => Some(self.values.laid(field)),
             };
-            let own = by_hand.map(|it| self.code(&it.code));
+            let own = by_hand.map(|it| Py::atom(self.code(&it.code)));
             let annotation = match (carried, own) {
                 (Some(carried), None) => carried,
-                (None, own) => Py::atom(own.unwrap_or_default()),
-                (Some(carried), Some(own)) => self.values.annotated(carried, vec![Py::atom(own)]),
+                (None, own) => Rc::new(Laid::new(own.unwrap_or_else(|| Py::atom("")))),
+                (Some(carried), Some(own)) => {
+                    let both = self.values.annotated(carried.value().clone(), vec![own]);
+                    Rc::new(Laid::new(both))
+                }
             };
-            let is_long = matches!(&annotation, Py::List(head, ..) if head == "Annotated");
+            let is_long = matches!(annotation.value(), Py::List(head, ..) if head == "Annotated");
             let annotation = if is_long {
                 let base = format!("_{class}{}", naming::pascal(&field.name));
                 let numbered = (2..u32::MAX).map(|number| format!("{base}{number}"));
                 let free = std::iter::once(base.clone()).chain(numbered);
                 let name = free.into_iter().find(|it| !taken.contains(it)).unwrap_or(base);
-                annotation.write_assignment(&mut types, 0, &name);
+                annotation.write_assignment(&mut types, &name);
                 taken.insert(name.clone());
-                Py::atom(name)
+                Rc::new(Laid::new(Py::atom(name)))
             } else {
                 annotation
             };
-            let name = python::attribute(&field.name, &self.classes);
-            let (column, flat) = (field.column.as_str(), annotation.flat());
-            lines.push(Line { field: Some(field), name, column, by_hand, annotation, flat });
+            let name = self.attributes.of(&field.name);
+            let column = field.column.as_str();
+            lines.push(Line { field: Some(field), name, column, by_hand, annotation });
         }
         for extra in overrides {
             if !fields.iter().any(|field| field.column == extra.field.as_str()) {
-                let name = python::attribute(&extra.field, &self.classes);
-                let annotation = Py::atom(self.code(&extra.code));
-                let (column, flat, by_hand) =
-                    (extra.field.as_str(), annotation.flat(), Some(extra));
-                lines.push(Line { field: None, name, column, by_hand, annotation, flat });
+                let name = self.attributes.of(&extra.field);
+                let annotation = Rc::new(Laid::new(Py::atom(self.code(&extra.code))));
+                let (column, by_hand) = (extra.field.as_str(), Some(extra));
+                lines.push(Line { field: None, name, column, by_hand, annotation });
             }
         }
         (lines, types)
@@ -257,7 +258,7 @@ impl Page<'_> {
         overrides: &[FieldOverride],
     ) -> String {
         let Values { bases, needs, missed, .. } = &mut self.values;
-        let name = |field: &Field| python::attribute(&field.name, &self.classes);
+        let name = |field: &Field| self.attributes.of(&field.name);
         let operands = Operands::object(it, purpose, overrides, bases, name);
         let mut checks = Checks { operands, non_finite: self.settings.non_finite, needs };
         let mut body = String::new();

@@ -4,15 +4,16 @@
 //! values that PostgreSQL takes, as JSON over PostgREST or as Python's drivers give them.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::checks::Checks;
 use super::support::Support;
 use crate::emit::Shapes;
-use crate::emit::lang::{Py, python, regex};
+use crate::emit::lang::{Laid, Py, python, regex};
 use crate::emit::shapes::{
-    Bases, IntWidth, ItemId, Operands, Reason, Scalar, Value, ValueKind, Zone,
+    Bases, Field, IntWidth, ItemId, Operands, Reason, Scalar, Value, ValueKind, Zone,
 };
 use crate::predicate::{Bound, Constant, Decimal, Polarity, Predicate, Rules};
 use crate::sql::BaseType;
@@ -49,6 +50,8 @@ pub(super) struct Values<'a> {
     pub(super) bases: Bases<'a>,
     /// Whether numbers may be `NaN` or infinite.
     non_finite: bool,
+    /// The annotations of fields without closures, which may be beyond us.
+    laid: FxHashMap<(&'a Value, &'a Rules), Rc<Laid>>,
 }
 
 impl<'a> Values<'a> {
@@ -59,7 +62,27 @@ impl<'a> Values<'a> {
         non_finite: bool,
     ) -> Self {
         let bases = Bases::new(shapes);
-        Self { needs: Needs::default(), missed: Vec::new(), names, bases, non_finite }
+        Self {
+            needs: Needs::default(),
+            missed: Vec::new(),
+            names,
+            bases,
+            non_finite,
+            laid: FxHashMap::default(),
+        }
+    }
+
+    /// The annotation of a field that is not null, laid out.
+    pub(super) fn laid(&mut self, field: &'a Field) -> Rc<Laid> {
+        let Field { value, rules, .. } = field;
+        if let Some(known) = self.laid.get(&(value, rules)) {
+            return Rc::clone(known);
+        }
+        let laid = Rc::new(Laid::new(self.value(value, rules)));
+        if rules.rest.is_empty() {
+            self.laid.insert((value, rules), Rc::clone(&laid));
+        }
+        laid
     }
 
     /// The annotation of a value that is not null.

@@ -4,19 +4,23 @@
 //! primary key, by which rows are kept, its fields with their types, and its indexes, by which cached
 //! rows may be found. Says nothing of views: they have no key.
 
+use std::rc::Rc;
+
 use minijinja::context as values_of;
+use rustc_hash::FxHashMap;
 
 use super::lang::Code;
-use super::lang::json::{Json, string, write_entry};
+use super::lang::json::{Json, Laid, string, write_entry};
 use super::options::OptionInfo;
 use super::output::{File, HEADER};
-use super::shapes::{Entity, Item};
+use super::shapes::{Entity, Field, Item};
 use super::template::{Marked, Marks, Template};
 use super::{EmitInput, Options, Target, TargetInfo, one_file};
 use crate::ddl::part::{data_type, index_element};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{
-    ConstraintKind, IndexElement, IndexTarget, Name, ObjectId, RelationId, Schema, Table,
+    ColumnType, ConstraintKind, IndexElement, IndexTarget, Name, ObjectId, RelationId, Schema,
+    Table,
 };
 
 /// The target `redis`.
@@ -66,9 +70,10 @@ impl Target for Redis {
         let tables: Vec<_> = tables.collect();
         let mut marks = Marks::default();
         let mut items = Vec::new();
+        let mut page = Page { schema, comments, laid: FxHashMap::default() };
         for (index, (id, entity, table)) in tables.iter().enumerate() {
             let mut text = Marked::default();
-            let document = document(schema, entity, table, comments);
+            let document = page.document(entity, table);
             let more = index + 1 < tables.len();
             text.write(|text| write_entry(text, 4, &table.name.to_string(), &document, more));
             items.push(marks.place(text.of(ObjectId::Table(*id))));
@@ -78,45 +83,74 @@ impl Target for Redis {
     }
 }
 
-/// What a cache knows of one table.
-fn document(schema: &Schema, entity: &Entity, table: &Table, comments: bool) -> Json {
-    let indexes = indexes(schema, table);
-    let key = table.constraints.iter().find_map(|it| match &it.kind {
-        ConstraintKind::PrimaryKey { columns } => Some(columns.as_slice()),
-        _ => None,
-    });
-    let key = key.unwrap_or_default();
-    let fields = entity.fields.iter().zip(&table.columns).map(|(field, column)| {
-        let found = key.contains(&column.name)
-            || indexes.iter().any(|it| it.columns.contains(&Some(&column.name)));
-        let described = field.comment.as_ref().filter(|_| comments);
-        let mut facts = vec![
-            ("type", Json::text(&data_type(schema, &column.ty))),
-            ("nullable", Json::atom(field.nullable)),
-            ("indexed", Json::atom(found)),
+/// Tables as caches see them.
+struct Page<'a> {
+    schema: &'a Schema,
+    comments: bool,
+    /// What is said of fields without a description, by their types, whether they may be null, and whether
+    /// an index finds them.
+    laid: FxHashMap<(&'a ColumnType, bool, bool), Rc<Laid>>,
+}
+
+impl<'a> Page<'a> {
+    /// What a cache knows of one table.
+    fn document(&mut self, entity: &Entity, table: &'a Table) -> Json {
+        let indexes = indexes(self.schema, table);
+        let key = table.constraints.iter().find_map(|it| match &it.kind {
+            ConstraintKind::PrimaryKey { columns } => Some(columns.as_slice()),
+            _ => None,
+        });
+        let key = key.unwrap_or_default();
+        let fields = entity.fields.iter().zip(&table.columns).map(|(field, column)| {
+            let found = key.contains(&column.name)
+                || indexes.iter().any(|it| it.columns.contains(&Some(&column.name)));
+            (column.name.as_str(), self.field(field, &column.ty, found))
+        });
+        let fields = Json::object(fields);
+        let texts = |texts: Vec<&str>| Json::Array(texts.into_iter().map(Json::text).collect());
+        let indexes = indexes.iter().map(|it| {
+            let elements = it.elements.iter().map(String::as_str).collect();
+            Json::object([
+                ("name", Json::text(it.name)),
+                ("columns", texts(elements)),
+                ("unique", Json::atom(it.unique)),
+            ])
+        });
+        let mut entries = vec![
+            ("table", Json::text(&table.name.to_string())),
+            ("primary_key", texts(key.iter().map(|name| &**name).collect())),
+            ("fields", fields),
+            ("indexes", Json::Array(indexes.collect())),
         ];
-        facts.extend(described.map(|text| ("description", Json::text(text))));
-        (column.name.as_str(), Json::object(facts))
-    });
-    let fields: Vec<_> = fields.collect();
-    let texts = |texts: Vec<&str>| Json::Array(texts.into_iter().map(Json::text).collect());
-    let indexes = indexes.iter().map(|it| {
-        let elements = it.elements.iter().map(String::as_str).collect();
-        Json::object([
-            ("name", Json::text(it.name)),
-            ("columns", texts(elements)),
-            ("unique", Json::atom(it.unique)),
-        ])
-    });
-    let mut entries = vec![
-        ("table", Json::text(&table.name.to_string())),
-        ("primary_key", texts(key.iter().map(|name| &**name).collect())),
-        ("fields", Json::object(fields)),
-        ("indexes", Json::Array(indexes.collect())),
-    ];
-    let described = table.comment.as_ref().filter(|_| comments);
-    entries.extend(described.map(|text| ("description", Json::text(text))));
-    Json::object(entries)
+        entries.extend(self.description(table.comment.as_deref()));
+        Json::object(entries)
+    }
+
+    /// What a cache knows of a field; `found` says whether an index finds it.
+    fn field(&mut self, field: &Field, ty: &'a ColumnType, found: bool) -> Json {
+        let schema = self.schema;
+        let facts = || {
+            [
+                ("type", Json::text(&data_type(schema, ty))),
+                ("nullable", Json::atom(field.nullable)),
+                ("indexed", Json::atom(found)),
+            ]
+        };
+        match self.description(field.comment.as_deref()) {
+            Some(description) => Json::object(facts().into_iter().chain([description])),
+            None => {
+                let laid = self.laid.entry((ty, field.nullable, found));
+                Json::Laid(Rc::clone(
+                    laid.or_insert_with(|| Rc::new(Laid::new(Json::object(facts())))),
+                ))
+            }
+        }
+    }
+
+    fn description(&self, comment: Option<&str>) -> Option<(&'static str, Json)> {
+        let comment = comment.filter(|_| self.comments);
+        comment.map(|text| ("description", Json::text(text)))
+    }
 }
 
 /// An index as a cache sees it.

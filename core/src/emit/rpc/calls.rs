@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 use crate::ddl::part::data_type;
 use crate::emit::EmitInput;
 use crate::emit::shapes::{Field, FunctionResult, FunctionShape, Presence, Shapes};
@@ -94,7 +96,7 @@ impl<'a> Called<'a> {
 
 impl Given<'_> {
     /// The type that a value is cast to: as functions have it, which forget lengths and precisions.
-    pub(super) fn cast(&self, schema: &Schema) -> String {
+    pub(super) fn cast(&self, schema: &Schema) -> SmolStr {
         match &self.ty.kind {
             TypeKind::Base(base) => {
                 let kind = TypeKind::Base(PgType { base: base.base, modifier: Modifier::None });
@@ -168,6 +170,6 @@ impl Functions<'_> {
 
 /// A function as messages name it.
 fn signature(schema: &Schema, function: &Function) -> String {
-    let types: Vec<String> = function.inputs().map(|arg| data_type(schema, &arg.ty)).collect();
+    let types: Vec<SmolStr> = function.inputs().map(|arg| data_type(schema, &arg.ty)).collect();
     format!("{}({})", function.name, types.join(", "))
 }

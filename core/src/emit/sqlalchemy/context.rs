@@ -14,7 +14,8 @@ use smol_str::SmolStr;
 use super::columns::Types;
 use super::tables::{arguments, settings, string};
 use crate::diagnostic::Diagnostics;
-use crate::emit::lang::{Brackets, Code, LaidField, Py, python};
+use crate::emit::lang::python::{self, Attributes};
+use crate::emit::lang::{Brackets, Code, LaidField, Py};
 use crate::emit::shapes::alembic::{Circles, reads_index};
 use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, PlainColumn, Relations, Shapes};
 use crate::emit::template::{Marked, Marks};
@@ -36,7 +37,7 @@ pub(super) fn module(
 ) -> Context {
     let names: FxHashMap<ItemId, String> =
         shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
-    let classes = shapes.items.iter().map(|item| python::class(item.name())).collect();
+    let attributes = Attributes::new(shapes.items.iter().map(|item| python::class(item.name())));
     let entities = shapes.items.iter().filter_map(|item| match item {
         Item::Entity(entity @ Entity { relation: RelationId::Table(id), .. }) => {
             Some((*id, entity))
@@ -58,8 +59,18 @@ pub(super) fn module(
     let entities = entities.collect();
     let circles = Circles::of(input.schema);
     let laid = FxHashMap::default();
-    let mut page =
-        Page { input, relations, circles, types, classes, entities, comments, laid, marks, sink };
+    let mut page = Page {
+        input,
+        relations,
+        circles,
+        types,
+        attributes,
+        entities,
+        comments,
+        laid,
+        marks,
+        sink,
+    };
     let mut items: Vec<Context> = page.external();
     for rank in [Rank::Table, Rank::Class, Rank::View] {
         for item in &shapes.items {
@@ -120,8 +131,7 @@ pub(super) struct Page<'a> {
     pub(super) relations: &'a Relations,
     circles: Circles,
     pub(super) types: Types<'a>,
-    /// The class names of the module.
-    pub(super) classes: FxHashSet<String>,
+    pub(super) attributes: Attributes,
     pub(super) entities: FxHashMap<TableId, &'a Entity>,
     comments: bool,
     /// The fields of columns that are alike, and alike keys or not.
@@ -209,7 +219,7 @@ impl Page<'_> {
         let mut taken: FxHashMap<SmolStr, ObjectId> = FxHashMap::default();
         taken.reserve(it.fields.len());
         for (field, column) in it.fields.iter().zip(&table.columns) {
-            let name = python::attribute(&field.name, &self.classes);
+            let name = self.attributes.of(&field.name);
             if let Some(first) = taken.insert(name.clone(), field.object) {
                 let EmitInput { schema, origins, .. } = self.input;
                 self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
@@ -343,7 +353,7 @@ impl Page<'_> {
         } else {
             format!("{}_{}", name.schema, name.name)
         };
-        python::attribute(&format!("{name}_{kind}"), &self.classes)
+        self.attributes.of(&format!("{name}_{kind}"))
     }
 
     /// The tables of others that keys lead to, with the columns that they lead to.

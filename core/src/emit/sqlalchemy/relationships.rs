@@ -35,7 +35,7 @@ impl Page<'_> {
         } else {
             quoted(&target)
         };
-        let name = |name: &str| python::attribute(name, &self.classes);
+        let name = |name: &str| self.attributes.of(name);
         let mut args = Vec::new();
         match &it.kind {
             RelationKind::ManyToMany(through) => {
@@ -128,7 +128,7 @@ impl Page<'_> {
         let class = self.class_of(table);
         let names = fields.iter().filter_map(|field| {
             let field = entity?.fields.get(*field)?;
-            Some(format!("{class}.{}", python::attribute(&field.name, &self.classes)))
+            Some(format!("{class}.{}", self.attributes.of(&field.name)))
         });
         format!("[{}]", names.collect::<Vec<_>>().join(", "))
     }

@@ -34,6 +34,8 @@ pub(in crate::emit) struct Structs<'a> {
     settings: Settings,
     /// The types of fields.
     pub(in crate::emit) types: Types<'a>,
+    /// The names of fields, and as code says them, by those of columns: most tables have an `id`.
+    names: FxHashMap<SmolStr, [SmolStr; 2]>,
     /// Whether serde reads a field by [`GIVEN`].
     pub(in crate::emit) reads_given: bool,
     /// What there is to say of them.
@@ -58,13 +60,14 @@ pub(in crate::emit) struct Line<'a> {
 
 impl<'a> Structs<'a> {
     /// Structs with fields of these types.
-    pub(in crate::emit) const fn new(
+    pub(in crate::emit) fn new(
         input: &'a EmitInput<'a>,
         types: Types<'a>,
         settings: Settings,
         sink: &'a mut Diagnostics,
     ) -> Self {
-        Self { input, settings, types, reads_given: false, sink }
+        let names = FxHashMap::default();
+        Self { input, settings, types, names, reads_given: false, sink }
     }
 
     /// The fields of an item. Complains of two that get the same name.
@@ -77,8 +80,7 @@ impl<'a> Structs<'a> {
         taken.reserve(fields.len());
         let mut lines = Vec::with_capacity(fields.len());
         for (field, ty) in fields.iter().zip(types) {
-            let name = rust::field(&field.name);
-            let ident = rust::ident(&name);
+            let [name, ident] = self.names(&field.name);
             let is_own = name == field.column.as_str() && name.is_ascii();
             if let Some(first) = taken.insert(ident.clone(), field.object) {
                 let EmitInput { schema, origins, .. } = self.input;
@@ -98,6 +100,17 @@ impl<'a> Structs<'a> {
             lines.push(Line { field, ident, is_own, carried, doc });
         }
         lines
+    }
+
+    /// The name of the field for a column, and as code says it.
+    fn names(&mut self, column: &SmolStr) -> [SmolStr; 2] {
+        if let Some(known) = self.names.get(column) {
+            return known.clone();
+        }
+        let name: SmolStr = rust::field(column).into();
+        let made = [name.clone(), rust::ident(&name)];
+        self.names.insert(column.clone(), made.clone());
+        made
     }
 
     /// A struct behind its head, which ends with its name.

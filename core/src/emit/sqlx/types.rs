@@ -275,10 +275,10 @@ pub(in crate::emit) fn type_name(name: &QualifiedName) -> String {
 }
 
 /// The type that a text is cast to. A cast to `bit(3)` would cut what is longer; the column refuses it.
-fn cast_name(schema: &Schema, ty: &ColumnType) -> String {
+fn cast_name(schema: &Schema, ty: &ColumnType) -> SmolStr {
     match &ty.kind {
         TypeKind::Base(base) if matches!(base.base, BaseType::Bit | BaseType::Varbit) => {
-            format!("varbit{}", "[]".repeat(usize::from(ty.dimensions)))
+            format_smolstr!("varbit{}", "[]".repeat(usize::from(ty.dimensions)))
         }
         _ => data_type(schema, ty),
     }

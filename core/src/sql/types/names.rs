@@ -193,14 +193,21 @@ impl Args<'_> {
     }
 }
 
-/// As DDL writes it.
-impl fmt::Display for PgType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match (self.base, &self.modifier) {
+impl PgType {
+    /// As DDL writes it, without its modifier.
+    pub fn name(&self) -> &'static str {
+        match (self.base, &self.modifier) {
             (BaseType::Char, Modifier::None) => "bpchar",
             (BaseType::Bit, Modifier::None) => "\"bit\"",
             _ => self.base.as_str(),
-        };
+        }
+    }
+}
+
+/// As DDL writes it.
+impl fmt::Display for PgType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name();
         match &self.modifier {
             Modifier::None => f.write_str(name),
             Modifier::Length(number) | Modifier::Dimensions(number) => {
