@@ -72,6 +72,7 @@ function compile(): void {
   const sizes = written.map(({ path, text }) => ({ path, lines: lines(text) }));
   const took = performance.now() - start;
   say({ kind: "compiled", revision, ok, target, diagnostics, written: sizes, ...(shown && { shown }), took });
+  workspace.rest();
 }
 
 function lines(text: string): number {

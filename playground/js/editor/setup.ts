@@ -5,7 +5,7 @@ import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirro
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { PostgreSQL, sql } from "@codemirror/lang-sql";
-import { yaml } from "@codemirror/lang-yaml";
+import { yamlLanguage } from "@codemirror/lang-yaml";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentService, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -27,8 +27,8 @@ import { dbml, markdown, mermaid, rust, xml } from "./languages.js";
 
 /** Languages by the endings of files; others are plain text. */
 const LANGUAGES: Record<string, () => Extension> = {
-  yaml: () => [yaml(), belowKeys],
-  yml: () => [yaml(), belowKeys],
+  yaml,
+  yml: yaml,
   json: () => json(),
   sql: () => sql({ dialect: PostgreSQL }),
   ts: () => later(async () => (await import("@codemirror/lang-javascript")).javascript({ typescript: true })),
@@ -57,6 +57,11 @@ function later(load: () => Promise<Extension>): Extension {
     };
   });
   return [language.of([]), comes];
+}
+
+/** YAML, of which a key has few units read again: what was read of it for its colours is kept in small pieces. */
+function yaml(): Extension {
+  return [yamlLanguage.configure({ bufferLength: 64 }), belowKeys];
 }
 
 /** In YAML, what follows a key without a value belongs to it. */
