@@ -1,5 +1,6 @@
 //! Markdown: text that stays text, code, tables and anchors, as prettier leaves them.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use smol_str::{SmolStr, SmolStrBuilder};
@@ -31,9 +32,9 @@ pub fn text(text: &str) -> String {
     line
 }
 
-fn word(word: &str) -> String {
+fn word(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b",;:'\"!?()".contains(&byte)) {
-        return word.to_owned();
+        return word.into();
     }
     let mut out = String::new();
     for c in word.chars() {
@@ -53,7 +54,7 @@ fn word(word: &str) -> String {
         out = out.replace("://", "&#58;//").replace("www.", "www&#46;");
     }
     if !out.contains('_') {
-        return out;
+        return out.into();
     }
     // Underscores within a word are themselves.
     let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
@@ -69,7 +70,7 @@ fn word(word: &str) -> String {
         rest = after;
     }
     escaped.push_str(rest);
-    escaped
+    escaped.into()
 }
 
 /// Code within a line; nothing for no code.

@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
 use super::layout::{new_line, push_spaces, width};
-use super::literal::{quoted, visible};
+use super::literal::{push_quoted, quoted, visible};
 use crate::emit::shapes::naming::{self, is_identifier, words};
 
 /// rustfmt's `max_width`.
@@ -90,9 +90,16 @@ pub const POSTGRES_TYPES: &[&str] = &[
 
 /// `text` as a string literal.
 pub fn string(text: &str) -> SmolStr {
-    quoted(text, '"', |out, c| {
-        let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-    })
+    quoted(text, '"', push_escape)
+}
+
+/// Appends what [`string`] gives.
+pub fn push_string(out: &mut String, text: &str) {
+    push_quoted(out, text, '"', push_escape);
+}
+
+fn push_escape(out: &mut String, c: char) {
+    let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
 }
 
 /// A documentation comment of these paragraphs, each line behind `indent` spaces and the last one ended;

@@ -282,8 +282,9 @@ impl Page<'_> {
             let _ = writeln!(text, "\ninsert! {{\n    {name} => {row}, {};", rust::string(&into));
             for line in &given {
                 let given = if Kind::Insert.wraps(line.field) { "optional" } else { "required" };
-                let cast = rust::string(line.write());
-                text.extend(["    ", &line.ident, " ", given, " ", &cast, ";\n"]);
+                text.extend(["    ", &line.ident, " ", given, " "]);
+                rust::push_string(text, line.write());
+                text.push_str(";\n");
             }
             text.push_str("}\n");
         });
@@ -309,8 +310,11 @@ impl Page<'_> {
             let _ = writeln!(text, "\nupdate! {{\n    {name};");
             for line in &given {
                 let set = format_smolstr!("{} = ", quote_ident(&line.field.column));
-                let (set, cast) = (rust::string(&set), rust::string(line.write()));
-                text.extend(["    ", &line.ident, " ", &set, " ", &cast, ";\n"]);
+                text.extend(["    ", &line.ident, " "]);
+                rust::push_string(text, &set);
+                text.push(' ');
+                rust::push_string(text, line.write());
+                text.push_str(";\n");
             }
             text.push_str("}\n");
         });
