@@ -65,6 +65,23 @@ fn ask(project: &Project<'_>, text: &str, offset: usize) {
     }
 }
 
+/// Looks at all that is shown of a text.
+fn look(project: &Project<'_>, text: &str) {
+    let mut end = 0;
+    for highlight in ide::highlights(project, FileId::new(0)) {
+        assert_inside(text, highlight.span);
+        assert!(highlight.span.start >= end && highlight.span.end > highlight.span.start);
+        assert!(!text[highlight.span.range()].contains('\n'), "{highlight:?} in\n{text}");
+        end = highlight.span.end;
+    }
+    let mut first = 0;
+    for fold in ide::folds(text) {
+        assert!(fold.first >= first && fold.last > fold.first, "{fold:?} in\n{text}");
+        assert!((fold.last as usize) < text.lines().count());
+        first = fold.first;
+    }
+}
+
 /// Offsets between characters, at most `count` of them.
 fn offsets(text: &str, dice: &mut Dice, count: usize) -> Vec<usize> {
     let all: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
@@ -79,6 +96,7 @@ fn every_question_has_an_answer_everywhere() {
     let mut dice = Dice::new(1);
     for text in schemas() {
         let mut workspace = workspace(&text);
+        typing(&mut workspace, 0, |project| look(project, &text));
         for offset in offsets(&text, &mut dice, 40) {
             typing(&mut workspace, offset, |project| ask(project, &text, offset));
         }
@@ -95,6 +113,7 @@ fn every_question_has_an_answer_in_broken_texts() {
         let damage = dice.below(3);
         let text = mutate(&text[..cut], &mut dice, damage);
         let mut workspace = workspace(&text);
+        typing(&mut workspace, 0, |project| look(project, &text));
         for offset in offsets(&text, &mut dice, 4).into_iter().chain([text.len()]) {
             typing(&mut workspace, offset, |project| ask(project, &text, offset));
         }
@@ -137,6 +156,7 @@ fn completed_keys_can_be_read() {
             continue;
         }
         let mut workspace = workspace(&text);
+        typing(&mut workspace, 0, |project| look(project, &text));
         for offset in offsets(&text, &mut dice, 40) {
             let found = typing(&mut workspace, offset, |project| {
                 ide::complete(project, FileId::new(0), offset as u32)

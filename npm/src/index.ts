@@ -1,7 +1,7 @@
 // The public API in Node.
 
 export { InternalError } from "./compiler/api.js";
-export type { Compiler, Findings, Workspace } from "./compiler/api.js";
+export type { Compiler, Findings, Fold, Highlight, Workspace } from "./compiler/api.js";
 export * from "./compiler/node.js";
 export { defineConfig } from "./config.js";
 export type { Config, Output, SchemaConfig } from "./config.js";

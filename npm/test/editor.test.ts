@@ -88,11 +88,38 @@ test("outlines, finds, offers, and knows what is around", () => {
   assert.ok(editor.objectsAt("posts.yaml", at(POSTS, "author")).some((object) => objects.includes(object)));
 });
 
+test("colours words in UTF-16, each of its kinds, and folds lines", () => {
+  const text = `# \u{1F600}
+# comment
+enums: { mood: [good] }
+tables:
+  people:
+    columns: { "na\u{1F600}me": { type: text, check: "\u{1F600}", default: "'\u{1F600}' || lower('x') -- why\\n" }, mood: { type: mood, check: mood <> 1 } }
+views:
+  all_people: { query: select p.mood from public.people p }
+`;
+  const editor = schemagen.createWorkspace([{ name: "a.yaml", text }]);
+  const lines = text.split("\n");
+  const words = editor.highlights("a.yaml").map(({ line, column, length, kind }) => `${lines[line]!.slice(column, column + length)} ${kind}`);
+  for (const word of ["mood type", "good label", "people relation", "na\u{1F600}me column", "'\u{1F600}' string", "lower function", "1 number", "select keyword", "public schema", "p variable"]) {
+    assert.ok(words.includes(word), `${word} in ${words.join(", ")}`);
+  }
+  assert.ok(words.some((word) => word.startsWith("-- why") && word.endsWith(" comment")), words.join(", "));
+  assert.deepEqual(editor.folds("a.yaml"), [
+    { firstLine: 0, lastLine: 1, kind: "comment" },
+    { firstLine: 3, lastLine: 5, kind: "block" },
+    { firstLine: 4, lastLine: 5, kind: "block" },
+    { firstLine: 6, lastLine: 7, kind: "block" },
+  ]);
+});
+
 test("a source that is not there has no answers", () => {
   const editor = workspace();
   assert.deepEqual(editor.complete("none.yaml", { line: 0, column: 0 }), []);
   assert.equal(editor.hover("none.yaml", { line: 0, column: 0 }), undefined);
   assert.equal(editor.rename("none.yaml", { line: 0, column: 0 }, "x"), undefined);
   assert.deepEqual(editor.symbols("none.yaml"), []);
+  assert.deepEqual(editor.highlights("none.yaml"), []);
+  assert.deepEqual(editor.folds("none.yaml"), []);
   assert.deepEqual(editor.complete("people.yaml", { line: 9_999, column: 9_999 }).length > 0, true);
 });

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { after, test, type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
+  type ClientCapabilities,
   CodeActionRequest,
   CompletionRequest,
   DefinitionRequest,
@@ -12,12 +13,17 @@ import {
   DidCloseTextDocumentNotification,
   DidSaveTextDocumentNotification,
   DocumentFormattingRequest,
+  DocumentHighlightRequest,
   DocumentSymbolRequest,
+  FoldingRangeRequest,
   HoverRequest,
   type Position,
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
+  SemanticTokensRangeRequest,
+  SemanticTokensRefreshRequest,
+  SemanticTokensRequest,
   type TextEdit,
   WorkspaceSymbolRequest,
 } from "vscode-languageserver-protocol/node";
@@ -51,7 +57,7 @@ const POSTS = `tables:
 `;
 const FOLDER = JSON.stringify({ files: "schema", outputs: ["sql"] });
 
-async function start(t: TestContext, files: Record<string, string>): Promise<{ project: TestProject; client: Client }> {
+async function start(t: TestContext, files: Record<string, string>, capabilities?: ClientCapabilities) {
   const project = new TestProject(files);
   const client = new Client(project.root);
   CLIENTS.push(client);
@@ -59,8 +65,8 @@ async function start(t: TestContext, files: Record<string, string>): Promise<{ p
     client.kill();
     project.remove();
   });
-  await client.start();
-  return { project, client };
+  const { capabilities: server } = await client.start(capabilities);
+  return { project, client, server };
 }
 
 /** A project of two files, both open. */
@@ -98,6 +104,7 @@ test("it says what it can do, and ends with 0", LIMIT, async (t) => {
   const { capabilities, serverInfo } = await client.start();
   assert.equal(serverInfo?.name, "schemagen");
   assert.equal(capabilities.positionEncoding, "utf-16");
+  assert.equal(capabilities.foldingRangeProvider, true);
   assert.equal(await client.stop(), 0);
 });
 
@@ -192,6 +199,78 @@ test("symbols of a file and of all files", LIMIT, async (t) => {
   assert.match(JSON.stringify(symbols), /"name":"users"[^]*"name":"name"/);
   const found = await client.connection.sendRequest(WorkspaceSymbolRequest.type, { query: "author" });
   assert.deepEqual(found?.map(({ name }) => name), ["author_id"]);
+});
+
+test("everywhere a name stands in the file is shown", LIMIT, async (t) => {
+  const { client, users } = await blog(t);
+  const found = await client.connection.sendRequest(DocumentHighlightRequest.type, { textDocument: { uri: users }, position: behind(USERS, "auth.uid() = i") });
+  assert.deepEqual(found?.map(({ range, kind }) => [range.start.line, kind]), [[4, 3], [8, 2]]);
+});
+
+/** The words that `data` colours, each with its kind. */
+function colored(text: string, data: number[], legend: string[]): string[] {
+  const lines = text.split("\n");
+  let [line, column] = [0, 0];
+  return Array.from({ length: data.length / 5 }, (_, at) => {
+    const [lineDelta, columnDelta, length, kind] = data.slice(5 * at, 5 * at + 4) as [number, number, number, number];
+    column = lineDelta === 0 ? column + columnDelta : columnDelta;
+    line += lineDelta;
+    return `${line}: ${lines[line]!.slice(column, column + length)} ${legend[kind]}`;
+  });
+}
+
+test("the words of SQL and what names stand for have colours, also while the text is broken", LIMIT, async (t) => {
+  const files = { "schemagen.config.json": FOLDER, "schema/users.yaml": USERS, "schema/posts.yaml": POSTS };
+  const { project, client, server } = await start(t, files, { workspace: { semanticTokens: { refreshSupport: true } } });
+  const provider = server.semanticTokensProvider;
+  assert.ok(provider !== undefined && "legend" in provider);
+  const { tokenTypes } = provider.legend;
+  const uri = await client.open(project.path("schema/users.yaml"), USERS);
+  const all = async (text: string): Promise<string[]> =>
+    colored(text, (await client.connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri } }))?.data ?? [], tokenTypes);
+  const words = await all(USERS);
+  assert.deepEqual(words, [
+    "1: users class",
+    ...["4: id property", "4: uuid type"],
+    ...["6: name property", "6: text type", "6: char_length function", "6: name property", "6: 0 number"],
+    ...["8: auth namespace", "8: uid function", "8: id property"],
+  ]);
+  const range = { start: { line: 5, character: 0 }, end: { line: 6, character: 99 } };
+  const some = await client.connection.sendRequest(SemanticTokensRangeRequest.type, { textDocument: { uri }, range });
+  assert.deepEqual(colored(USERS, some?.data ?? [], tokenTypes), words.slice(3, 8));
+  const end = behind(USERS, "= id }");
+  await client.type(uri, end, end, '\n      - { using: "select \'😀\' where x');
+  assert.deepEqual((await all(`${USERS.trimEnd()}\n      - { using: "select '😀' where x\n`)).slice(0, 8), words.slice(0, 8));
+  // What names stand for may lie in other files.
+  let refreshed = 0;
+  client.connection.onRequest(SemanticTokensRefreshRequest.type, () => {
+    refreshed += 1;
+  });
+  await client.connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri } });
+  await client.connection.sendRequest(FoldingRangeRequest.type, { textDocument: { uri } });
+  assert.equal(refreshed, 1);
+  const other = await client.open(project.path("docker-compose.yaml"), "services:\n  web: { image: select 1 }\n");
+  assert.deepEqual(await client.connection.sendRequest(SemanticTokensRequest.type, { textDocument: { uri: other } }), { data: [] });
+});
+
+test("what can be folded, also while the text is broken, and as much as the client wants", LIMIT, async (t) => {
+  const project = new TestProject();
+  t.after(() => project.remove());
+  const text = "# a\n# b\ntables:\n  users:\n    columns:\n      id: uuid\n    policies:\n    - name: own\n      using: |\n        # none\n        true\n";
+  for (const [limit, wanted] of [[undefined, ["0-1 comment", "2-10", "3-10", "4-5", "6-10", "7-10", "8-10"]], [2, ["2-10", "3-10"]]] as const) {
+    const client = new Client(project.root);
+    CLIENTS.push(client);
+    await client.start({ textDocument: { foldingRange: limit === undefined ? {} : { rangeLimit: limit } } });
+    const uri = await client.open(project.path("a.yaml"), text);
+    const folds = async (): Promise<string[] | undefined> => {
+      const found = await client.connection.sendRequest(FoldingRangeRequest.type, { textDocument: { uri } });
+      return found?.map(({ startLine, endLine, kind }) => [`${startLine}-${endLine}`, ...(kind === undefined ? [] : [kind])].join(" "));
+    };
+    assert.deepEqual(await folds(), wanted);
+    await client.type(uri, { line: 5, character: 10 }, { line: 5, character: 14 }, "{ type: [");
+    assert.deepEqual(await folds(), wanted);
+    assert.equal(await client.stop(), 0);
+  }
 });
 
 test("formatting changes only the lines that need it", LIMIT, async (t) => {

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use schemagen_core::Workspace;
-use schemagen_core::ide::{self, Completion, Project};
+use schemagen_core::ide::{self, Completion, Fold, FoldKind, Project};
 use schemagen_core::resolve::ResolveOptions;
 use schemagen_core::source::{FileId, LineIndex, PositionEncoding, Sources, Span};
 
@@ -169,6 +169,26 @@ impl IdeCase {
                 let objects = ide::objects_at(project, file, offset).into_iter();
                 let names = objects.map(|object| project.resolved.schema.describe(object));
                 names.collect::<Vec<_>>().join("\n")
+            }
+            "highlights" => {
+                let mut lines = String::new();
+                for it in ide::highlights(project, file) {
+                    let _ =
+                        writeln!(lines, "{} {}", place(project.sources, it.span), it.kind.as_str());
+                }
+                lines
+            }
+            "folds" => {
+                let mut lines = String::new();
+                for Fold { first, last, kind } in ide::folds(text) {
+                    let kind = match kind {
+                        FoldKind::Block => "",
+                        FoldKind::Comment => " (comment)",
+                        FoldKind::Region => " (region)",
+                    };
+                    let _ = writeln!(lines, "{}-{}{kind}", first + 1, last + 1);
+                }
+                lines
             }
             "actions" => {
                 let mut lines = String::new();

@@ -32,7 +32,8 @@ impl<'a> Places<'a> {
         Some(types::Location { file, range: self.range(span)? })
     }
 
-    fn range(&self, span: Span) -> Option<types::Range> {
+    /// The place of `span` in its file.
+    pub(crate) fn range(&self, span: Span) -> Option<types::Range> {
         let source = self.sources.get(span.file)?;
         let lines = self.lines.get(span.file.index())?.get_or_init(|| LineIndex::new(&source.text));
         let position = |offset| {

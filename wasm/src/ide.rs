@@ -269,6 +269,35 @@ impl Workspace {
         }))
     }
 
+    /// What words are that a YAML grammar cannot colour, in the order of the text: four numbers each, the line
+    /// and the column from 0, the length, and the kind by its place in `highlightKinds`.
+    pub fn highlights(
+        &mut self,
+        file: &str,
+        options: Ts<CheckOptions>,
+    ) -> Result<Vec<u32>, JsError> {
+        let options = convert::options(options.to_rust()?)?;
+        Ok(ide::ask(&mut self.kept, &options.resolve, |project| {
+            let places = Places::new(project.sources);
+            let file = project.sources.find(file);
+            let found = file.map(|file| ide::highlights(project, file)).unwrap_or_default();
+            let numbers = |it: ide::Highlight| {
+                let Range { start, end } = places.range(it.span)?;
+                Some([start.line, start.column, end.column - start.column, it.kind as u32])
+            };
+            found.into_iter().filter_map(numbers).flatten().collect()
+        }))
+    }
+
+    /// The lines that can be folded: three numbers each, the first line from 0, the last one, and 0 for what
+    /// belongs to a line, 1 for comments, 2 for a region.
+    pub fn folds(&self, file: &str) -> Vec<u32> {
+        let sources = self.kept.sources();
+        let source = sources.find(file).and_then(|file| sources.get(file));
+        let found = source.map(|source| ide::folds(&source.text)).unwrap_or_default();
+        found.into_iter().flat_map(|it| [it.first, it.last, it.kind as u32]).collect()
+    }
+
     /// What an editor can offer to do at a position, beside the repairs that diagnostics bring.
     pub fn actions(
         &mut self,
@@ -300,6 +329,12 @@ impl Workspace {
         })?;
         Ok(found.unwrap_or_default())
     }
+}
+
+/// The kinds of `highlights`, in the order of their numbers.
+#[wasm_bindgen(js_name = highlightKinds)]
+pub fn highlight_kinds() -> Vec<String> {
+    ide::HighlightKind::ALL.iter().map(|kind| kind.as_str().to_owned()).collect()
 }
 
 fn outline(places: &Places<'_>, symbols: Vec<ide::DocumentSymbol>) -> Vec<DocumentSymbol> {

@@ -1,4 +1,4 @@
-//! What an editor asks about a schema: completion, hover, definitions, references, names.
+//! What an editor asks about a schema: completion, hover, definitions, references, names, colours, folds.
 //!
 //! In: a [`Project`] (sources, their trees, what they mean) and byte offsets. Out: plain data with byte
 //! spans; nothing is applied, nothing is reported. It works while people type: [`ask_typing`] leaves
@@ -15,6 +15,8 @@ mod cursor;
 #[cfg(test)]
 mod cursor_tests;
 mod describe;
+mod folding;
+mod highlight;
 mod hover;
 mod names;
 mod occurrences;
@@ -30,6 +32,8 @@ mod symbols;
 pub use actions::{Action, actions};
 pub use candidates::CompletionKind;
 pub use complete::{Completion, complete};
+pub use folding::{Fold, FoldKind, folds};
+pub use highlight::{Highlight, HighlightKind, highlights};
 pub use hover::{Hover, definition, hover};
 pub use project::{Project, ask, ask_typing};
 pub use references::{Reference, references};

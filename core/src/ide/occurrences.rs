@@ -183,13 +183,22 @@ fn in_key(
 
 /// Every name of the project, file by file, in the order of the text. Copies that aliases make count once.
 pub(crate) fn all(lookup: &Lookup<'_>) -> Vec<Occurrence> {
+    let files = lookup.project.sources.iter().map(|(file, _)| file);
+    let mut found: Vec<Occurrence> = files.flat_map(|file| in_file(lookup, file)).collect();
+    sort::by_key(&mut found, |occurrence| (occurrence.span, occurrence.in_sql));
+    found.dedup();
+    found
+}
+
+/// The names in a file, as the walk meets them.
+pub(crate) fn in_file(lookup: &Lookup<'_>, file: FileId) -> Vec<Occurrence> {
     let mut found = Vec::new();
-    for (tree, (file, source)) in lookup.project.trees.iter().zip(lookup.project.sources.iter()) {
+    if let (Some(tree), Some(source)) =
+        (lookup.project.tree(file), lookup.project.sources.get(file))
+    {
         let mut walk = Walk { lookup, file, text: &source.text, found: &mut found };
         walk.node(tree, &root(), &Scope::default(), None);
     }
-    sort::by_key(&mut found, |occurrence| (occurrence.span, occurrence.in_sql));
-    found.dedup();
     found
 }
 

@@ -2,7 +2,7 @@
 // in Node and in browsers. Turns a panic into an `InternalError` and starts over with a fresh instance.
 
 import * as wasm from "../../wasm/schemagen.js";
-import { unpacked } from "./unpack.js";
+import { foldsOf, highlightsOf, unpacked } from "./unpack.js";
 import type {
   Action,
   CheckOptions,
@@ -48,6 +48,22 @@ export interface Findings {
   diagnostics: Diagnostic[];
 }
 
+/** A word that a YAML grammar cannot colour, on one line. Lines and columns count from 0, columns in UTF-16 units. */
+export interface Highlight {
+  line: number;
+  column: number;
+  length: number;
+  /** `keyword`, `string`, `number`, `comment`, `function`, `type`, `relation`, `column`, `label`, `schema` or `variable`. */
+  kind: string;
+}
+
+/** Lines that can be folded into their first. Lines count from 0. */
+export interface Fold {
+  firstLine: number;
+  lastLine: number;
+  kind: "block" | "comment" | "region";
+}
+
 /**
  * Sources that change one at a time, and what was understood of them: a file is read again only if its text changed.
  * After any sequence of edits it gives what `compile`, `check` and `statements` give for the same files.
@@ -81,6 +97,10 @@ export interface Workspace {
   symbols(file: string, options?: CheckOptions): DocumentSymbol[];
   /** What the sources define whose names hold the letters of `query`, at most `limit`. */
   findSymbols(query: string, limit: number, options?: CheckOptions): FoundSymbol[];
+  /** What the words of a source are in SQL and by what they name, in the order of the text. */
+  highlights(file: string, options?: CheckOptions): Highlight[];
+  /** The lines of a source that can be folded, also while it is broken. */
+  folds(file: string): Fold[];
   /** What an editor can offer to do at a position, beside the repairs that diagnostics bring. */
   actions(file: string, position: Position, options?: CheckOptions): Action[];
   /** The objects around a position, the innermost first, in the words of the files' provenance. */
@@ -184,6 +204,8 @@ export function connect(ready: () => void): Compiler {
       rename: (file, position, name, options = {}) => use((kept) => kept.rename(file, position, name, options)),
       symbols: (file, options = {}) => use((kept) => kept.symbols(file, options)),
       findSymbols: (query, limit, options = {}) => use((kept) => kept.findSymbols(query, limit, options)),
+      highlights: (file, options = {}) => use((kept) => highlightsOf(kept.highlights(file, options), wasm.highlightKinds())),
+      folds: (file) => use((kept) => foldsOf(kept.folds(file))),
       actions: (file, position, options = {}) => use((kept) => kept.actions(file, position, options)),
       objectsAt: (file, position, options = {}) => use((kept) => kept.objectsAt(file, position, options)),
       rest: () => {

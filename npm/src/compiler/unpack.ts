@@ -1,9 +1,10 @@
 // What crosses the boundary packed. In: the compiler's result, in which the texts of files are UTF-8, and which of their
 // lines come from which objects is numbers. Out: the same result with texts and objects, made when they are first asked
 // for: texts of megabytes are mostly written as they came, and few callers look at any of the objects, of which there are
-// as many as lines.
+// as many as lines. Of what editors show, words and lines as numbers.
 
 import type { CompileResult, OutputFile, Provenance } from "../types.js";
+import type { Fold, Highlight } from "./api.js";
 
 /** `PackedProvenance` of wasm/src/types.rs. */
 interface Packed {
@@ -48,6 +49,21 @@ export function linesOf(file: OutputFile, object: string): [number, number][] {
     if (entries[at + 2] === index) found.push([entries[at]!, entries[at + 1]!]);
   }
   return found;
+}
+
+/** The highlights of `numbers`, four each, the last of them the place of a kind among `kinds`. */
+export function highlightsOf(numbers: Uint32Array, kinds: string[]): Highlight[] {
+  return chunks(numbers, 4).map(([line, column, length, kind]) => ({ line: line!, column: column!, length: length!, kind: kinds[kind!]! }));
+}
+
+/** The folds of `numbers`, three each, the last of them the place of a kind. */
+export function foldsOf(numbers: Uint32Array): Fold[] {
+  const kinds = ["block", "comment", "region"] as const;
+  return chunks(numbers, 3).map(([firstLine, lastLine, kind]) => ({ firstLine: firstLine!, lastLine: lastLine!, kind: kinds[kind!]! }));
+}
+
+function chunks(numbers: Uint32Array, size: number): Uint32Array[] {
+  return Array.from({ length: numbers.length / size }, (_, at) => numbers.subarray(size * at, size * (at + 1)));
 }
 
 /** Gives `file` a property whose value is made when it is first asked for. */

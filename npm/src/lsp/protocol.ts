@@ -9,13 +9,20 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   type DocumentSymbol,
+  type FoldingRange,
+  FoldingRangeKind,
   InsertTextFormat,
   MarkupKind,
   type Range,
+  type SemanticTokens,
+  SemanticTokensBuilder,
+  type SemanticTokensLegend,
+  SemanticTokenTypes,
   SymbolKind,
   type TextEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver";
+import type { Fold, Highlight } from "../compiler/api.js";
 import type * as core from "../types.js";
 
 /** Gives the URI that the client knows a source by. */
@@ -137,6 +144,43 @@ export function toSymbol(symbol: core.DocumentSymbol): DocumentSymbol {
     selectionRange: toRange(symbol.nameRange),
     children: symbol.children.map(toSymbol),
   };
+}
+
+const HIGHLIGHTS: Record<string, SemanticTokenTypes> = {
+  keyword: SemanticTokenTypes.keyword,
+  string: SemanticTokenTypes.string,
+  number: SemanticTokenTypes.number,
+  comment: SemanticTokenTypes.comment,
+  function: SemanticTokenTypes.function,
+  type: SemanticTokenTypes.type,
+  relation: SemanticTokenTypes.class,
+  column: SemanticTokenTypes.property,
+  label: SemanticTokenTypes.enumMember,
+  schema: SemanticTokenTypes.namespace,
+  variable: SemanticTokenTypes.variable,
+};
+const HIGHLIGHT_KINDS = Object.keys(HIGHLIGHTS);
+
+/** What words may be, as clients colour them. */
+export const LEGEND: SemanticTokensLegend = { tokenTypes: Object.values(HIGHLIGHTS), tokenModifiers: [] };
+
+/** The words of a file, or of the lines of `range`. */
+export function toTokens(highlights: Highlight[], range?: Range): SemanticTokens {
+  const builder = new SemanticTokensBuilder();
+  for (const { line, column, length, kind } of highlights) {
+    const isWanted = range === undefined || (line >= range.start.line && line <= range.end.line);
+    if (isWanted) builder.push(line, column, length, HIGHLIGHT_KINDS.indexOf(kind), 0);
+  }
+  return { data: builder.build().data };
+}
+
+const FOLDS = { block: {}, comment: { kind: FoldingRangeKind.Comment }, region: { kind: FoldingRangeKind.Region } };
+
+/** Folds; where there are more than `limit`, the longest of them. */
+export function toFolds(folds: Fold[], limit = Number.POSITIVE_INFINITY): FoldingRange[] {
+  const length = ({ firstLine, lastLine }: Fold): number => lastLine - firstLine;
+  const kept = folds.length <= limit ? folds : folds.toSorted((a, b) => length(b) - length(a)).slice(0, limit);
+  return kept.map(({ firstLine, lastLine, kind }) => ({ startLine: firstLine, endLine: lastLine, ...FOLDS[kind] }));
 }
 
 /** The edits that make `before` to `after`, a changed run of lines each, so that cursors and folds stay. */

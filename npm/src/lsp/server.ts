@@ -7,6 +7,7 @@ import {
   createConnection,
   DiagnosticSeverity,
   DidChangeWatchedFilesNotification,
+  DocumentHighlightKind,
   type InitializeParams,
   type InitializeResult,
   LSPErrorCodes,
@@ -19,8 +20,9 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import type { Highlight } from "../compiler/api.js";
 import { format } from "../compiler/node.js";
-import { lineEdits, toCompletion, toDiagnostic, toFixes, toPosition, toRange, toSymbol, toSymbolKind, toWorkspaceEdit } from "./protocol.js";
+import { LEGEND, lineEdits, toCompletion, toDiagnostic, toFixes, toFolds, toPosition, toRange, toSymbol, toSymbolKind, toTokens, toWorkspaceEdit } from "./protocol.js";
 import { type Schema, Session } from "./session.js";
 
 /** How long typing must pause before everything is checked. */
@@ -54,6 +56,9 @@ export function serve(version: string): Promise<never> {
         workspaceSymbolProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
         documentFormattingProvider: true,
+        documentHighlightProvider: true,
+        foldingRangeProvider: true,
+        semanticTokensProvider: { legend: LEGEND, full: true, range: true },
       },
     };
   });
@@ -75,6 +80,8 @@ export function serve(version: string): Promise<never> {
   const fromDisk = (): void => {
     session.forgetDisk();
     checks.soon();
+    // What words name may lie in the files that changed.
+    if (client.workspace?.semanticTokens?.refreshSupport === true) connection.languages.semanticTokens.refresh();
   };
   documents.onDidSave(fromDisk);
   connection.onDidChangeWatchedFiles(fromDisk);
@@ -85,6 +92,9 @@ export function serve(version: string): Promise<never> {
     const found = await session.find(uri);
     return found && answer(found.name, found.schema);
   };
+
+  const highlights = async (uri: string): Promise<Highlight[]> =>
+    (await about(uri, (name, { workspace, options }) => workspace.highlights(name, options))) ?? [];
 
   connection.onCompletion(({ textDocument, position }) => {
     const snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
@@ -111,6 +121,22 @@ export function serve(version: string): Promise<never> {
         .filter(({ definition }) => context.includeDeclaration || !definition)
         .map(({ file, range }) => ({ uri: session.uriOf(file), range: toRange(range) })),
     ),
+  );
+  connection.onDocumentHighlight(({ textDocument, position }) =>
+    about(textDocument.uri, (name, { workspace, options }) =>
+      workspace
+        .references(name, toPosition(position), options)
+        .filter(({ file }) => file === name)
+        .map(({ range, definition }) => ({
+          range: toRange(range),
+          kind: definition ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+        })),
+    ),
+  );
+  connection.languages.semanticTokens.on(async ({ textDocument }) => toTokens(await highlights(textDocument.uri)));
+  connection.languages.semanticTokens.onRange(async ({ textDocument, range }) => toTokens(await highlights(textDocument.uri), range));
+  connection.onFoldingRanges(({ textDocument }) =>
+    about(textDocument.uri, (name, { workspace }) => toFolds(workspace.folds(name), client.textDocument?.foldingRange?.rangeLimit)),
   );
   connection.onPrepareRename(({ textDocument, position }) =>
     about(textDocument.uri, (name, { workspace, options }) => {
