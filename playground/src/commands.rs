@@ -71,10 +71,12 @@ fn open(page: Page, overlay: Overlay) {
 }
 
 /// Runs the command of the keys that are pressed, unless something lies over the page or the editor
-/// has done it.
+/// has done it. Letters without a key that is held are written, and no command has them.
 pub(crate) fn press(page: Page, event: &KeyboardEvent) {
     let is_open = page.state.overlay.with_untracked(Option::is_some);
-    if event.default_prevented() || is_open {
+    let is_held = event.ctrl_key() || event.meta_key() || event.alt_key();
+    let is_letter = !is_held && event.key().chars().count() == 1;
+    if event.default_prevented() || is_open || is_letter {
         return;
     }
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
