@@ -263,7 +263,6 @@ impl Workspace {
             let known = match std::mem::take(kept) {
                 Kept::Read(file) => Some(file),
                 Kept::Outdated(before, definition) if source.not_utf8.is_none() => {
-                    let definition = Arc::unwrap_or_clone(definition);
                     let definition = grammar::decode_again(&self.sources, id, &before, definition);
                     definition.map(|definition| ReadFile {
                         tree: None,

@@ -5,6 +5,7 @@
 //! nothing: where there is something to report, the file is read from its beginning.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Change, Decode, Decoder, FileDef, Named, Revise, TableDef};
 use crate::diagnostic::Diagnostics;
@@ -12,13 +13,15 @@ use crate::source::{FileId, Sources};
 use crate::syntax::{self, NodeKind};
 
 /// What `file` says, which said `known` when its text was `before`, in the usual way and without
-/// findings.
+/// findings. Nothing where somebody else holds `known`, as nobody does between two answers:
+/// what copies a whole file would only be code.
 pub fn decode_again(
     sources: &Sources,
     file: FileId,
     before: &str,
-    mut known: FileDef,
+    known: Arc<FileDef>,
 ) -> Option<FileDef> {
+    let mut known = Arc::into_inner(known)?;
     let text = &sources.get(file)?.text;
     let changed = changed(before, text);
     let tables = &mut known.tables.entries;
