@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// Sorts `list` as `compare` says.
-pub(crate) fn by<T>(list: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+pub(crate) fn by<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     if list.len() < 2 {
         return;
     }
@@ -18,12 +18,27 @@ pub(crate) fn by<T>(list: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
     places(&mut order, &|a, b| {
         item(a).zip(item(b)).map_or(Ordering::Equal, |(a, b)| compare(a, b))
     });
-    let mut items: Vec<Option<T>> = list.drain(..).map(Some).collect();
-    list.extend(order.into_iter().filter_map(|place| items.get_mut(place as usize)?.take()));
+    arrange(&mut order, &mut |a, b| list.swap(a as usize, b as usize));
+}
+
+/// Brings to each place of a list what stood at the place that `order` has there, by `swap`s of two
+/// places: along each circle in which items change places, once.
+fn arrange(order: &mut [u32], swap: &mut dyn FnMut(u32, u32)) {
+    for start in 0..order.len() as u32 {
+        let mut to = start;
+        while let Some(place) = order.get_mut(to as usize) {
+            let from = std::mem::replace(place, to);
+            if from == start {
+                break;
+            }
+            swap(to, from);
+            to = from;
+        }
+    }
 }
 
 /// Sorts `list` by what `key` gives for each item; it is asked at every comparison.
-pub(crate) fn by_key<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+pub(crate) fn by_key<T, K: Ord>(list: &mut [T], key: impl Fn(&T) -> K) {
     by(list, |a, b| key(a).cmp(&key(b)));
 }
 
