@@ -3,6 +3,7 @@
 //! In: the name of a source and a position. Out: plain objects, mirrored here. Converts and nothing
 //! else. A source that the workspace does not hold has no answers.
 
+use schemagen_core::CompileOptions;
 use schemagen_core::ide::{self, Project};
 use schemagen_core::source::{FileId, Sources};
 use serde::Serialize;
@@ -218,12 +219,11 @@ impl Workspace {
         name: &str,
         options: Ts<CheckOptions>,
     ) -> Result<Option<Ts<Renaming>>, JsError> {
-        let options = convert::options(options.to_rust()?)?;
-        let sources = self.kept.sources().clone();
-        let places = Places::new(&sources);
-        let Some((file, offset)) = offset(&sources, &places, file, position.to_rust()?) else {
+        let Some(Asked { options, sources, file, offset }) = self.asked(file, position, options)?
+        else {
             return Ok(None);
         };
+        let places = Places::new(&sources);
         let renaming = match ide::rename(&mut self.kept, &options.resolve, file, offset, name) {
             Ok(edits) => {
                 let edits = edits.into_iter().filter_map(|edit| places.edit(edit)).collect();
@@ -359,27 +359,38 @@ impl Workspace {
         options: Ts<CheckOptions>,
         question: impl FnOnce(&Project<'_>, &Places<'_>, FileId, u32) -> T,
     ) -> Result<Option<T>, JsError> {
-        let options = convert::options(options.to_rust()?)?;
-        let position = position.to_rust()?;
-        let sources = self.kept.sources().clone();
-        let places = Places::new(&sources);
-        let Some((file, offset)) = offset(&sources, &places, file, position) else {
+        let Some(Asked { options, sources, file, offset }) = self.asked(file, position, options)?
+        else {
             return Ok(None);
         };
+        let places = Places::new(&sources);
         Ok(Some(ide::ask_typing(&mut self.kept, &options.resolve, file, offset, |project| {
             question(project, &places, file, offset)
         })))
     }
+
+    /// What is asked about; `None` where there is no such source.
+    fn asked(
+        &self,
+        file: &str,
+        position: Ts<Position>,
+        options: Ts<CheckOptions>,
+    ) -> Result<Option<Asked>, JsError> {
+        let options = convert::options(options.to_rust()?)?;
+        let position = position.to_rust()?;
+        let sources = self.kept.sources().clone();
+        let span = Places::new(&sources).span(file, Range { start: position, end: position });
+        let known = sources.get(span.file).is_some();
+        Ok(known.then_some(Asked { options, sources, file: span.file, offset: span.start }))
+    }
 }
 
-fn offset(
-    sources: &Sources,
-    places: &Places<'_>,
-    file: &str,
-    position: Position,
-) -> Option<(FileId, u32)> {
-    let span = places.span(file, Range { start: position, end: position });
-    sources.get(span.file).map(|_| (span.file, span.start))
+/// A place in the sources as they are, and what was decided about their compilation.
+struct Asked {
+    options: CompileOptions,
+    sources: Sources,
+    file: FileId,
+    offset: u32,
 }
 
 fn list<T: Tsify + Serialize>(items: Vec<T>) -> Result<Vec<Ts<T>>, JsError> {

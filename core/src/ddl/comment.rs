@@ -13,33 +13,34 @@ pub(crate) fn all(schema: &Schema, known: &mut Known, statements: &mut Vec<State
     let mut comments = Comments { schema, known, statements };
     let owned = |ownership: Ownership| ownership == Ownership::Owned;
     for (id, extension) in schema.extensions.iter() {
-        comments.add(ObjectId::Extension(id), extension.comment.as_deref(), |w| {
+        comments.add(ObjectId::Extension(id), extension.comment.as_deref(), &|w| {
             w.sql("EXTENSION ").ident(&extension.name)
         });
     }
     for (id, role) in schema.roles.iter().filter(|(_, role)| owned(role.ownership)) {
-        comments
-            .add(ObjectId::Role(id), role.comment.as_deref(), |w| w.sql("ROLE ").ident(&role.name));
+        comments.add(ObjectId::Role(id), role.comment.as_deref(), &|w| {
+            w.sql("ROLE ").ident(&role.name)
+        });
     }
     for (id, ty) in schema.enums.iter().filter(|(_, ty)| owned(ty.ownership)) {
-        comments.add(ObjectId::Enum(id), ty.comment.as_deref(), |w| w.sql("TYPE ").name(&ty.name));
+        comments.add(ObjectId::Enum(id), ty.comment.as_deref(), &|w| w.sql("TYPE ").name(&ty.name));
     }
     for (id, ty) in schema.composites.iter().filter(|(_, ty)| owned(ty.ownership)) {
         let object = ObjectId::Composite(id);
-        comments.add(object, ty.comment.as_deref(), |w| w.sql("TYPE ").name(&ty.name));
+        comments.add(object, ty.comment.as_deref(), &|w| w.sql("TYPE ").name(&ty.name));
         for field in &ty.fields {
-            comments.add(object, field.comment.as_deref(), |w| {
+            comments.add(object, field.comment.as_deref(), &|w| {
                 w.sql("COLUMN ").name(&ty.name).sql(".").ident(&field.name)
             });
         }
     }
     for (id, domain) in schema.domains.iter().filter(|(_, domain)| owned(domain.ownership)) {
-        comments.add(ObjectId::Domain(id), domain.comment.as_deref(), |w| {
+        comments.add(ObjectId::Domain(id), domain.comment.as_deref(), &|w| {
             w.sql("DOMAIN ").name(&domain.name)
         });
     }
     for (id, sequence) in schema.sequences.iter().filter(|(_, one)| owned(one.ownership)) {
-        comments.add(ObjectId::Sequence(id), sequence.comment.as_deref(), |w| {
+        comments.add(ObjectId::Sequence(id), sequence.comment.as_deref(), &|w| {
             w.sql("SEQUENCE ").name(&sequence.name)
         });
     }
@@ -50,7 +51,7 @@ pub(crate) fn all(schema: &Schema, known: &mut Known, statements: &mut Vec<State
         comments.view(id, view);
     }
     for (id, called) in schema.functions.iter().filter(|(_, one)| owned(one.ownership)) {
-        comments.add(ObjectId::Function(id), called.comment.as_deref(), |w| {
+        comments.add(ObjectId::Function(id), called.comment.as_deref(), &|w| {
             w.sql(match called.kind {
                 FunctionKind::Function => "FUNCTION ",
                 FunctionKind::Procedure => "PROCEDURE ",
@@ -59,18 +60,18 @@ pub(crate) fn all(schema: &Schema, known: &mut Known, statements: &mut Vec<State
         });
     }
     for (id, trigger) in schema.triggers.iter() {
-        comments.add(ObjectId::Trigger(id), trigger.comment.as_deref(), |w| {
+        comments.add(ObjectId::Trigger(id), trigger.comment.as_deref(), &|w| {
             w.sql("TRIGGER ").ident(&trigger.name);
             w.sql(" ON ").name(schema.relation_name(trigger.on))
         });
     }
     for (id, policy) in schema.policies.iter() {
-        comments.add(ObjectId::Policy(id), policy.comment.as_deref(), |w| {
+        comments.add(ObjectId::Policy(id), policy.comment.as_deref(), &|w| {
             w.sql("POLICY ").ident(&policy.name).sql(" ON ").table_name(policy.table)
         });
     }
     for (id, publication) in schema.publications.iter().filter(|(_, one)| owned(one.ownership)) {
-        comments.add(ObjectId::Publication(id), publication.comment.as_deref(), |w| {
+        comments.add(ObjectId::Publication(id), publication.comment.as_deref(), &|w| {
             w.sql("PUBLICATION ").ident(&publication.name)
         });
     }
@@ -87,7 +88,7 @@ impl<'a> Comments<'a, '_> {
         &mut self,
         object: ObjectId,
         comment: Option<&str>,
-        on: impl for<'w> FnOnce(&'w mut SqlWriter<'a>) -> &'w mut SqlWriter<'a>,
+        on: &dyn for<'w> Fn(&'w mut SqlWriter<'a>) -> &'w mut SqlWriter<'a>,
     ) {
         let Some(comment) = comment else { return };
         if let Some(known) = self.known.remove(&(object, Phase::Comments)) {
@@ -100,37 +101,37 @@ impl<'a> Comments<'a, '_> {
     }
 
     fn table(&mut self, id: TableId, table: &Table) {
-        self.add(ObjectId::Table(id), table.comment.as_deref(), |w| {
+        self.add(ObjectId::Table(id), table.comment.as_deref(), &|w| {
             w.sql("TABLE ").name(&table.name)
         });
         for (position, column) in (0..).zip(&table.columns) {
-            self.add(ObjectId::Column(id, position), column.comment.as_deref(), |w| {
+            self.add(ObjectId::Column(id, position), column.comment.as_deref(), &|w| {
                 w.sql("COLUMN ").name(&table.name).sql(".").ident(&column.name)
             });
         }
         for (position, constraint) in (0..).zip(&table.constraints) {
-            self.add(ObjectId::Constraint(id, position), constraint.comment.as_deref(), |w| {
+            self.add(ObjectId::Constraint(id, position), constraint.comment.as_deref(), &|w| {
                 w.sql("CONSTRAINT ").ident(&constraint.name).sql(" ON ").name(&table.name)
             });
         }
         for (position, index) in (0..).zip(&table.indexes) {
-            self.add(ObjectId::Index(id, position), index.comment.as_deref(), |w| {
+            self.add(ObjectId::Index(id, position), index.comment.as_deref(), &|w| {
                 w.sql("INDEX ").ident(&table.name.schema).sql(".").ident(&index.name)
             });
         }
     }
 
     fn view(&mut self, id: ViewId, view: &View) {
-        self.add(ObjectId::View(id), view.comment.as_deref(), |w| {
+        self.add(ObjectId::View(id), view.comment.as_deref(), &|w| {
             w.sql(if view.materialized { "MATERIALIZED VIEW " } else { "VIEW " }).name(&view.name)
         });
         for column in &view.columns {
-            self.add(ObjectId::View(id), column.comment.as_deref(), |w| {
+            self.add(ObjectId::View(id), column.comment.as_deref(), &|w| {
                 w.sql("COLUMN ").name(&view.name).sql(".").ident(&column.name)
             });
         }
         for (position, index) in (0..).zip(&view.indexes) {
-            self.add(ObjectId::ViewIndex(id, position), index.comment.as_deref(), |w| {
+            self.add(ObjectId::ViewIndex(id, position), index.comment.as_deref(), &|w| {
                 w.sql("INDEX ").ident(&view.name.schema).sql(".").ident(&index.name)
             });
         }

@@ -101,10 +101,14 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A finding of `code` at `span`, with the code's own severity.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::of(code, span, message.into())
+    }
+
+    fn of(code: Code, span: Span, message: String) -> Self {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message,
             primary: Label { span, text: String::new() },
             labels: Vec::new(),
             help: None,

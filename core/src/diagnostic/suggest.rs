@@ -4,8 +4,14 @@
 ///
 /// Spelling variants of one word (`onDelete`, `on-delete`) are always close.
 pub fn closest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    closest_of(text, &mut candidates.into_iter())
+}
+
+/// [`closest`], compiled once.
+#[inline(never)]
+fn closest_of<'a>(text: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = Near::new(text);
-    let measured = candidates.into_iter().filter_map(|word| Some((near.distance(word)?, word)));
+    let measured = candidates.filter_map(|word| Some((near.distance(word)?, word)));
     // The first of the closest.
     measured.min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
 }

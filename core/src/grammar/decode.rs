@@ -1,6 +1,6 @@
 //! Reading a tree by the grammar.
 
-use super::{Key, Kind, Record, Word, errors};
+use super::{Key, Kind, Record, Word, WordInfo, errors};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Sources, Span, Spanned};
 use crate::syntax::{Entry, Node, NodeKind, Scalar, ScalarKind, ScalarStyle};
@@ -115,6 +115,12 @@ fn names(record: &'static Record, entry: &Entry, key: &str) -> bool {
     record.key(&entry.key).is_some_and(|known| known.name == key)
 }
 
+/// `word` as words are spelt here. `NO ACTION`, `on-update`: what people type who come from SQL or
+/// TypeScript.
+fn folded(word: &str) -> String {
+    word.trim().to_lowercase().replace([' ', '-'], "_")
+}
+
 /// Whether the node says nothing: missing, `null` or `~`.
 pub(super) fn is_null(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar(Scalar { kind: ScalarKind::Null, .. }))
@@ -160,17 +166,19 @@ impl<'a> Decoder<'a> {
 
     /// One word of a closed set.
     pub fn word<W: Word>(&mut self, node: &Node) -> Option<Spanned<W>> {
-        let scalar = self.scalar(node, Kind::Word(W::WORDS))?;
-        if let Some(word) = W::find(&scalar.text) {
-            return Some(Spanned::new(word, node.span));
+        let word = W::ALL.get(self.position(node, W::WORDS)?)?;
+        Some(Spanned::new(*word, node.span))
+    }
+
+    /// Which of `words` stands at `node`; reports anything else.
+    fn position(&mut self, node: &Node, words: &'static [WordInfo]) -> Option<usize> {
+        let text = &self.scalar(node, Kind::Word(words))?.text;
+        let find = |text: &str| words.iter().position(|word| word.text == text);
+        let found = find(text).or_else(|| find(&folded(text)));
+        if found.is_none() {
+            self.report(errors::unknown_word(text, node.span, words));
         }
-        // `NO ACTION`, `on-update`, `byDefault`: what people type who come from SQL or TypeScript.
-        let folded = scalar.text.trim().to_lowercase().replace([' ', '-'], "_");
-        if let Some(word) = W::find(&folded) {
-            return Some(Spanned::new(word, node.span));
-        }
-        self.report(errors::unknown_word(&scalar.text, node.span, W::WORDS));
-        None
+        found
     }
 
     /// Gives each entry of a record to `read`, which says whether it knows the key. Recognises the
@@ -179,7 +187,7 @@ impl<'a> Decoder<'a> {
         &mut self,
         record: &'static Record,
         entries: &[Entry],
-        mut read: impl FnMut(&Entry, &Node, &mut Self) -> bool,
+        read: &mut dyn FnMut(&Entry, &Node, &mut Self) -> bool,
     ) {
         let mut rest = entries.iter().peekable();
         while let Some(entry) = rest.next() {

@@ -63,7 +63,7 @@ macro_rules! record {
                 };
                 let mut record = Self::empty(node.span);
                 let mut seen: Vec<(&'static str, $crate::source::Span)> = Vec::with_capacity(entries.len());
-                cx.entries(Self::RECORD, entries, |entry, value, cx| {
+                cx.entries(Self::RECORD, entries, &mut |entry, value, cx| {
                     match entry.key.as_str() {
                         $($key $(| $alias)* => {
                             if cx.once(&mut seen, $key, entry) {
@@ -106,12 +106,7 @@ macro_rules! words {
                 $($crate::grammar::WordInfo { text: $text, docs: concat!($($word_docs, "\n",)+) },)*
             ];
 
-            fn find(text: &str) -> Option<Self> {
-                match text {
-                    $($text => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
+            const ALL: &'static [Self] = &[$(Self::$variant,)*];
         }
 
         impl $crate::grammar::Revise for $crate::source::Spanned<$name> {

@@ -8,12 +8,12 @@ use crate::source::{Span, Spanned};
 use crate::syntax::{Node, NodeKind, Scalar, ScalarKind};
 
 /// A word of a closed set; made by `words!`.
-pub trait Word: Sized {
-    /// The set.
+pub trait Word: Copy + 'static {
+    /// What each is, and how it is spelt.
     const WORDS: &'static [WordInfo];
 
-    /// The word of this spelling.
-    fn find(text: &str) -> Option<Self>;
+    /// The set, in the same order.
+    const ALL: &'static [Self];
 }
 
 /// A text or a name.

@@ -22,7 +22,10 @@ pub struct Code(String);
 impl Code {
     /// `text`, known to be code. Marks within are lost: languages that must keep them escape them.
     pub fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
+        Self::without_marks(text.into())
+    }
+
+    fn without_marks(text: String) -> Self {
         if is_unmarked(&text) { Self(text) } else { Self(text.replace(MARKS, "")) }
     }
 

@@ -26,7 +26,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// A double quote, unless a single one saves escapes: the choice of prettier and of ruff.
-pub(super) fn preferred_quote(text: &str) -> char {
+fn preferred_quote(text: &str) -> char {
     let count = |quote| text.bytes().filter(|byte| *byte == quote).count();
     let double = count(b'"');
     if double > 0 && double > count(b'\'') { '\'' } else { '"' }
@@ -44,6 +44,11 @@ pub(super) fn quoted(text: &str, quote: char, push_escape: fn(&mut String, char)
     let mut out = String::with_capacity(text.len() + 2);
     push_quoted(&mut out, text, quote, push_escape);
     out.into()
+}
+
+/// [`quoted`] by the [`preferred_quote`].
+pub(super) fn best_quoted(text: &str, push_escape: fn(&mut String, char)) -> SmolStr {
+    quoted(text, preferred_quote(text), push_escape)
 }
 
 /// Appends what [`quoted`] gives.

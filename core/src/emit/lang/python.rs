@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
-use super::literal::{needs_escape, preferred_quote, quoted};
+use super::literal::{best_quoted, needs_escape};
 use crate::emit::shapes::naming::{self, is_identifier, words};
 use crate::sort;
 
@@ -117,7 +117,7 @@ const HARMLESS: &[&str] = &[
 
 /// `text` as a string literal: in double quotes, unless single ones save escapes.
 pub fn string(text: &str) -> SmolStr {
-    quoted(text, preferred_quote(text), push_escape)
+    best_quoted(text, push_escape)
 }
 
 /// A pattern as a raw string where it can be one.

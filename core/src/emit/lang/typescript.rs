@@ -5,7 +5,7 @@ use std::fmt::Write;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
-use super::literal::{needs_escape, preferred_quote, push_unicode, quoted, visible};
+use super::literal::{best_quoted, needs_escape, push_unicode, visible};
 use crate::emit::shapes::naming::is_identifier;
 
 /// Words that no constant of a module can be called by (ECMAScript 2025, 12.7.2; strict mode's and
@@ -64,7 +64,7 @@ const RESERVED: &[&str] = &[
 
 /// `text` as a string literal: in double quotes, unless single ones save escapes.
 pub fn string(text: &str) -> SmolStr {
-    quoted(text, preferred_quote(text), push_unicode)
+    best_quoted(text, push_unicode)
 }
 
 /// `text` as a template literal without substitutions, on one line, behind its `tag`.

@@ -78,6 +78,11 @@ impl Marked {
             self.text.reserve(512);
         }
         write(&mut self.text);
+        self.take_in(start);
+    }
+
+    /// Counts the lines of what was written behind `start`, and drops its marks.
+    fn take_in(&mut self, start: usize) {
         let written = self.text.get(start..).unwrap_or_default();
         self.line += line_breaks(written);
         if !is_unmarked(written) {
