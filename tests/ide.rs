@@ -96,7 +96,8 @@ fn every_question_has_an_answer_everywhere() {
     let mut dice = Dice::new(1);
     for text in schemas() {
         let mut workspace = workspace(&text);
-        typing(&mut workspace, 0, |project| look(project, &text));
+        let (options, file) = (ResolveOptions::default(), FileId::new(0));
+        ide::ask_whole(&mut workspace, &options, file, |project| look(project, &text));
         for offset in offsets(&text, &mut dice, 40) {
             typing(&mut workspace, offset, |project| ask(project, &text, offset));
         }
@@ -113,7 +114,8 @@ fn every_question_has_an_answer_in_broken_texts() {
         let damage = dice.below(3);
         let text = mutate(&text[..cut], &mut dice, damage);
         let mut workspace = workspace(&text);
-        typing(&mut workspace, 0, |project| look(project, &text));
+        let (options, file) = (ResolveOptions::default(), FileId::new(0));
+        ide::ask_whole(&mut workspace, &options, file, |project| look(project, &text));
         for offset in offsets(&text, &mut dice, 4).into_iter().chain([text.len()]) {
             typing(&mut workspace, offset, |project| ask(project, &text, offset));
         }
@@ -156,7 +158,8 @@ fn completed_keys_can_be_read() {
             continue;
         }
         let mut workspace = workspace(&text);
-        typing(&mut workspace, 0, |project| look(project, &text));
+        let (options, file) = (ResolveOptions::default(), FileId::new(0));
+        ide::ask_whole(&mut workspace, &options, file, |project| look(project, &text));
         for offset in offsets(&text, &mut dice, 40) {
             let found = typing(&mut workspace, offset, |project| {
                 ide::complete(project, FileId::new(0), offset as u32)

@@ -6,6 +6,7 @@ import { after, test, type TestContext } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   type ClientCapabilities,
+  type CodeAction,
   CodeActionRequest,
   CompletionRequest,
   DefinitionRequest,
@@ -150,6 +151,26 @@ test("diagnostics of the buffer, not of the disk, with places, codes and fixes",
   assert.equal(twice.find(({ code }) => code === "duplicate-object")?.relatedInformation?.[0]?.location.uri, posts);
 });
 
+test("all safe repairs at once, for who asks for them", LIMIT, async (t) => {
+  const { client, project } = await start(t, {});
+  const text = NOTES.replace("nullable: false", "nullable: no").replace("type: uuid, primary_key: true", "type: numeric(10,2), nullable: no, primary_key: true").replace("text", "txet");
+  const uri = await client.open(project.path("a.yaml"), text);
+  await client.diagnostics(uri, (list) => list.length > 2);
+  const ask = (only: string[] | undefined): Promise<unknown> =>
+    client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri },
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+      context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
+    });
+  for (const only of [["source.fixAll"], ["source"], ["source.fixAll", "source.organizeImports"]]) {
+    const [action, ...others] = (await ask(only)) as CodeAction[];
+    assert.deepEqual(others, []);
+    assert.equal(action?.kind, "source.fixAll");
+    assert.equal(apply(text, action.edit?.changes?.[uri] ?? []), text.replaceAll("nullable: no", "nullable: false").replace("numeric(10,2)", '"numeric(10,2)"'));
+  }
+  for (const only of [undefined, ["refactor"], ["source.organizeImports"]]) assert.doesNotMatch(JSON.stringify(await ask(only)), /source/);
+});
+
 test("columns are counted as JavaScript counts them", LIMIT, async (t) => {
   const { client, project } = await start(t, {});
   const text = "tables:\n  t:\n    rls: enabled\n    comment: '😀'\n    columns: { 'é😀': txet }\n";
@@ -241,6 +262,11 @@ test("the words of SQL and what names stand for have colours, also while the tex
   const end = behind(USERS, "= id }");
   await client.type(uri, end, end, '\n      - { using: "select \'😀\' where x');
   assert.deepEqual((await all(`${USERS.trimEnd()}\n      - { using: "select '😀' where x\n`)).slice(0, 8), words.slice(0, 8));
+  await client.type(uri, end, { line: 9, character: 99 }, "");
+  const key = { line: 3, character: 12 };
+  await client.type(uri, key, key, "\n      emai");
+  const behind4 = words.map((word) => word.replace(/^[4-9]/, (line) => String(Number(line) + 1)));
+  assert.deepEqual(await all(USERS.replace("columns:", "columns:\n      emai")), behind4);
   // What names stand for may lie in other files.
   let refreshed = 0;
   client.connection.onRequest(SemanticTokensRefreshRequest.type, () => {

@@ -130,9 +130,11 @@ impl IdeCase {
                 }
             };
         }
-        ide::ask_typing(&mut workspace, &options, file, offset, |project| {
-            self.answer(project, file, offset, &text)
-        })
+        let answer = |project: &Project<'_>| self.answer(project, file, offset, &text);
+        match self.question.as_str() {
+            "symbols" | "highlights" => ide::ask_whole(&mut workspace, &options, file, answer),
+            _ => ide::ask_typing(&mut workspace, &options, file, offset, answer),
+        }
     }
 
     fn answer(&self, project: &Project<'_>, file: FileId, offset: u32, text: &str) -> String {

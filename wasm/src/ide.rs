@@ -240,12 +240,9 @@ impl Workspace {
         file: &str,
         options: Ts<CheckOptions>,
     ) -> Result<Vec<Ts<DocumentSymbol>>, JsError> {
-        let options = convert::options(options.to_rust()?)?;
-        let found = ide::ask(&mut self.kept, &options.resolve, |project| {
-            let places = Places::new(project.sources);
-            let file = project.sources.find(file)?;
-            Some(outline(&places, ide::symbols(project, file)))
-        });
+        let found = self.whole(file, options, |project, places, file| {
+            outline(places, ide::symbols(project, file))
+        })?;
         list(found.unwrap_or_default())
     }
 
@@ -276,17 +273,14 @@ impl Workspace {
         file: &str,
         options: Ts<CheckOptions>,
     ) -> Result<Vec<u32>, JsError> {
-        let options = convert::options(options.to_rust()?)?;
-        Ok(ide::ask(&mut self.kept, &options.resolve, |project| {
-            let places = Places::new(project.sources);
-            let file = project.sources.find(file);
-            let found = file.map(|file| ide::highlights(project, file)).unwrap_or_default();
+        let found = self.whole(file, options, |project, places, file| {
             let numbers = |it: ide::Highlight| {
                 let Range { start, end } = places.range(it.span)?;
                 Some([start.line, start.column, end.column - start.column, it.kind as u32])
             };
-            found.into_iter().filter_map(numbers).flatten().collect()
-        }))
+            ide::highlights(project, file).into_iter().filter_map(numbers).flatten().collect()
+        })?;
+        Ok(found.unwrap_or_default())
     }
 
     /// The lines that can be folded: three numbers each, the first line from 0, the last one, and 0 for what
@@ -351,6 +345,20 @@ fn outline(places: &Places<'_>, symbols: Vec<ide::DocumentSymbol>) -> Vec<Docume
 }
 
 impl Workspace {
+    /// Asks about all of a source, also while someone types in it; `None` where there is no such source.
+    fn whole<T>(
+        &mut self,
+        file: &str,
+        options: Ts<CheckOptions>,
+        question: impl FnOnce(&Project<'_>, &Places<'_>, FileId) -> T,
+    ) -> Result<Option<T>, JsError> {
+        let options = convert::options(options.to_rust()?)?;
+        let Some(file) = self.kept.sources().find(file) else { return Ok(None) };
+        Ok(Some(ide::ask_whole(&mut self.kept, &options.resolve, file, |project| {
+            question(project, &Places::new(project.sources), file)
+        })))
+    }
+
     /// Asks about a position as someone types there; `None` where there is no such source.
     fn typing<T>(
         &mut self,

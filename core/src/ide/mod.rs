@@ -1,8 +1,8 @@
 //! What an editor asks about a schema: completion, hover, definitions, references, names, colours, folds.
 //!
 //! In: a [`Project`] (sources, their trees, what they mean) and byte offsets. Out: plain data with byte
-//! spans; nothing is applied, nothing is reported. It works while people type: [`ask_typing`] leaves
-//! out what keeps the file from being read at the moment.
+//! spans; nothing is applied, nothing is reported. It works while people type: [`ask_typing`] and
+//! [`ask_whole`] leave out what keeps the file from being read at the moment.
 //!
 //! [`place`](place::place) says what an offset is in terms of the grammar; every feature starts there.
 //! Keys, words and documentation come from the grammar's own tables.
@@ -35,7 +35,7 @@ pub use complete::{Completion, complete};
 pub use folding::{Fold, FoldKind, folds};
 pub use highlight::{Highlight, HighlightKind, highlights};
 pub use hover::{Hover, definition, hover};
-pub use project::{Project, ask, ask_typing};
+pub use project::{Project, ask, ask_typing, ask_whole};
 pub use references::{Reference, references};
 pub use rename::{renamable, rename};
 pub use symbols::{DocumentSymbol, find_symbols, objects_at, symbols};

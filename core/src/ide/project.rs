@@ -3,13 +3,14 @@
 //! In: a workspace. Out: a [`Project`], lent to a question. Where someone types at the moment, and that
 //! keeps the file from being read, the project is what it would be without what is being typed.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::scan::cursor;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::resolve::{self, ResolveOptions, Resolved};
 use crate::schema::ObjectId;
-use crate::source::{FileId, Source, Sources};
+use crate::source::{FileId, Source, Sources, Span};
 use crate::sql::ExprCache;
 use crate::syntax::{self, Node};
 use crate::{Workspace, grammar};
@@ -80,14 +81,53 @@ pub fn ask_typing<T>(
     offset: u32,
     question: impl FnOnce(&Project<'_>) -> T,
 ) -> T {
+    ask_mended(workspace, options, file, |text, _| mended(text, offset), question)
+}
+
+/// Asks about all of `file`, as far as it can be read: where someone types is guessed by what is wrong.
+pub fn ask_whole<T>(
+    workspace: &mut Workspace,
+    options: &ResolveOptions,
+    file: FileId,
+    question: impl FnOnce(&Project<'_>) -> T,
+) -> T {
+    let mend = |text: &str, wrong: Span| {
+        let before = text.get(..wrong.start as usize).unwrap_or_default();
+        // Often it is only the next line that shows that something is missing in one before.
+        let lines = before.trim_end().rmatch_indices('\n').map(|(at, _)| at);
+        let ends = std::iter::once(before.trim_end().len()).chain(lines).take(LINES_BEFORE);
+        let places = [wrong.end, wrong.start].into_iter().chain(ends.map(|at| at as u32));
+        let tries = places.map(|offset| mended(text, offset));
+        let line = std::iter::once_with(|| without_line(text, wrong.start as usize));
+        tries.chain(line).flatten().find(|text| is_readable(file, text))
+    };
+    ask_mended(workspace, options, file, mend, question)
+}
+
+/// How many lines before a mistake are taken for its cause, one after the other.
+const LINES_BEFORE: usize = 3;
+
+fn is_readable(file: FileId, text: &str) -> bool {
+    let findings = syntax::read(file, &Source::new("", text)).findings;
+    findings.iter().all(|found| found.code != Code::YamlSyntax)
+}
+
+/// Asks about the sources, of which `file` is as `mend` makes it where it cannot be read: of its text, and
+/// the first place that is wrong.
+fn ask_mended<T>(
+    workspace: &mut Workspace,
+    options: &ResolveOptions,
+    file: FileId,
+    mend: impl FnOnce(&str, Span) -> Option<String>,
+    question: impl FnOnce(&Project<'_>) -> T,
+) -> T {
     let analysis = workspace.analyze(options);
     let sources = workspace.sources().clone();
-    let is_broken = analysis
-        .findings
-        .iter()
-        .any(|it| it.code == Code::YamlSyntax && it.primary.span.file == file);
-    let source = sources.get(file).filter(|_| is_broken);
-    let Some(text) = source.and_then(|source| mended(&source.text, offset)) else {
+    let places = analysis.findings.iter().filter(|it| it.code == Code::YamlSyntax);
+    let wrong = places.map(|it| it.primary.span).find(|span| span.file == file);
+    let source = sources.get(file);
+    let mended = wrong.zip(source).and_then(|(wrong, source)| mend(&source.text, wrong));
+    let Some(text) = mended else {
         let trees = workspace.trees();
         return question(&Project { sources: &sources, trees, resolved: &analysis.resolved });
     };
@@ -110,8 +150,18 @@ pub fn ask_typing<T>(
 /// read and no place moves. `None` where nothing there keeps it from being read.
 fn mended(text: &str, offset: u32) -> Option<String> {
     let cursor = cursor(text, offset as usize)?;
-    let broken = cursor.broken.filter(|broken| !broken.is_empty())?;
+    blanked(text, cursor.broken.filter(|broken| !broken.is_empty())?)
+}
+
+/// `text` without the line of `offset`.
+fn without_line(text: &str, offset: usize) -> Option<String> {
+    let start = text.get(..offset)?.rfind('\n').map_or(0, |at| at + 1);
+    let end = text.get(offset..)?.find('\n').map_or(text.len(), |at| offset + at);
+    blanked(text, start..end)
+}
+
+fn blanked(text: &str, range: Range<usize>) -> Option<String> {
     let blank = |byte: u8| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
-    let blanks: String = text.get(broken.clone())?.bytes().map(blank).collect();
-    Some(format!("{}{blanks}{}", text.get(..broken.start)?, text.get(broken.end..)?))
+    let blanks: String = text.get(range.clone())?.bytes().map(blank).collect();
+    Some(format!("{}{blanks}{}", text.get(..range.start)?, text.get(range.end..)?))
 }

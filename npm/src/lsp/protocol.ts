@@ -78,6 +78,23 @@ export function toFixes(found: core.Diagnostic, uriOf: UriOf): CodeAction[] {
   }));
 }
 
+/** All safe repairs at once; of two at the same place the first. */
+export function toFixAll(all: core.Diagnostic[], uriOf: UriOf): CodeAction[] {
+  const edits: core.Edit[] = [];
+  for (const found of all) {
+    const fix = found.fixes?.find(({ safe }) => safe);
+    const isFree = fix?.edits.every((edit) => !edits.some((other) => other.file === edit.file && touches(toRange(other.range), toRange(edit.range))));
+    if (fix !== undefined && isFree) edits.push(...fix.edits);
+  }
+  return edits.length === 0 ? [] : [{ title: "make all safe repairs", kind: CodeActionKind.SourceFixAll, edit: toWorkspaceEdit(edits, uriOf) }];
+}
+
+/** Whether two ranges have a place in common, be it their ends. */
+export function touches(a: Range, b: Range): boolean {
+  const before = (x: Range["start"], y: Range["start"]): boolean => x.line < y.line || (x.line === y.line && x.character <= y.character);
+  return before(a.start, b.end) && before(b.start, a.end);
+}
+
 const COMPLETIONS: Record<core.Completion["kind"], CompletionItemKind> = {
   key: CompletionItemKind.Property,
   word: CompletionItemKind.EnumMember,

@@ -2,6 +2,8 @@
 // Out: its answers on standard output. Writes no file; edits are the client's to make.
 
 import {
+  type CodeAction,
+  type CodeActionContext,
   CodeActionKind,
   type Connection,
   createConnection,
@@ -13,7 +15,6 @@ import {
   LSPErrorCodes,
   MessageType,
   PositionEncodingKind,
-  type Range,
   ResponseError,
   ShowMessageNotification,
   TextDocuments,
@@ -22,7 +23,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Highlight } from "../compiler/api.js";
 import { format } from "../compiler/node.js";
-import { LEGEND, lineEdits, toCompletion, toDiagnostic, toFixes, toFolds, toPosition, toRange, toSymbol, toSymbolKind, toTokens, toWorkspaceEdit } from "./protocol.js";
+import { LEGEND, lineEdits, toCompletion, toDiagnostic, toFixAll, toFixes, toFolds, toPosition, toRange, toSymbol, toSymbolKind, toTokens, touches, toWorkspaceEdit } from "./protocol.js";
 import { type Schema, Session } from "./session.js";
 
 /** How long typing must pause before everything is checked. */
@@ -54,7 +55,7 @@ export function serve(version: string): Promise<never> {
         renameProvider: { prepareProvider: true },
         documentSymbolProvider: true,
         workspaceSymbolProvider: true,
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, CodeActionKind.SourceFixAll] },
         documentFormattingProvider: true,
         documentHighlightProvider: true,
         foldingRangeProvider: true,
@@ -165,16 +166,17 @@ export function serve(version: string): Promise<never> {
       })),
     ),
   );
-  connection.onCodeAction(({ textDocument, range }) =>
+  connection.onCodeAction(({ textDocument, range, context }) =>
     about(textDocument.uri, (name, { workspace, options }) => {
-      const found = workspace.check(options).diagnostics;
-      const here = found.filter((it) => it.file === name && it.range !== undefined && touches(toRange(it.range), range));
+      const own = workspace.check(options).diagnostics.filter((it) => it.file === name && it.range !== undefined);
+      const here = own.filter((it) => touches(toRange(it.range!), range));
       const offered = workspace.actions(name, toPosition(range.start), options).map(({ title, edits }) => ({
         title,
         kind: CodeActionKind.RefactorRewrite,
         edit: toWorkspaceEdit(edits, session.uriOf),
       }));
-      return [...here.flatMap((it) => toFixes(it, session.uriOf)), ...offered];
+      const fixes = [...toFixAll(own, session.uriOf), ...here.flatMap((it) => toFixes(it, session.uriOf))];
+      return [...fixes, ...offered].filter((action) => isAskedFor(action, context));
     }),
   );
   connection.onDocumentFormatting(({ textDocument }) => {
@@ -248,7 +250,8 @@ function refused(reason: string): ResponseError<void> {
   return new ResponseError(LSPErrorCodes.RequestFailed, reason);
 }
 
-function touches(a: Range, b: Range): boolean {
-  const before = (x: Range["start"], y: Range["start"]): boolean => x.line < y.line || (x.line === y.line && x.character <= y.character);
-  return before(a.start, b.end) && before(b.start, a.end);
+/** Whether a client asks for actions of this kind. Those for a whole file are for who names them: on save, or in a menu of their own. */
+function isAskedFor({ kind = "" }: CodeAction, { only }: CodeActionContext): boolean {
+  if (only === undefined) return !kind.startsWith(CodeActionKind.Source);
+  return only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`));
 }
