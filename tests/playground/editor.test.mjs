@@ -39,6 +39,33 @@ describe("the editor", { timeout: 300_000 }, () => {
     isSound(page);
   });
 
+  test("colours what is typed as it colours what is opened", async () => {
+    const many = Array.from({ length: 12 }, (_, at) => NOTES.replace("tables:\n", "").replace("notes", `notes_${at}`)).join("");
+    const page = await house.visit();
+    await write(page, `tables:\n${many}`);
+    await page.keyboard.press("ControlOrMeta+Home");
+    for (const [line, typed, taken] of [[4, " # why", 3], [3, "\ndone: { type: boolean", 2], [9, "\n\"", 1], [2, " x", 2]]) {
+      for (let down = 0; down < line; down += 1) await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("End");
+      for (const letters of typed.split(/(\n)/)) await (letters === "\n" ? page.keyboard.press("Enter") : page.keyboard.type(letters));
+      for (let back = 0; back < taken; back += 1) await page.keyboard.press("Backspace");
+      // No list of completions takes the arrows.
+      await page.keyboard.press("Escape");
+    }
+    const opened = await house.visit();
+    await write(opened, await text(page, ".editor"));
+    const colours = (page) =>
+      page.locator(".editor .cm-line").evaluateAll((lines) => {
+        const words = (line) => [...line.querySelectorAll("[class^=tok-]")].map((it) => `${it.className}: ${it.textContent}`);
+        return lines.slice(0, 30).map(words).join("\n");
+      });
+    await page.keyboard.press("ControlOrMeta+Home");
+    await opened.keyboard.press("ControlOrMeta+Home");
+    await eventually("tables in the first line", async () => [await colours(page), await colours(opened)].every((all) => all.includes("tables")));
+    assert.equal(await colours(page), await colours(opened));
+    isSound(page);
+  });
+
   test("lets the screen rest while nobody types", async () => {
     const page = await house.visit();
     for (const host of [".editor", ".viewer"]) {
