@@ -19,12 +19,6 @@ import { undone, without } from "./suite.mjs";
 
 const slug = (schema) => schema.name.replaceAll(/\W/g, "_");
 
-/** Where nothing can be in order beside alembic: a table calls, or has a column of, what itself needs a table. */
-const CALLED_EARLY = new Map([
-  ["emit/sql/knots", "a table calls a function that needs the table"],
-  ["emit/sqlx/types", "a table has a column of another table's row type"],
-]);
-
 /**
  * Whether alembic's table says otherwise what is the same: that a column of a domain is not null, or has the default, that
  * the domain has; or what SQLAlchemy has no words for: types of PostgreSQL's catalogs, a tab in a comment.
@@ -77,7 +71,7 @@ describe("SQLAlchemy models", { timeout: 600_000 }, () => {
         t.diagnostic(`${loaded} relationships`);
       });
 
-      test(`${schema.name}: alembic makes the tables, and SQL beside it all else`, { skip: CALLED_EARLY.get(schema.name) }, async (t) => {
+      test(`${schema.name}: alembic makes the tables, and SQL beside it all else`, async (t) => {
         const kept = without(schema, db, t);
         if (kept.files.length === 0) return;
         const module = write(join(home, "beside", `${slug(schema)}.py`), compileText(kept, "sqlalchemy"));

@@ -11,7 +11,7 @@ use super::errors;
 use super::statement::{Phase, Section};
 use super::unit::{Part, Unit};
 use crate::diagnostic::Diagnostics;
-use crate::schema::{FunctionId, Origins, Schema, TableId};
+use crate::schema::{FunctionId, ObjectId, Origins, Schema, TableId};
 use crate::sort;
 
 /// What is created when, and what had to give way.
@@ -26,6 +26,11 @@ pub struct Order {
 }
 
 impl Order {
+    /// Whether a default, a check or another constraint is added after the creation of what it is a part of.
+    pub fn is_late(&self, object: ObjectId) -> bool {
+        self.late.iter().any(|part| Unit::Part(*part).object() == object)
+    }
+
     /// The tables of which something is added after their creation; some more than once.
     pub fn late_tables(&self) -> impl Iterator<Item = TableId> {
         self.late.iter().filter_map(|part| match part {

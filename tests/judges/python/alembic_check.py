@@ -80,6 +80,11 @@ def stories(engine, models):
         assert child.editor is user and user.profile.user is user
         assert user.team is not None and user.team.lead is user
         assert user.metadata_ == {} and user.email == "A@b.c"
+        # What a trigger sets and what is computed come back with the update.
+        before, child.title = child.changed_at, "other"
+        session.flush()
+        assert not sa.inspect(child).expired_attributes
+        assert child.changed_at > before and child.words == 5, (before, child.changed_at, child.words)
 
 
 def migration(context, models):

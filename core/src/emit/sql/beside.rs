@@ -17,8 +17,6 @@ pub(super) fn alembic(schema: &Schema, statements: &[Statement], form: Form) -> 
                 let defaults = defaults(schema, id, form).into_iter();
                 list.extend(defaults.map(|it| Statement { rank: statement.rank, ..it }));
             }
-            (Phase::Attachments, ObjectId::Constraint(id, _))
-                if makes_table(&schema.tables[id]) => {}
             (Phase::ForeignKeys, ObjectId::Constraint(id, at)) => {
                 let key = schema.tables[id].constraints.get(at as usize).map(|it| &it.kind);
                 // To a table that is there, alembic adds all that is missing.

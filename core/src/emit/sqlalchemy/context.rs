@@ -12,7 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::columns::Types;
-use super::tables::{arguments, settings, string};
+use super::defaults::fetched;
+use super::tables::{arguments, full, settings, string};
+use super::updates::Updates;
 use crate::diagnostic::Diagnostics;
 use crate::emit::lang::python::{self, Attributes};
 use crate::emit::lang::{Brackets, Code, LaidField, Py};
@@ -22,7 +24,7 @@ use crate::emit::template::{Marked, Marks};
 use crate::emit::{EmitInput, errors};
 use crate::schema::{
     Column, ConstraintKind, DefaultValue, ObjectId, Ownership, QualifiedName, RelationId, Table,
-    TableId, View,
+    TableId, TypeKind, View,
 };
 use crate::sort;
 
@@ -58,11 +60,14 @@ pub(super) fn module(
     };
     let entities = entities.collect();
     let circles = Circles::of(input.schema);
+    let updates = Updates::of(input.schema);
     let laid = FxHashMap::default();
     let mut page = Page {
         input,
         relations,
         circles,
+        updates,
+        is_eager: false,
         types,
         attributes,
         entities,
@@ -79,6 +84,7 @@ pub(super) fn module(
             }
         }
     }
+    items.extend(page.dependencies());
     let mut parts = Vec::new();
     if page.types.enums {
         page.types.imports.insert(("enum", "StrEnum"));
@@ -88,6 +94,9 @@ pub(super) fn module(
         parts.push(Code::new(TYPE));
     }
     parts.push(Code::new("class Base(DeclarativeBase):\n    pass"));
+    if page.is_eager {
+        parts.push(Code::new(EAGER));
+    }
     if shapes.items.iter().any(|item| page.rank(item) == Some(Rank::View)) {
         parts.push(Code::new(VIEWS));
     }
@@ -114,6 +123,10 @@ const TYPE: &str = r#"class _Type(sa.types.UserDefinedType[Any]):
     def get_col_spec(self, **_: Any) -> str:
         return self.name"#;
 
+/// A session of asyncio cannot read later, without being asked, what an update changed.
+const EAGER: &str = "# What the database changes in an updated row comes back with the update.
+_EAGER = {\"eager_defaults\": True}";
+
 /// Where an item stands on the page: relationships go through tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rank {
@@ -130,12 +143,15 @@ pub(super) struct Page<'a> {
     pub(super) input: &'a EmitInput<'a>,
     pub(super) relations: &'a Relations,
     circles: Circles,
+    updates: Updates,
+    /// Whether a class has a column that the database changes.
+    is_eager: bool,
     pub(super) types: Types<'a>,
     pub(super) attributes: Attributes,
     pub(super) entities: FxHashMap<TableId, &'a Entity>,
     comments: bool,
-    /// The fields of columns that are alike, and alike keys or not.
-    laid: FxHashMap<(PlainColumn, bool), Rc<LaidField>>,
+    /// The fields of columns that are alike, also in whether they are keys, and set by triggers.
+    laid: FxHashMap<(PlainColumn, [bool; 2]), Rc<LaidField>>,
     marks: &'a mut Marks,
     sink: &'a mut Diagnostics,
 }
@@ -194,7 +210,7 @@ impl Page<'_> {
         let name = self.class_of(id);
         let comment = it.comment.iter().filter(|_| self.comments).map(ToString::to_string);
         let doc = python::docstring(&comment.collect::<Vec<_>>(), 4);
-        let mut args = arguments(self.input.schema, &self.circles, id);
+        let mut args = arguments(self.input, &self.circles, id);
         let is_dialect = |it: &Py| matches!(it, Py::List(head, ..) if head.starts_with("pg."));
         if args.iter().any(is_dialect) {
             self.types.imports.insert(("sqlalchemy.dialects", "postgresql as pg"));
@@ -208,12 +224,18 @@ impl Page<'_> {
         }
         self.types.imports.insert(("sqlalchemy.orm", "Mapped"));
         self.types.imports.insert(("sqlalchemy.orm", "mapped_column"));
+        let is_changed =
+            table.columns.iter().any(|it| it.generated.is_some() || self.updates.has(id, &it.name));
+        self.is_eager |= is_changed;
         out.write(|text| {
             let gap = if doc.is_empty() { "" } else { "\n" };
             let _ = write!(text, "class {name}(Base):\n{doc}{gap}");
             string(&table.name.name).write_assignment(text, 4, "__tablename__");
             let tuple = Py::List("".into(), Brackets::Round, args);
             tuple.write_assignment(text, 4, "__table_args__");
+            if is_changed {
+                text.push_str("    __mapper_args__ = _EAGER\n");
+            }
             text.push('\n');
         });
         let mut taken: FxHashMap<SmolStr, ObjectId> = FxHashMap::default();
@@ -224,7 +246,7 @@ impl Page<'_> {
                 let EmitInput { schema, origins, .. } = self.input;
                 self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
             }
-            let laid = self.laid(table, column, field.nullable, &name);
+            let laid = self.laid(id, column, field.nullable, &name);
             out.write_for(field.object, |text| laid.write(text, 4, &name));
         }
         let relationships = self.relationships(id);
@@ -240,23 +262,19 @@ impl Page<'_> {
     }
 
     /// The field of a column: once for all that are alike.
-    fn laid(
-        &mut self,
-        table: &Table,
-        column: &Column,
-        nullable: bool,
-        name: &str,
-    ) -> Rc<LaidField> {
+    fn laid(&mut self, id: TableId, column: &Column, nullable: bool, name: &str) -> Rc<LaidField> {
+        let table = &self.input.schema.tables[id];
         // Whose a sequence is, the default's text does not say.
         let is_numbered = matches!(&column.default, Some(DefaultValue::Expr(expr)) if expr.text.starts_with("nextval("));
         let is_own = column.comment.is_some() || name != column.name.as_str() || is_numbered;
         let is_key = table.primary_key().contains(&column.name);
         let plain = PlainColumn::of(column).filter(|_| !is_own);
-        let said = plain.map(|plain| (plain, is_key));
+        let is_set = self.updates.has(id, &column.name);
+        let said = plain.map(|plain| (plain, [is_key, is_set]));
         if let Some(known) = said.as_ref().and_then(|said| self.laid.get(said)) {
             return Rc::clone(known);
         }
-        let (annotation, value) = self.column(table, column, nullable, name);
+        let (annotation, value) = self.column(table, column, nullable, name, [is_key, is_set]);
         let made = Rc::new(LaidField::new(annotation, value));
         if let Some(said) = said {
             self.laid.insert(said, Rc::clone(&made));
@@ -264,7 +282,14 @@ impl Page<'_> {
         made
     }
 
-    fn column(&mut self, table: &Table, column: &Column, nullable: bool, name: &str) -> (Py, Py) {
+    fn column(
+        &mut self,
+        table: &Table,
+        column: &Column,
+        nullable: bool,
+        name: &str,
+        [is_key, is_set]: [bool; 2],
+    ) -> (Py, Py) {
         let annotation = self.types.annotation(&column.ty);
         let annotation = if nullable { annotation.or_none() } else { annotation };
         let mut args = Vec::new();
@@ -272,7 +297,9 @@ impl Page<'_> {
             args.push(string(&column.name));
         }
         args.extend(self.types.arguments(table, column));
-        let is_key = table.primary_key().contains(&column.name);
+        if is_set {
+            args.push(Py::named("server_onupdate", fetched()));
+        }
         if is_key && !column.serial && column.identity.is_none() {
             args.push(Py::named("autoincrement", Py::atom("False")));
         }
@@ -311,7 +338,7 @@ impl Page<'_> {
             let info = Py::List("".into(), Brackets::Curly, vec![external]);
             args.push(Py::named("info", info));
         } else {
-            args.extend(arguments(self.input.schema, &self.circles, id));
+            args.extend(arguments(self.input, &self.circles, id));
         }
         for (key, value) in settings(&table.name, table.comment.as_ref()) {
             args.push(Py::named(key, value));
@@ -391,6 +418,30 @@ impl Page<'_> {
         items
     }
 
+    /// Which tables must be there before others without a key that says so: a column holds rows of theirs.
+    fn dependencies(&mut self) -> Option<Context> {
+        let schema = self.input.schema;
+        let needs = schema.owned_tables().flat_map(|(id, table)| {
+            table.columns.iter().filter_map(move |column| match column.ty.kind {
+                TypeKind::TableRow(of) if schema.tables[of].ownership == Ownership::Owned => {
+                    Some((id, of))
+                }
+                _ => None,
+            })
+        });
+        let table = |id: TableId| {
+            let name = full(&schema.tables[id].name);
+            Py::subscript("Base.metadata.tables", vec![string(&name)])
+        };
+        let mut out = Marked::default();
+        for (one, other) in sort::set(needs) {
+            let head = format!("{}.add_is_dependent_on", table(one).flat());
+            let call = Py::call(head, vec![table(other)]);
+            out.write(|text| call.write_statement(text, 0));
+        }
+        (!out.is_empty()).then(|| self.marks.place(out))
+    }
+
     /// What alembic is told: which schemas are the models', and which tables are not.
     fn alembic(&self) -> String {
         let schema = self.input.schema;
@@ -401,13 +452,6 @@ impl Page<'_> {
             std::iter::once(Py::atom("None")).chain(schemas.into_iter().map(string)).collect();
         let mut out = String::new();
         Py::List("".into(), Brackets::Curly, names).write_assignment(&mut out, 0, "_SCHEMAS");
-        let full = |name: &QualifiedName| {
-            if name.is_public() {
-                name.name.to_string()
-            } else {
-                format!("{}.{}", name.schema, name.name)
-            }
-        };
         let partitions = tables()
             .filter_map(|table| table.partitioning.as_ref())
             .flat_map(|it| &it.partitions)

@@ -21,7 +21,8 @@ pub(super) fn server_default(schema: &Schema, table: &Table, column: &Column) ->
     Some(Py::named("server_default", value))
 }
 
-fn fetched() -> Py {
+/// What only the database knows.
+pub(super) fn fetched() -> Py {
     Py::atom("sa.FetchedValue()")
 }
 

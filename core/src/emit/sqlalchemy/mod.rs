@@ -2,7 +2,7 @@
 //!
 //! In: the schema, its shapes and its relations. Out: a module of declarative classes, one a table with
 //! a primary key; tables of pairs, tables without a primary key and views are `Table`s. Decides on types in
-//! `columns` and `defaults`, on constraints and indexes in `tables`, on relationships in `relationships`, on the page's
+//! `columns` and `defaults`, on what triggers set in `updates`, on constraints and indexes in `tables`, on relationships in `relationships`, on the page's
 //! parts in `context`; where they stand is the template's.
 
 mod columns;
@@ -10,6 +10,7 @@ mod context;
 mod defaults;
 mod relationships;
 mod tables;
+mod updates;
 
 use minijinja::context as values_of;
 
@@ -36,7 +37,9 @@ static INFO: TargetInfo = TargetInfo {
            and `compare_server_default=True` it finds the models and the database equal. Indexes of \
            expressions, of collations and of operator classes behind an order it cannot read back, and is \
            told to leave alone; defaults that it cannot compare, such as those that are another value \
-           each time, are a `FetchedValue`. A table without \
+           each time, are a `FetchedValue`, and so is the `server_onupdate` of a column that a \
+           trigger sets before an update: the session reads it with the update. A check whose \
+           function needs the table itself is left to SQL. A table without \
            a primary key is a `Table`, and so is a view (`active_users_view`), to select from: it stands \
            in a `view_metadata` of its own, which neither alembic nor `create_all` is given. A column whose name \
            is Python's, pydantic's or SQLAlchemy's own is an attribute with a `_` behind it.",

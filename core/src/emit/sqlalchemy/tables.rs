@@ -5,20 +5,24 @@
 use smol_str::SmolStr;
 
 use super::columns::{sql, text};
+use crate::emit::EmitInput;
 use crate::emit::lang::{Brackets, Py, python};
 use crate::emit::shapes::alembic::{Circles, is_plain};
 use crate::schema::{
     Constraint, ConstraintKind, Deferrability, ForeignKey, Index, IndexElement, IndexTarget, Name,
-    NullsOrder, QualifiedName, RefAction, Schema, SortOrder, TableId,
+    NullsOrder, ObjectId, QualifiedName, RefAction, Schema, SortOrder, TableId,
 };
 use crate::sql::ident::quote_ident;
 
-/// The constraints and indexes of a table.
-pub(super) fn arguments(schema: &Schema, circles: &Circles, id: TableId) -> Vec<Py> {
+/// The constraints and indexes of a table; without a check whose function needs the table, so that nobody can
+/// create both at once.
+pub(super) fn arguments(input: &EmitInput<'_>, circles: &Circles, id: TableId) -> Vec<Py> {
+    let schema = input.schema;
     let table = &schema.tables[id];
     let is_circular = |key: &ForeignKey| circles.has(id, key.target);
-    let constraint = |it| self::constraint(schema, it, is_circular);
-    let mut args: Vec<Py> = table.constraints.iter().map(constraint).collect();
+    let constraints = (0..).zip(&table.constraints);
+    let early = constraints.filter(|(at, _)| !input.order.is_late(ObjectId::Constraint(id, *at)));
+    let mut args: Vec<Py> = early.map(|(_, it)| constraint(schema, it, is_circular)).collect();
     args.extend(table.indexes.iter().map(index));
     args
 }
@@ -37,6 +41,11 @@ pub(super) fn settings(name: &QualifiedName, comment: Option<&SmolStr>) -> Vec<(
 
 pub(super) fn string(text: &str) -> Py {
     Py::atom(python::string(text))
+}
+
+/// A table as SQLAlchemy and alembic call it.
+pub(super) fn full(name: &QualifiedName) -> String {
+    if name.is_public() { name.name.to_string() } else { format!("{}.{}", name.schema, name.name) }
 }
 
 fn strings(names: &[Name]) -> Vec<Py> {
@@ -101,11 +110,7 @@ fn constraint(schema: &Schema, it: &Constraint, is_circular: impl Fn(&ForeignKey
 
 fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
     let target = &schema.tables[key.target].name;
-    let prefix = if target.is_public() {
-        target.name.to_string()
-    } else {
-        format!("{}.{}", target.schema, target.name)
-    };
+    let prefix = full(target);
     let targets = key.target_columns.iter().map(|name| string(&format!("{prefix}.{name}")));
     let mut args = vec![list(strings(&key.columns)), list(targets.collect()), name];
     let actions = [("ondelete", key.on_delete), ("onupdate", key.on_update)];

@@ -18,6 +18,10 @@ class Base(DeclarativeBase):
     pass
 
 
+# What the database changes in an updated row comes back with the update.
+_EAGER = {"eager_defaults": True}
+
+
 _SCHEMAS = {None}
 _PARTITIONS: list[str] = []
 _UNREADABLE: list[str] = ["posts_lower_rating_idx"]
@@ -258,6 +262,7 @@ class Post(Base):
             unique=True,
         ),
     )
+    __mapper_args__ = _EAGER
 
     id: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.FetchedValue())
     author_id: Mapped[UUID] = mapped_column(sa.Uuid)
@@ -277,6 +282,11 @@ class Post(Base):
     words: Mapped[int | None] = mapped_column(
         sa.Integer,
         sa.Computed("length(title)", persisted=True),
+    )
+    changed_at: Mapped[dt.datetime] = mapped_column(
+        pg.TIMESTAMP(timezone=True),
+        server_default=sa.text("now()"),
+        server_onupdate=sa.FetchedValue(),
     )
 
     author: Mapped["User"] = relationship(

@@ -30,6 +30,10 @@ class Base(DeclarativeBase):
     pass
 
 
+# What the database changes in an updated row comes back with the update.
+_EAGER = {"eager_defaults": True}
+
+
 # Apart from the tables, so that neither alembic nor create_all() takes a view for one.
 view_metadata = sa.MetaData()
 
@@ -213,6 +217,7 @@ class User(Base):
             "comment": "People. \"Quoted\", it's 'quoted', a \\backslash and\na second line; DROP TABLE nothing; --\n",
         },
     )
+    __mapper_args__ = _EAGER
 
     id: Mapped[UUID] = mapped_column(
         sa.Uuid,
@@ -255,6 +260,7 @@ class User(Base):
     joined: Mapped[dt.datetime] = mapped_column(
         pg.TIMESTAMP(timezone=True, precision=3),
         server_default=sa.text("now() at time zone 'utc'"),
+        server_onupdate=sa.FetchedValue(),
     )
     active: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.text("true"))
     ratio: Mapped[Decimal | None] = mapped_column(
@@ -354,6 +360,7 @@ class BillingInvoice(Base):
         sa.ForeignKeyConstraint(["team"], ["team.id"], name="invoices_team_fkey"),
         {"schema": "billing"},
     )
+    __mapper_args__ = _EAGER
 
     number: Mapped[int] = mapped_column(
         sa.BigInteger,
