@@ -1,19 +1,20 @@
 //! The compiler that remembers: sources that change one at a time.
 //!
 //! In: texts, put and taken away by name. Out: what the one-shot functions of the crate give, which
-//! are uses of it; a file is read again only if its text changed, and the schema is resolved again only
-//! if any did. Never knows why a text changed, and keeps nothing that it could not make again.
+//! are uses of it. What a text says is read again only if it changed, and what all mean is resolved again
+//! only if any did: of one table where the change lies within it, else of everything. Never knows why a
+//! text changed, and keeps nothing that it could not make again.
 
 use std::sync::Arc;
 
 use crate::ddl::{self, Order, Statement};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::{self, EmitInput, Memory, TargetRequest};
-use crate::grammar::{self, Document, FileDef};
+use crate::grammar::{self, Document, FileDef, TableChange};
 use crate::lint;
 use crate::resolve::{self, ResolveOptions, Resolved};
+use crate::schema::Schema;
 use crate::source::{FileId, Source, Sources};
-use crate::sql::ExprCache;
 use crate::syntax::{self, Node, Reading};
 use crate::{Compilation, CompileOptions};
 
@@ -28,13 +29,38 @@ pub struct Workspace {
     keeps_trees: bool,
     /// Whether what each source says is forgotten once it is known what all mean.
     is_asked_once: bool,
+    /// What all sources meant when that was last asked.
     analysis: Option<(ResolveOptions, Arc<Analysis>)>,
-    /// The SQL of the last analysis, as it was read.
-    texts: ExprCache,
+    /// What they say otherwise since then, as far as they were read.
+    since: Since,
+    /// What the last resolution left.
+    resolution: resolve::Memory,
     /// What was emitted last, and what that left.
-    emitted: Option<(Arc<Analysis>, Memory)>,
-    /// What was emitted before that.
-    spent: Option<Arc<Analysis>>,
+    emitted: Option<(Schema, Memory)>,
+    /// What was known before that, and takes a while to forget.
+    spent: (Option<Arc<Analysis>>, Option<Schema>),
+}
+
+/// What sources say otherwise than before.
+#[derive(Debug, Default)]
+enum Since {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// One of them, within one table.
+    Table(Box<TableChange>),
+    /// More than that.
+    More,
+}
+
+impl Since {
+    /// The same, and `change`.
+    fn and(self, change: TableChange) -> Self {
+        match self {
+            Self::Nothing => Self::Table(Box::new(change)),
+            Self::Table(_) | Self::More => Self::More,
+        }
+    }
 }
 
 /// What is known of one source.
@@ -112,7 +138,6 @@ impl Workspace {
         let Some(id) = self.sources.find(&source.name) else {
             self.sources.push(source);
             self.files.push(Kept::Nothing);
-            self.analysis = None;
             return;
         };
         if let Some(before) = self.sources.get(id).filter(|before| **before != source) {
@@ -138,7 +163,7 @@ impl Workspace {
         let count = self.sources.iter().count();
         if self.files.len() != count {
             self.files.resize_with(count, Kept::default);
-            self.analysis = None;
+            self.since = Since::More;
         }
         for index in 0..count {
             let id = FileId::new(index as u32);
@@ -178,12 +203,15 @@ impl Workspace {
 
     /// What the sources mean.
     pub fn analyze(&mut self, options: &ResolveOptions) -> Arc<Analysis> {
-        if let Some((known, analysis)) = &self.analysis
-            && known == options
-        {
-            return Arc::clone(analysis);
-        }
         let document = self.document();
+        let since = std::mem::take(&mut self.since);
+        let known = self.analysis.take().filter(|(known, _)| known == options);
+        let known = known.map(|(_, analysis)| analysis);
+        if let (Some(analysis), Since::Nothing) = (&known, &since) {
+            let analysis = Arc::clone(analysis);
+            self.analysis = Some((options.clone(), Arc::clone(&analysis)));
+            return analysis;
+        }
         let mut sink = Diagnostics::new();
         for file in self.files.iter().filter_map(Kept::read) {
             sink.extend(file.findings.clone());
@@ -191,16 +219,30 @@ impl Workspace {
         if self.is_asked_once {
             self.forget(0);
         }
-        let texts = &mut self.texts;
-        let resolved = resolve::resolve(&self.sources, &document, options, texts, &mut sink);
+        let (sources, memory) = (&self.sources, &mut self.resolution);
+        let again = match (known, since) {
+            (Some(known), Since::Table(change)) => {
+                let known = Arc::try_unwrap(known)
+                    .map_or_else(|shared| shared.resolved.clone(), |analysis| analysis.resolved);
+                let known = (known, change.as_ref());
+                resolve::resolve_again(sources, &document, options, memory, known, &mut sink)
+            }
+            (known, _) => {
+                self.spent.0 = known;
+                None
+            }
+        };
+        let resolved = again
+            .unwrap_or_else(|| resolve::resolve(sources, &document, options, memory, &mut sink));
         if self.is_asked_once {
-            self.texts = ExprCache::default();
+            self.resolution = resolve::Memory::default();
         }
         drop(document);
         lint::lint(&resolved, &mut sink);
         let order = ddl::order(&resolved.schema, &resolved.origins, &mut sink);
         let analysis = Arc::new(Analysis { resolved, order, findings: sink });
         self.analysis = Some((options.clone(), Arc::clone(&analysis)));
+        self.since = Since::Nothing;
         analysis
     }
 
@@ -221,13 +263,12 @@ impl Workspace {
             input = input.with_sources(&self.sources);
             if !self.is_asked_once {
                 let (before, memory) = self.emitted.take().unzip();
-                self.spent = before;
-                let before = self.spent.as_ref().map(|before| &before.resolved.schema);
-                input = input.remembered(before.zip(memory));
+                self.spent.1 = before;
+                input = input.remembered(self.spent.1.as_ref().zip(memory));
             }
             files = emit::emit(&input, targets, &mut sink);
             if !self.is_asked_once {
-                self.emitted = Some((Arc::clone(&analysis), input.into_memory()));
+                self.emitted = Some((schema.clone(), input.into_memory()));
             }
         }
         if sink.has_errors() {
@@ -254,31 +295,36 @@ impl Workspace {
 
     /// Forgets what only the last answer needed, which takes a while: for the time after an answer.
     pub fn rest(&mut self) {
-        self.spent = None;
+        self.spent = (None, None);
     }
 
     /// Reads the sources that changed: where the change lies within one table, that table.
     fn read(&mut self) {
         for ((id, source), kept) in self.sources.iter().zip(&mut self.files) {
-            let known = match std::mem::take(kept) {
-                Kept::Read(file) => Some(file),
+            let again = match std::mem::take(kept) {
+                Kept::Read(file) => {
+                    *kept = Kept::Read(file);
+                    continue;
+                }
                 Kept::Outdated(before, definition) if source.not_utf8.is_none() => {
-                    let definition = grammar::decode_again(&self.sources, id, &before, definition);
-                    definition.map(|definition| ReadFile {
-                        tree: None,
-                        definition: Arc::new(definition),
-                        findings: Diagnostics::new(),
-                        is_usual: true,
-                    })
+                    grammar::decode_again(&self.sources, id, &before, definition)
                 }
                 Kept::Outdated(..) | Kept::Nothing => None,
             };
-            *kept = Kept::Read(known.unwrap_or_else(|| {
-                let Reading { tree, mut findings, is_usual } = read_schema(id, source);
-                let definition = grammar::decode(&self.sources, &tree, &mut findings);
-                let tree = self.keeps_trees.then_some(tree);
-                ReadFile { tree, definition: Arc::new(definition), findings, is_usual }
-            }));
+            *kept = Kept::Read(match again {
+                Some((definition, change)) => {
+                    self.since = std::mem::take(&mut self.since).and(change);
+                    let (definition, findings) = (Arc::new(definition), Diagnostics::new());
+                    ReadFile { tree: None, definition, findings, is_usual: true }
+                }
+                None => {
+                    self.since = Since::More;
+                    let Reading { tree, mut findings, is_usual } = read_schema(id, source);
+                    let definition = grammar::decode(&self.sources, &tree, &mut findings);
+                    let tree = self.keeps_trees.then_some(tree);
+                    ReadFile { tree, definition: Arc::new(definition), findings, is_usual }
+                }
+            });
         }
     }
 
@@ -298,13 +344,12 @@ impl Workspace {
         if let Some(kept) = self.files.get_mut(position) {
             *kept = std::mem::take(kept).outdated(before);
         }
-        self.analysis = None;
     }
 
     /// Forgets what was understood of the files from `position` on, and of all together.
     fn forget(&mut self, position: usize) {
         self.files.iter_mut().skip(position).for_each(|file| *file = Kept::Nothing);
-        self.analysis = None;
+        self.since = Since::More;
     }
 }
 

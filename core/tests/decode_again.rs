@@ -57,7 +57,7 @@ fn agrees(before: &str, now: &str) -> Option<bool> {
     let (_, said) = read(before).unwrap();
     let mut sources = Sources::new();
     sources.add("schema.yaml", now);
-    let again = decode_again(&sources, FILE, before, said.into())?;
+    let (again, _) = decode_again(&sources, FILE, before, said.into())?;
     let fresh = read(now).map(|(_, said)| format!("{said:?}"));
     Some(fresh == Some(format!("{again:?}")))
 }

@@ -117,6 +117,14 @@ impl Diagnostic {
         }
     }
 
+    /// Every place that it names: its own, those of its labels, those of its repairs.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Span> {
+        let labels = self.labels.iter_mut().map(|label| &mut label.span);
+        let edits = self.fixes.iter_mut().flat_map(|fix| &mut fix.edits);
+        let others = labels.chain(edits.map(|edit| &mut edit.span));
+        std::iter::once(&mut self.primary.span).chain(others)
+    }
+
     /// Says what the primary place is.
     #[must_use]
     pub fn here(mut self, text: impl Into<String>) -> Self {

@@ -9,18 +9,49 @@ use std::sync::Arc;
 
 use super::{Change, Decode, Decoder, FileDef, Named, Revise, TableDef};
 use crate::diagnostic::Diagnostics;
-use crate::source::{FileId, Sources};
+use crate::source::{FileId, Sources, Span};
 use crate::syntax::{self, NodeKind};
 
+/// A change within the lines of one table.
+#[derive(Debug)]
+pub struct TableChange {
+    /// The file.
+    pub file: FileId,
+    /// The place of the table among those of its file.
+    pub position: usize,
+    /// What the table said.
+    pub before: TableDef,
+    /// Where its lines stood, in bytes.
+    pub lines: Range<u32>,
+    /// Where its lines end now.
+    pub end: u32,
+}
+
+impl TableChange {
+    /// Where a place is now; none of one that was in those lines.
+    pub fn place(&self, span: Span) -> Option<Span> {
+        if span.file != self.file {
+            return Some(span);
+        }
+        let moved = Change::Moved(self.lines.end, self.end);
+        (!self.lines.contains(&span.start)).then(|| moved.place(span))
+    }
+
+    /// Whether a place is in those lines now.
+    pub fn holds(&self, span: Span) -> bool {
+        span.file == self.file && (self.lines.start..self.end).contains(&span.start)
+    }
+}
+
 /// What `file` says, which said `known` when its text was `before`, in the usual way and without
-/// findings. Nothing where somebody else holds `known`, as nobody does between two answers:
+/// findings; and what is another. Nothing where somebody else holds `known`, as nobody does between two answers:
 /// what copies a whole file would only be code.
 pub fn decode_again(
     sources: &Sources,
     file: FileId,
     before: &str,
     known: Arc<FileDef>,
-) -> Option<FileDef> {
+) -> Option<(FileDef, TableChange)> {
     let mut known = Arc::into_inner(known)?;
     let text = &sources.get(file)?.text;
     let changed = changed(before, text);
@@ -51,12 +82,15 @@ pub fn decode_again(
     if !sink.is_empty() {
         return None;
     }
+    // Before the table says what it says now, of which the places are those of the new text.
     known.revise(&Change::Moved(end as u32, end_now as u32));
-    let slot = known.tables.entries.get_mut(next - 1)?;
+    let position = next - 1;
+    let slot = known.tables.entries.get_mut(position)?;
     slot.span = entry.key_span.to(entry.value.span);
     slot.name.span = entry.key_span;
-    slot.value = value;
-    Some(known)
+    let before = std::mem::replace(&mut slot.value, value);
+    let lines = start as u32..end as u32;
+    Some((known, TableChange { file, position, before, lines, end: end_now as u32 }))
 }
 
 /// The bytes of `before` in whose place `text` has others.

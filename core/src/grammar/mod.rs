@@ -26,7 +26,7 @@ mod table;
 mod value;
 mod view;
 
-pub use again::decode_again;
+pub use again::{TableChange, decode_again};
 pub use column::{
     ColumnDef, GeneratedDef, GeneratedWord, IdentityDef, IdentitySpec, IdentityWord, RefActionWord,
     ReferenceDef,

@@ -11,7 +11,6 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::resolve::{self, ResolveOptions, Resolved};
 use crate::schema::ObjectId;
 use crate::source::{FileId, Source, Sources, Span};
-use crate::sql::ExprCache;
 use crate::syntax::{self, Node};
 use crate::{Workspace, grammar};
 
@@ -138,7 +137,7 @@ fn ask_mended<T>(
         *definition = Arc::new(grammar::decode(&sources, &tree, &mut sink));
     }
     let resolved =
-        resolve::resolve(&sources, &document, options, &mut ExprCache::default(), &mut sink);
+        resolve::resolve(&sources, &document, options, &mut resolve::Memory::default(), &mut sink);
     let mut trees = workspace.trees();
     if let Some(slot) = trees.get_mut(file.index()) {
         *slot = &tree;

@@ -8,7 +8,7 @@ use std::borrow::{Borrow, Cow};
 use super::columns::{known, known_list, needs};
 use super::declare::{Declared, DeclaredTable, flag, text};
 use super::indexes::{Owner, index, take_index_name, target_name};
-use super::names::{self, Symbol, free_name};
+use super::names::{self, Part};
 use super::types::with_extension_fix;
 use super::{Resolver, errors, expressions};
 use crate::diagnostic::{Code, Diagnostic};
@@ -125,14 +125,14 @@ fn take_given_names(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
         }
         on_table.push(name);
         if with_index {
-            take_index_name(cx, &schema, name);
+            take_index_name(cx, &schema, name, Some(table.id));
         }
-        cx.names
-            .insert_constraint(QualifiedName::new(schema.clone(), Name::new(name.value.clone())));
+        let name = QualifiedName::new(schema.clone(), Name::new(name.value.clone()));
+        cx.names.insert_constraint(name, table.id);
     }
     for def in &table.parts.indexes {
         if let Some(name) = &def.name {
-            take_index_name(cx, &schema, name);
+            take_index_name(cx, &schema, name, Some(table.id));
         }
     }
 }
@@ -155,17 +155,8 @@ pub(super) fn constraint_name(
         }
         return Name::new(given.value.clone());
     }
-    let table = &cx.schema.tables[table].name;
-    let qualified = free_name(table, columns, label, |name| {
-        cx.names.has_constraint(name)
-            || (with_index && cx.names.holder(name, Symbol::Anonymous("index")).is_some())
-    });
-    let name = qualified.name.clone();
-    if with_index {
-        cx.names.insert(qualified.clone(), Symbol::Anonymous("index"), None);
-    }
-    cx.names.insert_constraint(qualified);
-    name
+    let part = Part { table: Some(table), is_constraint: true, is_index: with_index };
+    cx.names.take_default(part, &cx.schema.tables[table].name, columns, label)
 }
 
 fn primary_key(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut Building) {

@@ -46,11 +46,7 @@ pub(super) type Layer<'d> = (&'d Document, Ownership);
 /// Declares every object of the layers; an earlier layer's object wins over a later one's.
 pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declared<'d> {
     let mut declared = Declared::default();
-    let mut mixins = Mixins::default();
-    for (position, (document, _)) in layers.iter().enumerate() {
-        let list = if position == 0 { &mut mixins.own } else { &mut mixins.built_in };
-        list.extend(document.files.iter().flat_map(|file| file.mixins.iter()));
-    }
+    let mixins = Mixins::of(layers.iter().map(|(document, _)| *document));
     namespace(cx, &PUBLIC.into(), None);
     for (position, (document, ownership)) in layers.iter().enumerate() {
         let layer = Declare { ownership: *ownership, yields: position > 0 };
@@ -379,23 +375,7 @@ impl Declare {
         let def = &named.value;
         let id = cx.schema.tables.next_id();
         let name = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Table(id))?;
-        cx.schema.tables.push(Table {
-            renamed_from: def.renamed_from.as_ref().map(|old| {
-                let (schema, old) = names::split(&old.value);
-                QualifiedName::new(schema.unwrap_or_else(|| name.schema.clone()), old)
-            }),
-            name,
-            ownership: self.ownership,
-            columns: Vec::new(),
-            constraints: Vec::new(),
-            indexes: Vec::new(),
-            row_security: RowSecurity::Disabled,
-            partitioning: None,
-            unlogged: flag(def.unlogged),
-            model: text(def.model.as_ref()),
-            comment: text(def.comment.as_ref()),
-            overrides: Overrides::default(),
-        });
+        cx.schema.tables.push(table_shell(name, self.ownership, def));
         self.origin(cx, ObjectId::Table(id), named.name.span);
         Some(id)
     }
@@ -424,6 +404,27 @@ impl Declare {
         });
         self.origin(cx, ObjectId::View(id), named.name.span);
         Some((id, named))
+    }
+}
+
+/// A table before its parts are known.
+pub(super) fn table_shell(name: QualifiedName, ownership: Ownership, def: &TableDef) -> Table {
+    Table {
+        renamed_from: def.renamed_from.as_ref().map(|old| {
+            let (schema, old) = names::split(&old.value);
+            QualifiedName::new(schema.unwrap_or_else(|| name.schema.clone()), old)
+        }),
+        name,
+        ownership,
+        columns: Vec::new(),
+        constraints: Vec::new(),
+        indexes: Vec::new(),
+        row_security: RowSecurity::Disabled,
+        partitioning: None,
+        unlogged: flag(def.unlogged),
+        model: text(def.model.as_ref()),
+        comment: text(def.comment.as_ref()),
+        overrides: Overrides::default(),
     }
 }
 

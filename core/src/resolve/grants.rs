@@ -224,7 +224,11 @@ fn of_kind(cx: &mut Resolver<'_>, def: &GrantOnDef, default: bool) -> Option<Gra
             Some(Symbol::Domain(id)) => TypeKind::Domain(id),
             Some(Symbol::Composite(id)) => TypeKind::Composite(id),
             Some(
-                Symbol::Table(_) | Symbol::View(_) | Symbol::Sequence(_) | Symbol::Anonymous(_),
+                Symbol::Table(_)
+                | Symbol::View(_)
+                | Symbol::Sequence(_)
+                | Symbol::Index(_)
+                | Symbol::Partition,
             )
             | None => {
                 let close = cx.names.closest_type(&name);

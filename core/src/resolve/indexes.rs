@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::columns::{known, known_list, needs};
 use super::declare::{flag, text};
-use super::names::{self, Symbol, free_name};
+use super::names::{self, Part, Symbol};
 use super::{Resolver, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{IndexColumnDef, IndexDef, NullsWord, OrderWord, Text};
@@ -38,16 +38,21 @@ pub(super) fn target_name(target: &IndexTarget) -> Cow<'_, str> {
     }
 }
 
-/// Takes a given name for an index, in its relation's schema.
-pub(super) fn take_index_name(cx: &mut Resolver<'_>, schema: &Name, name: &Text) {
+/// Takes a given name for an index, in its relation's schema; `table` is that relation if it is one.
+pub(super) fn take_index_name(
+    cx: &mut Resolver<'_>,
+    schema: &Name,
+    name: &Text,
+    table: Option<TableId>,
+) {
     if let Some(error) = names::invalid(&name.value, name.span) {
         cx.report(error);
         return;
     }
     let qualified = QualifiedName::new(schema.clone(), Name::new(name.value.clone()));
-    let symbol = Symbol::Anonymous("index");
+    let symbol = Symbol::Index(table);
     if let Some((holder, first)) = cx.names.holder(&qualified, symbol) {
-        cx.report(if holder == symbol {
+        cx.report(if holder.noun() == symbol.noun() {
             errors::duplicate("index", &qualified, name.span, first)
         } else {
             errors::collision("index", &qualified, name.span, holder.noun(), first)
@@ -173,21 +178,17 @@ fn index_name(
     if let Some(given) = &def.name {
         return Name::new(given.value.clone());
     }
-    let relation = match owner {
-        Owner::Table(table) => &cx.schema.tables[*table].name,
-        Owner::View(name) => name,
+    let (table, relation) = match owner {
+        Owner::Table(table) => (Some(*table), &cx.schema.tables[*table].name),
+        Owner::View(name) => (None, name),
     };
     // Included columns go into PostgreSQL's default name too.
     let mut names = Vec::with_capacity(elements.len() + include.len());
     names.extend(elements.iter().map(|element| target_name(&element.target)));
     names.extend(include.iter().map(|name| Cow::Borrowed(name.as_str())));
     let names = index_column_names(names);
-    let qualified = free_name(relation, &names, "idx", |name| {
-        cx.names.has_constraint(name) || cx.names.holder(name, Symbol::Anonymous("index")).is_some()
-    });
-    let name = qualified.name.clone();
-    cx.names.insert(qualified, Symbol::Anonymous("index"), None);
-    name
+    let part = Part { table, is_constraint: false, is_index: true };
+    cx.names.take_default(part, relation, &names, "idx")
 }
 
 /// What the access method cannot do.

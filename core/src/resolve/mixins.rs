@@ -85,15 +85,22 @@ pub(super) struct Parts<'d> {
 }
 
 /// The mixins that tables may use.
-#[derive(Default)]
 pub(super) struct Mixins<'d> {
     /// The user's.
-    pub(super) own: Vec<&'d Named<MixinDef>>,
+    own: Vec<&'d Named<MixinDef>>,
     /// Ours.
-    pub(super) built_in: Vec<&'d Named<MixinDef>>,
+    built_in: Vec<&'d Named<MixinDef>>,
 }
 
 impl<'d> Mixins<'d> {
+    /// Those of the user's document, which comes first, and of the others.
+    pub(super) fn of(documents: impl IntoIterator<Item = &'d Document>) -> Self {
+        let mixins = |document: &'d Document| document.files.iter().flat_map(|file| &file.mixins);
+        let mut documents = documents.into_iter();
+        let own = documents.next().into_iter().flat_map(mixins).collect();
+        Self { own, built_in: documents.flat_map(mixins).collect() }
+    }
+
     /// The mixin of this name, and whether it is built in.
     fn find(&self, name: &str) -> Option<(&'d Named<MixinDef>, bool)> {
         let by_name = |mixin: &&&Named<MixinDef>| mixin.name.value == name;

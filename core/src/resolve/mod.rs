@@ -7,6 +7,7 @@
 //! The passes stand in [`resolve`] in order; each is one function of one file, and each reads only
 //! what earlier ones made.
 
+mod again;
 mod around;
 mod checks;
 mod columns;
@@ -38,7 +39,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::grammar::{Document, Text};
+use crate::grammar::{Document, TableChange, Text};
 use crate::schema::{Origins, Ownership, QualifiedName, Schema};
 use crate::source::{Sources, Span};
 use crate::sql::ExprCache;
@@ -130,17 +131,38 @@ impl Resolver<'_> {
     }
 }
 
-/// Resolves what the user wrote, on the platform of the options. `texts` are those that were read the last
-/// time, and become those that were read now.
+/// What a resolution leaves to the next one.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// The SQL that was read.
+    texts: ExprCache,
+    /// What it ended with; none where not even a change within one table can go on from there.
+    end: Option<End>,
+}
+
+/// What a resolution knows at its end, beside the schema.
+#[derive(Debug)]
+struct End {
+    names: Names,
+    types: FxHashMap<(SmolStr, types::Position), types::Written>,
+    /// What was said of single objects.
+    findings: Diagnostics,
+    /// How many changes of tables it was carried on over.
+    changes: usize,
+}
+
+/// Resolves what the user wrote, on the platform of the options.
 pub fn resolve(
     sources: &Sources,
     document: &Document,
     options: &ResolveOptions,
-    texts: &mut ExprCache,
+    memory: &mut Memory,
     sink: &mut Diagnostics,
 ) -> Resolved {
     let platform = platform::load(options.platform);
     let builtin = mixins::builtin(document);
+    let texts = std::mem::take(memory).texts;
+    let said = sink.len();
     let mut cx = Resolver {
         sources,
         options,
@@ -148,7 +170,7 @@ pub fn resolve(
         origins: Origins::default(),
         names: Names::default(),
         types: FxHashMap::default(),
-        exprs: platform.texts.clone().following(std::mem::take(texts)),
+        exprs: platform.texts.clone().following(texts),
         sink,
     };
     // The user's declarations come first, so that they win over the platform's of the same name.
@@ -172,8 +194,55 @@ pub fn resolve(
     grants::publications(&mut cx, &declared);
     grants::grants(&mut cx, &declared);
     overrides::overrides(&mut cx, &declared);
-    checks::checks(&mut cx);
-    policy_cycles::policy_cycles(&mut cx);
-    *texts = cx.exprs.finished();
+    let mut findings = Diagnostics::new();
+    cx.sink.iter().skip(said).for_each(|finding| findings.push(finding.clone()));
+    // Holes would be filled by a table that is mended, and tables that others own are known by their first use.
+    let is_plain = !findings.has_errors() && cx.schema.tables.len() == declared.tables.len();
+    whole(&mut cx);
+    memory.texts = std::mem::take(&mut cx.exprs).finished();
+    let (names, types) = (cx.names, cx.types);
+    memory.end = is_plain.then_some(End { names, types, findings, changes: 0 });
     Resolved { schema: cx.schema, origins: cx.origins }
 }
+
+/// What is said of the whole schema, once all is known.
+fn whole(cx: &mut Resolver<'_>) {
+    references::cascade_cycles(cx);
+    checks::checks(cx);
+    policy_cycles::policy_cycles(cx);
+}
+
+/// What [`resolve`] gives, of `known`, which it gave before `change`, and of the table that this changed. None
+/// where other objects may be affected, or there is something to say of the table.
+pub fn resolve_again(
+    sources: &Sources,
+    document: &Document,
+    options: &ResolveOptions,
+    memory: &mut Memory,
+    (known, change): (Resolved, &TableChange),
+    sink: &mut Diagnostics,
+) -> Option<Resolved> {
+    let End { names, types, findings, changes } =
+        memory.end.take().filter(|end| end.changes < MOST_CHANGES)?;
+    let Resolved { schema, origins } = known;
+    let (exprs, mut said) = (std::mem::take(&mut memory.texts), Diagnostics::new());
+    let mut cx =
+        Resolver { sources, options, schema, origins, names, types, exprs, sink: &mut said };
+    let again = again::table(&mut cx, document, change);
+    let findings = again.and_then(|()| again::findings(findings, std::mem::take(cx.sink), change));
+    let Some(findings) = findings else {
+        memory.texts = cx.exprs;
+        return None;
+    };
+    sink.extend(findings.clone());
+    let mut cx = Resolver { sink, ..cx };
+    whole(&mut cx);
+    memory.texts = cx.exprs;
+    let (names, types) = (cx.names, cx.types);
+    memory.end = Some(End { names, types, findings, changes: changes + 1 });
+    Some(Resolved { schema: cx.schema, origins: cx.origins })
+}
+
+/// After so many changes everything is resolved anew: what tables no longer have (SQL, places of expressions)
+/// is kept until then.
+const MOST_CHANGES: usize = 200;

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Near};
 use crate::grammar::Text;
 use crate::schema::{
     CompositeId, DomainId, EnumId, FunctionId, Name, PUBLIC, PolicyId, QualifiedName, RelationId,
-    SequenceId, TableId, TriggerId, ViewId,
+    SequenceId, Table, TableId, TriggerId, ViewId,
 };
 use crate::source::Span;
 use crate::sql::ident::{MAX_IDENT_BYTES, default_name_numbered};
@@ -23,8 +23,10 @@ pub(super) enum Symbol {
     Table(TableId),
     View(ViewId),
     Sequence(SequenceId),
-    /// An index or partition, which nothing refers to.
-    Anonymous(&'static str),
+    /// An index, of this table, or of a materialized view.
+    Index(Option<TableId>),
+    /// A partition, which nothing refers to.
+    Partition,
     Enum(EnumId),
     Domain(DomainId),
     Composite(CompositeId),
@@ -36,10 +38,25 @@ impl Symbol {
             Self::Table(_) => "table",
             Self::View(_) => "view",
             Self::Sequence(_) => "sequence",
-            Self::Anonymous(noun) => noun,
+            Self::Index(_) => "index",
+            Self::Partition => "partition",
             Self::Enum(_) => "enum",
             Self::Domain(_) => "domain",
             Self::Composite(_) => "composite type",
+        }
+    }
+
+    /// The table that it is a part of.
+    const fn table(self) -> Option<TableId> {
+        match self {
+            Self::Index(table) => table,
+            Self::Table(_)
+            | Self::View(_)
+            | Self::Sequence(_)
+            | Self::Partition
+            | Self::Enum(_)
+            | Self::Domain(_)
+            | Self::Composite(_) => None,
         }
     }
 
@@ -50,8 +67,17 @@ impl Symbol {
 
     /// Whether it takes a name among the types.
     fn is_type(self) -> bool {
-        !matches!(self, Self::Sequence(_) | Self::Anonymous("index"))
+        !matches!(self, Self::Sequence(_) | Self::Index(_))
     }
+}
+
+/// What takes a name for itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    /// The table that it is a part of; none for a materialized view's.
+    pub(super) table: Option<TableId>,
+    pub(super) is_constraint: bool,
+    pub(super) is_index: bool,
 }
 
 /// All names of a schema.
@@ -60,8 +86,13 @@ pub(super) struct Names {
     relations: FxHashMap<QualifiedName, (Symbol, Option<Span>)>,
     types: FxHashMap<QualifiedName, (Symbol, Option<Span>)>,
     functions: FxHashMap<QualifiedName, Vec<FunctionId>>,
-    /// Names of constraints: PostgreSQL makes no default name that any constraint of the schema has.
-    constraints: FxHashSet<QualifiedName>,
+    /// Names of constraints, with the first table that has one: PostgreSQL makes no default name that any
+    /// constraint of the schema has.
+    constraints: FxHashMap<QualifiedName, TableId>,
+    /// Names that parts of more than one table have, or would have if they were free.
+    contested: FxHashSet<QualifiedName>,
+    /// How often it came to that.
+    contests: usize,
     policies: FxHashMap<(TableId, Name), PolicyId>,
     triggers: FxHashMap<(RelationId, Name), TriggerId>,
     /// What was declared in a way that could not be read, of whatever kind.
@@ -111,18 +142,83 @@ impl Names {
         self.functions.entry(name).or_default().push(id);
     }
 
-    /// Takes a constraint's name.
-    pub(super) fn insert_constraint(&mut self, name: QualifiedName) {
-        self.constraints.insert(name);
+    /// Takes the name that the user gave to a constraint of `table`.
+    pub(super) fn insert_constraint(&mut self, name: QualifiedName, table: TableId) {
+        let holder = *self.constraints.entry(name.clone()).or_insert(table);
+        if holder != table {
+            self.contest(name);
+        }
     }
 
-    pub(super) fn has_constraint(&self, name: &QualifiedName) -> bool {
-        self.constraints.contains(name)
+    /// Takes PostgreSQL's own name for a part of `relation` that has none, numbered on collision as PostgreSQL
+    /// does.
+    pub(super) fn take_default(
+        &mut self,
+        part: Part,
+        relation: &QualifiedName,
+        columns: &[impl Borrow<str>],
+        label: &str,
+    ) -> Name {
+        let mut contested = Vec::new();
+        let name = free_name(relation, columns, label, |name| {
+            let constraint = self.constraints.get(name).map(|table| Some(*table));
+            let other = self.relations.get(name).filter(|_| part.is_index);
+            let holders = [constraint, other.map(|(symbol, _)| symbol.table())];
+            let mut holders = holders.into_iter().flatten().peekable();
+            let taken = holders.peek().is_some();
+            if holders.any(|table| table.is_none() || table != part.table) {
+                contested.push(name.clone());
+            }
+            taken
+        });
+        for name in contested {
+            self.contest(name);
+        }
+        if part.is_index {
+            self.insert(name.clone(), Symbol::Index(part.table), None);
+        }
+        if let Some(table) = part.table.filter(|_| part.is_constraint) {
+            self.constraints.insert(name.clone(), table);
+        }
+        name.name
+    }
+
+    fn contest(&mut self, name: QualifiedName) {
+        self.contests += 1;
+        self.contested.insert(name);
+    }
+
+    /// How often a table wanted a name for a part that another's has.
+    pub(super) const fn contests(&self) -> usize {
+        self.contests
+    }
+
+    /// Whether a part of a table has a name that another table's has or wanted.
+    pub(super) fn is_contested(&self, table: &Table) -> bool {
+        part_names(table).any(|name| self.contested.contains(&name))
+    }
+
+    /// Gives back the names of the parts of a table; gives whether nobody else wanted one of them.
+    pub(super) fn give_back(&mut self, id: TableId, table: &Table) -> bool {
+        for name in part_names(table) {
+            if self.constraints.get(&name) == Some(&id) {
+                self.constraints.remove(&name);
+            }
+            if self.relations.get(&name).is_some_and(|(symbol, _)| symbol.table() == Some(id)) {
+                self.relations.remove(&name);
+            }
+        }
+        !self.is_contested(table)
     }
 
     /// Takes the name of a policy, which is its own on its table.
     pub(super) fn insert_policy(&mut self, on: TableId, name: Name, id: PolicyId) {
         self.policies.insert((on, name), id);
+    }
+
+    /// Gives the name of a policy back.
+    pub(super) fn remove_policy(&mut self, on: TableId, name: &Name) {
+        self.policies.remove(&(on, name.clone()));
     }
 
     pub(super) fn policy(&self, on: TableId, name: Name) -> Option<PolicyId> {
@@ -134,6 +230,11 @@ impl Names {
         self.triggers.insert((on, name), id);
     }
 
+    /// Gives the name of a trigger back.
+    pub(super) fn remove_trigger(&mut self, on: RelationId, name: &Name) {
+        self.triggers.remove(&(on, name.clone()));
+    }
+
     pub(super) fn trigger(&self, on: RelationId, name: Name) -> Option<TriggerId> {
         self.triggers.get(&(on, name)).copied()
     }
@@ -143,7 +244,8 @@ impl Names {
             Symbol::Table(id) => Some(RelationId::Table(id)),
             Symbol::View(id) => Some(RelationId::View(id)),
             Symbol::Sequence(_)
-            | Symbol::Anonymous(_)
+            | Symbol::Index(_)
+            | Symbol::Partition
             | Symbol::Enum(_)
             | Symbol::Domain(_)
             | Symbol::Composite(_) => None,
@@ -192,6 +294,13 @@ impl Names {
     pub(super) fn closest_function(&self, name: &QualifiedName) -> Option<String> {
         closest_name(name, self.functions.keys())
     }
+}
+
+/// The names of a table's constraints and indexes.
+fn part_names(table: &Table) -> impl Iterator<Item = QualifiedName> {
+    let constraints = table.constraints.iter().map(|constraint| &constraint.name);
+    let names = constraints.chain(table.indexes.iter().map(|index| &index.name));
+    names.map(|name| QualifiedName::new(table.name.schema.clone(), name.clone()))
 }
 
 /// The same name in another schema, else the closest in spelling; of several the first by name, as maps
@@ -286,7 +395,7 @@ pub(super) fn free_name(
     owner: &QualifiedName,
     columns: &[impl Borrow<str>],
     label: &str,
-    taken: impl Fn(&QualifiedName) -> bool,
+    mut taken: impl FnMut(&QualifiedName) -> bool,
 ) -> QualifiedName {
     let mut pass = 0;
     loop {

@@ -33,7 +33,8 @@ pub(super) fn policies(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
         }
     }
     let says = |table: &DeclaredTable<'_>| table.named.value.rls.is_some();
-    let said = declared.tables.iter().filter(|it| says(it)).map(|it| it.id).collect();
+    let said: FxHashSet<TableId> =
+        declared.tables.iter().filter(|it| says(it)).map(|it| it.id).collect();
     for (file, ownership) in &declared.files {
         for named in &file.policies {
             if *ownership != Ownership::Owned {
@@ -58,16 +59,16 @@ pub(super) fn policies(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
             let Some(id) = references::table(cx, &name, table.span) else { continue };
             let given = def.name.as_ref().unwrap_or(&named.name);
             policy(cx, def, Some(given), named.name.span, id);
-            enable(cx, &said, id);
+            if !said.contains(&id) {
+                enable(cx, id);
+            }
         }
     }
 }
 
-/// A policy at top level turns row-level security on too, unless its table is among those that `said`
-/// otherwise.
-fn enable(cx: &mut Resolver<'_>, said: &FxHashSet<TableId>, id: TableId) {
+/// A policy at top level turns row-level security on too, unless its table says otherwise.
+pub(super) fn enable(cx: &mut Resolver<'_>, id: TableId) {
     if let Some(table) = cx.schema.tables.get_mut(id)
-        && !said.contains(&id)
         && table.row_security == RowSecurity::Disabled
     {
         table.row_security = RowSecurity::Enabled;

@@ -31,7 +31,6 @@ pub(super) fn references(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
             }
         }
     }
-    cascade_cycles(cx);
 }
 
 /// The table of a reference. Tables of other owners exist without being declared.
@@ -341,7 +340,7 @@ fn fits(cx: &mut Resolver<'_>, table: TableId, key: &Key) -> bool {
 }
 
 /// Whether the columns are the table's primary key, a unique constraint or a whole unique index.
-fn is_unique(table: &Table, columns: &[Name]) -> bool {
+pub(super) fn is_unique(table: &Table, columns: &[Name]) -> bool {
     let same = |key: &[Name]| {
         key.len() == columns.len() && columns.iter().all(|column| key.contains(column))
     };
@@ -466,7 +465,7 @@ fn action_fits(
 }
 
 /// Warns of deletes that cascade in a circle over several tables: one delete may empty them all.
-fn cascade_cycles(cx: &mut Resolver<'_>) {
+pub(super) fn cascade_cycles(cx: &mut Resolver<'_>) {
     let count = cx.schema.tables.len();
     let mut edges: Vec<Vec<(TableId, u32)>> = vec![Vec::new(); count];
     for (id, table) in cx.schema.owned_tables() {

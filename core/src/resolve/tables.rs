@@ -121,7 +121,7 @@ fn partition(
         cx.report(error);
         return None;
     }
-    let symbol = Symbol::Anonymous("partition");
+    let symbol = Symbol::Partition;
     if let Some((holder, first)) = cx.names.holder(&name, symbol) {
         cx.report(errors::collision("partition", &name, named.name.span, holder.noun(), first));
         return None;

@@ -126,7 +126,7 @@ fn kind_of(symbol: Symbol) -> Option<TypeKind> {
         Symbol::Composite(id) => Some(TypeKind::Composite(id)),
         Symbol::Table(id) => Some(TypeKind::TableRow(id)),
         Symbol::View(id) => Some(TypeKind::ViewRow(id)),
-        Symbol::Sequence(_) | Symbol::Anonymous(_) => None,
+        Symbol::Sequence(_) | Symbol::Index(_) | Symbol::Partition => None,
     }
 }
 

@@ -57,7 +57,7 @@ fn view(cx: &mut Resolver<'_>, id: ViewId, named: &Named<ViewDef>) {
     } else {
         for def in &def.indexes {
             if let Some(name_text) = &def.name {
-                take_index_name(cx, &name.schema, name_text);
+                take_index_name(cx, &name.schema, name_text, None);
             }
             if let Some(index) = index(cx, def, &Owner::View(name.clone())) {
                 let object = ObjectId::ViewIndex(id, indexes.len() as u32);

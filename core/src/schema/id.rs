@@ -4,6 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::ops::Index;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
@@ -64,11 +65,10 @@ impl<T> Serialize for Id<T> {
     }
 }
 
-/// Objects of one kind, in declaration order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
+/// Objects of one kind, in declaration order. A copy shares them until one of the two is changed.
+#[derive(Debug)]
 pub struct Arena<T> {
-    items: Vec<T>,
+    items: Vec<Arc<T>>,
 }
 
 impl<T> Default for Arena<T> {
@@ -77,11 +77,30 @@ impl<T> Default for Arena<T> {
     }
 }
 
+// By hand: objects are shared, not copied.
+impl<T> Clone for Arena<T> {
+    fn clone(&self) -> Self {
+        Self { items: self.items.clone() }
+    }
+}
+
+impl<T: Serialize> Serialize for Arena<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.values())
+    }
+}
+
+impl<T: PartialEq> PartialEq for Arena<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.unchanged(other).all(|same| same)
+    }
+}
+
 impl<T> Arena<T> {
     /// Adds an object and gives its id.
     pub fn push(&mut self, item: T) -> Id<T> {
-        let id = Id::new(self.items.len() as u32);
-        self.items.push(item);
+        let id = self.next_id();
+        self.items.push(Arc::new(item));
         id
     }
 
@@ -94,12 +113,33 @@ impl<T> Arena<T> {
     // Not named `get`: where a type has that, `clippy::indexing_slicing` takes its `[id]` for a
     // slice's; `Index` below holds the one exception for arenas.
     pub fn find(&self, id: Id<T>) -> Option<&T> {
-        self.items.get(id.index())
+        self.items.get(id.index()).map(Arc::as_ref)
     }
 
     /// The object for changing, if the id is of this arena.
-    pub fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
-        self.items.get_mut(id.index())
+    pub fn get_mut(&mut self, id: Id<T>) -> Option<&mut T>
+    where
+        T: Clone,
+    {
+        let item = self.items.get_mut(id.index())?;
+        if Arc::get_mut(item).is_none() {
+            *item = copy(item);
+        }
+        Arc::get_mut(item)
+    }
+
+    /// Puts the objects that were added last in the places of `ids`, in their order, and gives whether there
+    /// were so many.
+    pub fn settle(&mut self, ids: &[Id<T>]) -> bool {
+        let Some(start) = self.items.len().checked_sub(ids.len()) else { return false };
+        let last = self.items.split_off(start);
+        for (id, item) in ids.iter().zip(last) {
+            match self.items.get_mut(id.index()) {
+                Some(place) => *place = item,
+                None => return false,
+            }
+        }
+        true
     }
 
     /// How many there are.
@@ -114,23 +154,33 @@ impl<T> Arena<T> {
 
     /// The objects with their ids.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> {
-        self.items.iter().enumerate().map(|(index, item)| (Id::new(index as u32), item))
-    }
-
-    /// The objects with their ids, for changing.
-    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (Id<T>, &mut T)> {
-        self.items.iter_mut().enumerate().map(|(index, item)| (Id::new(index as u32), item))
+        self.items.iter().enumerate().map(|(index, item)| (Id::new(index as u32), item.as_ref()))
     }
 
     /// The objects.
-    pub fn values(&self) -> std::slice::Iter<'_, T> {
-        self.items.iter()
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator + Clone {
+        self.items.iter().map(Arc::as_ref)
+    }
+
+    /// Of each object whether the one of its id in `before` is equal to it; what both share is.
+    pub fn unchanged<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = bool> + 'a
+    where
+        T: PartialEq,
+    {
+        let pairs = self.items.iter().zip(&before.items);
+        pairs.map(|(now, before)| Arc::ptr_eq(now, before) || now == before)
     }
 
     /// The ids.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = Id<T>> + use<T> {
         (0..self.items.len() as u32).map(Id::new)
     }
+}
+
+/// A copy that is not shared. Seldom needed, and so kept out of who changes objects.
+#[cold]
+fn copy<T: Clone>(item: &Arc<T>) -> Arc<T> {
+    Arc::new(T::clone(item))
 }
 
 impl<T> Index<Id<T>> for Arena<T> {

@@ -53,6 +53,37 @@ impl Origins {
         *self.objects.get(kind)?.get(id)?.get(part)?
     }
 
+    /// Forgets where an object stands, and what was meant of it; of a part, all of its owner's parts.
+    pub fn forget(&mut self, object: ObjectId) {
+        let (kind, id, _) = slot(object);
+        if let Some(parts) = self.objects.get_mut(kind).and_then(|ids| ids.get_mut(id)) {
+            parts.clear();
+        }
+        self.intended.retain(|(other, _)| *other != object);
+    }
+
+    /// Puts each place where `place` says that it is now; gives whether that is known of every object. Of
+    /// expressions that nothing has any more it need not be.
+    pub fn moved(&mut self, place: impl Fn(Span) -> Option<Span>) -> bool {
+        let spans = self.objects.iter_mut().flatten().flatten().flatten();
+        let mut all = true;
+        for span in spans {
+            match place(*span) {
+                Some(moved) => *span = moved,
+                None => all = false,
+            }
+        }
+        for ExprOrigin { scalar, map, via } in &mut self.exprs {
+            for span in [Some(scalar), via.as_mut()].into_iter().flatten() {
+                *span = place(*span).unwrap_or(*span);
+            }
+            if let Some(map) = map {
+                map.moved(|span| place(span).unwrap_or(span));
+            }
+        }
+        all
+    }
+
     /// Notes that the user said in so many words what a rule would remark on.
     pub fn intend(&mut self, object: ObjectId, code: Code) {
         self.intended.insert((object, code));

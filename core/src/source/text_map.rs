@@ -144,6 +144,18 @@ impl TextMap {
         self.grow((offset + other.length).saturating_sub(self.length));
     }
 
+    /// Puts each run where `place` says that it stands now.
+    pub fn moved(&mut self, place: impl Fn(Span) -> Span) {
+        let runs = match &mut self.segments {
+            Segments::One(only) => std::slice::from_mut(only),
+            Segments::Many(list) => list.as_mut_slice(),
+        };
+        for run in runs {
+            let Span { start, end, .. } = place(Span::new(self.file, run.original.clone()));
+            run.original = start..end;
+        }
+    }
+
     fn grow(&mut self, length: u32) -> Range<u32> {
         let start = self.length;
         self.length = start.saturating_add(length);
