@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use heck::ToSnakeCase;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
@@ -297,6 +298,16 @@ pub fn class(name: &str) -> String {
     } else {
         name.to_owned()
     }
+}
+
+/// Whether both sqlx and serde make `label` of a variant where they rename all to snake case.
+pub fn is_in_snake_case(label: &str, variant: &str) -> bool {
+    let by_serde = variant.char_indices().fold(String::new(), |mut text, (at, c)| {
+        text.push_str(if at > 0 && c.is_uppercase() { "_" } else { "" });
+        text.push(c.to_ascii_lowercase());
+        text
+    });
+    label.is_ascii() && by_serde == label && variant.to_snake_case() == label
 }
 
 /// The names of an enum's variants: the labels in Pascal case, each once.

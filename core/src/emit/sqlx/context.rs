@@ -137,12 +137,20 @@ impl Page<'_> {
             .derives(&["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"], &["sqlx::Type"]);
         let serde = self.serde;
         out.write(|text| {
+            let variants = rust::variants(&it.labels);
+            let mut labelled = variants.iter().zip(&it.labels);
+            let is_snake = labelled.all(|(variant, label)| rust::is_in_snake_case(label, variant));
             let type_name = format!("type_name = {}", rust::string(&sql));
-            let type_name = rust::attribute("sqlx", &[&type_name], 0);
-            let _ = writeln!(text, "{doc}{derives}{type_name}pub enum {name} {{");
-            for (variant, label) in rust::variants(&it.labels).iter().zip(&it.labels) {
+            let renames = is_snake.then_some("rename_all = \"snake_case\"");
+            let own: Vec<&str> = std::iter::once(&*type_name).chain(renames).collect();
+            text.extend([&*doc, &derives, &rust::attribute("sqlx", &own, 0)]);
+            if let (Some(renames), true) = (renames, serde) {
+                text.push_str(&rust::attribute("serde", &[renames], 0));
+            }
+            let _ = writeln!(text, "pub enum {name} {{");
+            for (variant, label) in variants.iter().zip(&it.labels) {
                 // A name that is no ASCII may be written in two ways.
-                if variant != label || !label.is_ascii() {
+                if !is_snake && (variant != label || !label.is_ascii()) {
                     let rename = format!("rename = {}", rust::string(label));
                     text.push_str(&rust::attribute("sqlx", &[&rename], 4));
                     if serde {

@@ -192,11 +192,9 @@ pub enum Words {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(type_name = "result")]
+#[sqlx(type_name = "result", rename_all = "snake_case")]
 pub enum Result_ {
-    #[sqlx(rename = "some")]
     Some,
-    #[sqlx(rename = "none")]
     None,
 }
 

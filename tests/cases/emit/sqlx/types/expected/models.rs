@@ -163,11 +163,9 @@ macro_rules! update {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(type_name = "level")]
+#[sqlx(type_name = "level", rename_all = "snake_case")]
 pub enum Level {
-    #[sqlx(rename = "low")]
     Low,
-    #[sqlx(rename = "high")]
     High,
 }
 
