@@ -43,6 +43,7 @@ use crate::grammar::{Document, TableChange, Text};
 use crate::schema::{Origins, Ownership, QualifiedName, Schema};
 use crate::source::{Sources, Span};
 use crate::sql::ExprCache;
+use declare::Declared;
 pub(crate) use grants::privilege_names;
 pub(crate) use indexes::METHODS as INDEX_METHODS;
 pub(crate) use mixins::BUILT_IN as BUILT_IN_MIXINS;
@@ -151,6 +152,14 @@ struct End {
     changes: usize,
 }
 
+/// What there is before the first declaration.
+#[derive(Debug, Clone, Default)]
+struct Start {
+    schema: Schema,
+    origins: Origins,
+    names: Names,
+}
+
 /// Resolves what the user wrote, on the platform of the options.
 pub fn resolve(
     sources: &Sources,
@@ -161,48 +170,60 @@ pub fn resolve(
 ) -> Resolved {
     let platform = platform::load(options.platform);
     let builtin = mixins::builtin(document);
-    let texts = std::mem::take(memory).texts;
-    let said = sink.len();
-    let mut cx = Resolver {
-        sources,
-        options,
-        schema: Schema { target_version: options.target_version, ..Schema::default() },
-        origins: Origins::default(),
-        names: Names::default(),
-        types: FxHashMap::default(),
-        exprs: platform.texts.clone().following(texts),
-        sink,
-    };
+    let start = platform::start(options);
     // The user's declarations come first, so that they win over the platform's of the same name.
-    let documents = [
+    let layers = [
         (document, Ownership::Owned),
         (&builtin, Ownership::Owned),
         (&platform.document, Ownership::External),
     ];
-    let declared = declare::declare(&mut cx, &documents);
-    made_types::made_types(&mut cx, &declared);
-    tables::tables(&mut cx, &declared);
-    constraints::constraints(&mut cx, &declared);
-    references::references(&mut cx, &declared);
-    grants::sequence_owners(&mut cx, &declared);
-    functions::functions(&mut cx, &declared);
-    views::views(&mut cx, &declared);
-    derive::columns(&mut cx);
-    triggers::triggers(&mut cx, &declared);
-    policies::memberships(&mut cx, &declared);
-    policies::policies(&mut cx, &declared);
-    grants::publications(&mut cx, &declared);
-    grants::grants(&mut cx, &declared);
-    overrides::overrides(&mut cx, &declared);
+    let (start, layers) = match start.is_apart_from(document) {
+        true => (Start::clone(&start), layers.get(..2).unwrap_or_default()),
+        false => (Start::default(), layers.as_slice()),
+    };
+    let known = start.schema.tables.len();
+    let said = sink.len();
+    let texts = std::mem::take(memory).texts;
+    let mut cx = Resolver {
+        sources,
+        options,
+        schema: Schema { target_version: options.target_version, ..start.schema },
+        origins: start.origins,
+        names: start.names,
+        types: FxHashMap::default(),
+        exprs: platform.texts.clone().following(texts),
+        sink,
+    };
+    let declared = declare::declare(&mut cx, layers);
+    single(&mut cx, &declared);
     let mut findings = Diagnostics::new();
     cx.sink.iter().skip(said).for_each(|finding| findings.push(finding.clone()));
     // Holes would be filled by a table that is mended, and tables that others own are known by their first use.
-    let is_plain = !findings.has_errors() && cx.schema.tables.len() == declared.tables.len();
+    let is_plain =
+        !findings.has_errors() && cx.schema.tables.len() == known + declared.tables.len();
     whole(&mut cx);
     memory.texts = std::mem::take(&mut cx.exprs).finished();
     let (names, types) = (cx.names, cx.types);
     memory.end = is_plain.then_some(End { names, types, findings, changes: 0 });
     Resolved { schema: cx.schema, origins: cx.origins }
+}
+
+/// Resolves each object that was declared.
+fn single(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+    made_types::made_types(cx, declared);
+    tables::tables(cx, declared);
+    constraints::constraints(cx, declared);
+    references::references(cx, declared);
+    grants::sequence_owners(cx, declared);
+    functions::functions(cx, declared);
+    views::views(cx, declared);
+    derive::columns(cx);
+    triggers::triggers(cx, declared);
+    policies::memberships(cx, declared);
+    policies::policies(cx, declared);
+    grants::publications(cx, declared);
+    grants::grants(cx, declared);
+    overrides::overrides(cx, declared);
 }
 
 /// What is said of the whole schema, once all is known.

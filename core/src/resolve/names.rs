@@ -81,7 +81,7 @@ pub(super) struct Part {
 }
 
 /// All names of a schema.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Names {
     relations: FxHashMap<QualifiedName, (Symbol, Option<Span>)>,
     types: FxHashMap<QualifiedName, (Symbol, Option<Span>)>,

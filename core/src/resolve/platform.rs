@@ -1,13 +1,18 @@
 //! What others own in the database: Supabase's roles, schemas, tables and functions.
 //!
 //! The platform is a schema in our own language (`platform/supabase.yaml`). It goes through the same
-//! passes as the user's, as external objects; the host's prelude for an empty database is the same
-//! file, compiled.
+//! passes as the user's, as external objects: before them and once, or behind them where the user declares
+//! what is the platform's. The host's prelude for an empty database is the same file, compiled.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
+
+use super::names::Names;
+use super::{ResolveOptions, Resolver, Start, declare, names, single};
 use crate::diagnostic::Diagnostics;
-use crate::grammar::{self, Document, FileDef};
+use crate::grammar::{self, Document, FileDef, Text};
+use crate::schema::{Name, Origins, Ownership, PUBLIC, Schema};
 use crate::source::{Sources, Span};
 use crate::sql::ExprCache;
 use crate::syntax;
@@ -82,9 +87,134 @@ pub(super) fn load(platform: Platform) -> &'static Loaded {
     }
 }
 
+/// What a resolution with `options` begins with: the platform's objects. Kept for whoever asks the same next.
+pub(super) fn start(options: &ResolveOptions) -> Arc<Start> {
+    static LAST: Mutex<Option<(ResolveOptions, Arc<Start>)>> = Mutex::new(None);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*last {
+        Some((known, start)) if known == options => Arc::clone(start),
+        _ => {
+            let start = Arc::new(Start::of(options));
+            *last = Some((options.clone(), Arc::clone(&start)));
+            start
+        }
+    }
+}
+
+impl Start {
+    fn of(options: &ResolveOptions) -> Self {
+        let platform = load(options.platform);
+        let (sources, nothing) = (Sources::new(), Document::default());
+        let mut cx = Resolver {
+            sources: &sources,
+            options,
+            schema: Schema { target_version: options.target_version, ..Schema::default() },
+            origins: Origins::default(),
+            names: Names::default(),
+            types: FxHashMap::default(),
+            exprs: platform.texts.clone(),
+            sink: &mut Diagnostics::new(),
+        };
+        let user = (&nothing, Ownership::Owned);
+        let layers = [user, user, (&platform.document, Ownership::External)];
+        let declared = declare::declare(&mut cx, &layers);
+        single(&mut cx, &declared);
+        Self { schema: cx.schema, origins: cx.origins, names: cx.names }
+    }
+
+    /// Whether the document declares nothing that is the platform's: none of its roles, nothing in its
+    /// PostgreSQL schemas.
+    pub(super) fn is_apart_from(&self, document: &Document) -> bool {
+        let is_role = |name: &Text| self.schema.roles.values().any(|it| it.name == *name.value);
+        let is_namespace = |name: &Name| {
+            *name != PUBLIC && self.schema.namespaces.values().any(|it| it.name == *name)
+        };
+        let is_platforms = |(key, schema): (&Text, Option<&Text>)| {
+            let is_plain = schema.is_none() && !key.value.contains(['.', '"']);
+            let schema = || names::declared(&key.value, names::said(schema)).schema;
+            !is_plain && is_namespace(&schema())
+        };
+        let declares = |file: &FileDef| {
+            file.roles.iter().any(|role| is_role(&role.name)) || keys(file).any(is_platforms)
+        };
+        !document.files.iter().any(|file| declares(file))
+    }
+}
+
+/// The names of what a file declares in PostgreSQL schemas, and the schemas that it says of them.
+fn keys(file: &FileDef) -> impl Iterator<Item = (&Text, Option<&Text>)> {
+    let functions = file.functions.iter().flat_map(|named| {
+        named.value.0.iter().map(move |overload| (&named.name, overload.schema.as_ref()))
+    });
+    let tables = file.tables.iter().map(|it| (&it.name, it.value.schema.as_ref()));
+    let views = file.views.iter().map(|it| (&it.name, it.value.schema.as_ref()));
+    let enums = file.enums.iter().map(|it| (&it.name, it.value.schema.as_ref()));
+    let domains = file.domains.iter().map(|it| (&it.name, it.value.schema.as_ref()));
+    let types = file.types.iter().map(|it| (&it.name, it.value.schema.as_ref()));
+    let sequences = file.sequences.iter().map(|it| (&it.name, it.value.schema.as_ref()));
+    functions.chain(tables).chain(views).chain(enums).chain(domains).chain(types).chain(sequences)
+}
+
 /// Reads one of the files that come with the compiler. They are tested to have no findings; their
 /// places lie in no file of the user's, so nothing ever points into them.
 pub(super) fn read(text: &str) -> FileDef {
     let (tree, _) = syntax::parse(Span::NOWHERE.file, text);
     grammar::decode(&Sources::new(), &tree, &mut Diagnostics::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CompileOptions, TargetRequest, compile};
+
+    const TEXT: &str = "
+enums:
+  kind: [file, folder]
+tables:
+  notes:
+    columns:
+      id: {type: uuid, primary_key: true}
+      owner: {type: uuid, references: {table: auth.users, on_delete: cascade}}
+      kind: {type: kind, default: file}
+    policies:
+      - {command: all, using: owner = auth.uid(), roles: [authenticated]}
+policies:
+  own_files: {table: storage.objects, command: select, using: owner = auth.uid()}
+views:
+  owners: {query: 'select u.id, u.email from auth.users u'}
+";
+
+    /// What `TEXT` with `more` becomes, by target.
+    fn written(more: &str) -> Vec<String> {
+        let mut sources = Sources::new();
+        sources.add("a.yaml", format!("{TEXT}{more}"));
+        let request = |target: &str| TargetRequest { target: target.into(), ..Default::default() };
+        let targets = ["sql", "zod", "drizzle", "sqlalchemy"].map(request);
+        let compilation = compile(&sources, &CompileOptions::default(), &targets);
+        assert!(!compilation.diagnostics.has_errors(), "{:?}", compilation.diagnostics);
+        compilation.files.into_iter().map(|file| file.text.to_string()).collect()
+    }
+
+    #[test]
+    fn it_does_not_matter_whether_the_platform_comes_before_or_behind() {
+        let before = written("");
+        let behind = written("roles:\n  anon: {exists: true}\n");
+        assert_eq!(before.len(), 4);
+        assert_eq!(before, behind);
+    }
+
+    #[test]
+    fn what_is_the_platforms_is_told_from_what_is_not() {
+        let is_apart = |text: &str| {
+            let document = Document { files: vec![Arc::new(read(text))] };
+            start(&ResolveOptions::default()).is_apart_from(&document)
+        };
+        assert!(is_apart(TEXT));
+        assert!(is_apart("tables: {billing.users: {columns: {id: uuid}}}"));
+        assert!(is_apart("roles: {editor: {}}"));
+        assert!(!is_apart("tables: {auth.users: {columns: {id: uuid}}}"));
+        assert!(!is_apart("enums: {level: {schema: auth, values: [one]}}"));
+        assert!(!is_apart("functions: {storage.f: {returns: text, body: select 1}}"));
+        assert!(!is_apart("roles: {anon: {}}"));
+    }
 }
