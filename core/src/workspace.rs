@@ -221,12 +221,11 @@ impl Workspace {
         }
         let (sources, memory) = (&self.sources, &mut self.resolution);
         let again = match (known, since) {
-            (Some(known), Since::Table(change)) => {
-                let known = Arc::try_unwrap(known)
-                    .map_or_else(|shared| shared.resolved.clone(), |analysis| analysis.resolved);
-                let known = (known, change.as_ref());
+            // Nobody else holds it between two answers.
+            (Some(known), Since::Table(change)) => Arc::into_inner(known).and_then(|known| {
+                let known = (known.resolved, change.as_ref());
                 resolve::resolve_again(sources, &document, options, memory, known, &mut sink)
-            }
+            }),
             (known, _) => {
                 self.spent.0 = known;
                 None

@@ -177,9 +177,10 @@ pub fn resolve(
         (&builtin, Ownership::Owned),
         (&platform.document, Ownership::External),
     ];
-    let (start, layers) = match start.is_apart_from(document) {
-        true => (Start::clone(&start), layers.get(..2).unwrap_or_default()),
-        false => (Start::default(), layers.as_slice()),
+    let (start, layers) = if start.is_apart_from(document) {
+        (Start::clone(&start), layers.get(..2).unwrap_or_default())
+    } else {
+        (Start::default(), layers.as_slice())
     };
     let known = start.schema.tables.len();
     let said = sink.len();

@@ -192,7 +192,7 @@ views:
         let targets = ["sql", "zod", "drizzle", "sqlalchemy"].map(request);
         let compilation = compile(&sources, &CompileOptions::default(), &targets);
         assert!(!compilation.diagnostics.has_errors(), "{:?}", compilation.diagnostics);
-        compilation.files.into_iter().map(|file| file.text.to_string()).collect()
+        compilation.files.into_iter().map(|file| file.text).collect()
     }
 
     #[test]
