@@ -28,6 +28,16 @@ describe("the outputs", { timeout: 300_000 }, () => {
     isSound(page);
   });
 
+  test("colours the words of SQL, and not names of columns that are words of it too", async () => {
+    const page = await house.visit();
+    await page.locator(".viewer .tok-keyword", { hasText: /^CREATE$/i }).first().waitFor();
+    const words = await page.locator(".viewer .tok-keyword").allTextContents();
+    const names = ["id", "name"];
+    for (const name of names) assert.match(await text(page, ".viewer"), new RegExp(`^ +${name} `, "m"));
+    assert.deepEqual(words.filter((word) => names.includes(word)), []);
+    isSound(page);
+  });
+
   test("has a control for each option of each target", async () => {
     const page = await house.visit();
     await page.getByRole("button", { name: "Options" }).click();

@@ -4,7 +4,7 @@
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { PostgreSQL, sql } from "@codemirror/lang-sql";
+import { PostgreSQL, sql, SQLDialect } from "@codemirror/lang-sql";
 import { yamlLanguage } from "@codemirror/lang-yaml";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentService, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
@@ -30,7 +30,7 @@ const LANGUAGES: Record<string, () => Extension> = {
   yaml,
   yml: yaml,
   json: () => json(),
-  sql: () => sql({ dialect: PostgreSQL }),
+  sql: () => sql({ dialect: DIALECT }),
   ts: () => later(async () => (await import("@codemirror/lang-javascript")).javascript({ typescript: true })),
   js: () => later(async () => (await import("@codemirror/lang-javascript")).javascript()),
   py: () => later(async () => (await import("@codemirror/lang-python")).python()),
@@ -58,6 +58,15 @@ function later(load: () => Promise<Extension>): Extension {
   });
   return [language.of([]), comes];
 }
+
+/** Words of the grammar that are mostly names of columns, and not to be coloured as the language's own. */
+const NAMES = new Set(
+  `id name names label data content message state style level location position path section source owner parameter class scope
+  map link size length depth count day hour minute second month year period version session system module method result space
+  number rank`.split(/\s+/),
+);
+const KEYWORDS = PostgreSQL.spec.keywords?.split(" ").filter((word) => !NAMES.has(word));
+const DIALECT = SQLDialect.define({ ...PostgreSQL.spec, keywords: KEYWORDS?.join(" ") ?? "" });
 
 /** YAML, of which a key has few units read again: what was read of it for its colours is kept in small pieces. */
 function yaml(): Extension {
