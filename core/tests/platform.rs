@@ -1,26 +1,40 @@
-//! What comes with the compiler compiles: Supabase's side of the database, as a schema of its own.
+//! What users build upon the platform is the same, whether its objects come before or behind theirs.
 
-use schemagen_core::resolve::{Platform, SUPABASE};
-use schemagen_core::source::Sources;
-use schemagen_core::{CompileOptions, platform_statements, statements};
+use schemagen_core::{CompileOptions, Sources, TargetRequest, compile};
 
-#[test]
-fn the_platform_has_no_errors() {
+const TEXT: &str = "
+enums:
+  kind: [file, folder]
+tables:
+  notes:
+    columns:
+      id: {type: uuid, primary_key: true}
+      owner: {type: uuid, references: {table: auth.users, on_delete: cascade}}
+      kind: {type: kind, default: file}
+    policies:
+      - {command: all, using: owner = auth.uid(), roles: [authenticated]}
+policies:
+  own_files: {table: storage.objects, command: select, using: owner = auth.uid()}
+views:
+  owners: {query: 'select u.id, u.email from auth.users u'}
+";
+
+/// What `TEXT` with `more` becomes, by target.
+fn written(more: &str) -> Vec<String> {
     let mut sources = Sources::new();
-    sources.add("supabase.yaml", SUPABASE);
-    let mut options = CompileOptions::default();
-    options.resolve.platform = Platform::None;
-    let (_, _, findings) = statements(&sources, &options);
-    let said: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
-    assert_eq!(said, Vec::<&str>::new());
+    sources.add("a.yaml", format!("{TEXT}{more}"));
+    let request = |target: &str| TargetRequest { target: target.into(), ..Default::default() };
+    let targets = ["sql", "zod", "drizzle", "sqlalchemy"].map(request);
+    let compilation = compile(&sources, &CompileOptions::default(), &targets);
+    assert!(!compilation.diagnostics.has_errors(), "{:?}", compilation.diagnostics);
+    compilation.files.into_iter().map(|file| file.text).collect()
 }
 
 #[test]
-fn the_platform_creates_its_schemas() {
-    let texts: Vec<String> =
-        platform_statements().into_iter().map(|statement| statement.text).collect();
-    for schema in ["auth", "extensions", "graphql_public", "realtime", "storage", "vault"] {
-        let create = format!("CREATE SCHEMA IF NOT EXISTS {schema}");
-        assert!(texts.contains(&create), "{create}");
-    }
+fn it_does_not_matter_who_comes_first() {
+    let before = written("");
+    // Whoever declares what is the platform's is resolved together with it.
+    let behind = written("roles:\n  anon: {exists: true}\n");
+    assert_eq!(before.len(), 4);
+    assert_eq!(before, behind);
 }
