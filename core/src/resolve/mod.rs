@@ -4,8 +4,8 @@
 //! semantic finding. Never stops at an error: what cannot be resolved is reported once and left out,
 //! and whoever would have referred to it stays silent.
 //!
-//! The passes stand in [`resolve`] in order; each is one function of one file, and each reads only
-//! what earlier ones made.
+//! The passes stand in `single` and `whole` in order; each is one function of one file, and each reads
+//! only what earlier ones made.
 
 mod again;
 mod around;
@@ -171,7 +171,7 @@ pub fn resolve(
     let platform = platform::load(options.platform);
     let builtin = mixins::builtin(document);
     let start = platform::start(options);
-    // The user's declarations come first, so that they win over the platform's of the same name.
+    // Of two declarations of one name the first wins: the user's, also over the platform's.
     let layers = [
         (document, Ownership::Owned),
         (&builtin, Ownership::Owned),
