@@ -2,7 +2,7 @@
 //!
 //! In: the parts of pages that targets keep for the next time. Out: those parts. An emission hands on what it
 //! made or took over and nothing else, so a part is never older than the emission before. Never decides what
-//! a part is; [`Alike`](super::shapes::Alike) says of which items it still holds.
+//! a part is; `Alike` says of which items it still holds.
 
 use std::any::Any;
 use std::collections::BTreeMap;
