@@ -200,6 +200,13 @@ const CASES: Case[] = [
     },
   },
   {
+    name: "one workspace of .kodo beside a package: no services' folders are made up for its code",
+    files: { ".kodo/config.json": kodo({ server: orm("sqlalchemy", "app/models.py", { start: "00200", end: "00299" }) }), "package.json": "{}" },
+    found: ["node", "sqlalchemy"],
+    outputs: ["sql: supabase/migrations", "zod: src/db/schema.ts", "sqlalchemy: app/models.py"],
+    layout: "services",
+  },
+  {
     name: "one workspace of .kodo with SQLAlchemy and without a range: the usual one of Python",
     files: { ".kodo/config.json": kodo({ server: orm("sqlalchemy", "app/models.py") }), "server/pyproject.toml": "" },
     found: ["server/sqlalchemy"],

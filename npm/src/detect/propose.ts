@@ -73,10 +73,13 @@ export function propose(detected: Detected, known: TargetInfo[], wishes: Wishes)
   const isNumbered = name === "services" || (name === "hybrid" && detected.workspaces.some(({ first }) => first !== undefined));
   const services = isNumbered ? servicesOf(detected) : undefined;
   const planned: Planned = { targets, services, numbering: services && numberingOf(services, schemas), alembic: isAlembics(detected) };
+  // The layout's folders tell services apart. Of a single one the code lies where it usually does.
+  const isSingle = name === "services" && Object.keys(services ?? {}).length === 1;
   const outputs: ProposedOutput[] = [];
   for (const target of targets) {
+    const places = isSingle && target !== "sql" ? LAYOUTS.plain : layout;
     const usual = LAYOUTS.plain.places[target]?.out ?? known.find((info) => info.name === target)?.defaultOut ?? target;
-    for (const output of outputsOf(target, detected.found, usual, placeIn(layout, target, supabase, detected), planned)) {
+    for (const output of outputsOf(target, detected.found, usual, placeIn(places, target, supabase, detected), planned)) {
       outputs.push({ ...output, out: freePlace(output.out, target, detected, outputs) });
     }
   }
