@@ -356,6 +356,7 @@ fn within_a_table(block: &str, dice: &mut Dice) -> String {
     lines.concat()
 }
 
+// `ROUNDS` asks for more edits, and for others.
 #[test]
 fn edits_within_tables_give_what_a_fresh_compilation_gives() {
     let options = Settings::of_every_target().compile();
