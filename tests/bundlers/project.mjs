@@ -79,7 +79,7 @@ export class Project {
   /** Starts `node ARGS` here. */
   start(...args) {
     const { FORCE_COLOR: _, ...inherited } = process.env;
-    const child = spawn(process.execPath, args, { cwd: this.root, env: { ...inherited, NO_COLOR: "1" } });
+    const child = spawn(process.execPath, args, { cwd: this.root, env: { ...inherited, NO_COLOR: "1" }, detached: true });
     this.#children.add(child);
     const program = new Program(child);
     program.ended.then(() => this.#children.delete(child));
@@ -96,8 +96,17 @@ export class Project {
 
   /** Ends what still runs, and removes the folder. */
   async remove() {
-    await Promise.all([...this.#children].map((child) => new Promise((done) => child.once("close", done) && child.kill("SIGKILL"))));
+    await Promise.all([...this.#children].map((child) => new Promise((done) => child.once("close", done) && end(child))));
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Ends a program and all that it started: the service of esbuild may outlive who asked it, and hold its output open. */
+function end(child) {
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // It ended by itself just now.
   }
 }
 
