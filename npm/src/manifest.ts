@@ -4,6 +4,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { normalize } from "node:path/posix";
+import { record } from "./record.js";
 import type { Diagnostic, Format, RenderOptions } from "./types.js";
 
 /** What a run wrote, and of what. */
@@ -136,8 +137,4 @@ function isText(value: unknown): value is string {
 
 function isCount(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 32;
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -96,7 +96,30 @@ pub(crate) struct Resolver<'a> {
     sink: &'a mut Diagnostics,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
+    /// Goes on from what there is already.
+    fn new(
+        sources: &'a Sources,
+        options: &'a ResolveOptions,
+        start: Start,
+        exprs: ExprCache,
+        sink: &'a mut Diagnostics,
+    ) -> Self {
+        let Start { mut schema, origins, names } = start;
+        schema.target_version = options.target_version;
+        let types = FxHashMap::default();
+        Self { sources, options, schema, origins, names, types, exprs, sink }
+    }
+
+    /// What it comes to. What the next one goes on from is left to `memory`: all, where it ends with these
+    /// findings about single objects after so many changes; else the SQL that was read.
+    fn finish(self, memory: &mut Memory, end: Option<(Diagnostics, usize)>) -> Resolved {
+        let Self { schema, origins, names, types, exprs, .. } = self;
+        memory.texts = exprs;
+        memory.end = end.map(|(findings, changes)| End { names, types, findings, changes });
+        Resolved { schema, origins }
+    }
+
     /// The place of a part of a name; of the whole where it stands escaped.
     fn part(&self, whole: &Text, part: &str) -> Span {
         let source = self.sources.slice(whole.span);
@@ -185,28 +208,17 @@ pub fn resolve(
     let known = start.schema.tables.len();
     let said = sink.len();
     let texts = std::mem::take(memory).texts;
-    let mut cx = Resolver {
-        sources,
-        options,
-        schema: Schema { target_version: options.target_version, ..start.schema },
-        origins: start.origins,
-        names: start.names,
-        types: FxHashMap::default(),
-        exprs: platform.texts.clone().following(texts),
-        sink,
-    };
+    let mut cx =
+        Resolver::new(sources, options, start, platform.texts.clone().following(texts), sink);
     let declared = declare::declare(&mut cx, layers);
     single(&mut cx, &declared);
-    let mut findings = Diagnostics::new();
-    cx.sink.iter().skip(said).for_each(|finding| findings.push(finding.clone()));
     // Holes would be filled by a table that is mended, and tables that others own are known by their first use.
+    let findings: Diagnostics = cx.sink.iter().skip(said).cloned().collect();
     let is_plain =
         !findings.has_errors() && cx.schema.tables.len() == known + declared.tables.len();
     whole(&mut cx);
-    memory.texts = std::mem::take(&mut cx.exprs).finished();
-    let (names, types) = (cx.names, cx.types);
-    memory.end = is_plain.then_some(End { names, types, findings, changes: 0 });
-    Resolved { schema: cx.schema, origins: cx.origins }
+    cx.exprs = std::mem::take(&mut cx.exprs).finished();
+    cx.finish(memory, is_plain.then_some((findings, 0)))
 }
 
 /// Resolves each object that was declared.
@@ -248,8 +260,8 @@ pub fn resolve_again(
         memory.end.take().filter(|end| end.changes < MOST_CHANGES)?;
     let Resolved { schema, origins } = known;
     let (exprs, mut said) = (std::mem::take(&mut memory.texts), Diagnostics::new());
-    let mut cx =
-        Resolver { sources, options, schema, origins, names, types, exprs, sink: &mut said };
+    let start = Start { schema, origins, names };
+    let mut cx = Resolver { types, ..Resolver::new(sources, options, start, exprs, &mut said) };
     let again = again::table(&mut cx, document, change);
     let findings = again.and_then(|()| again::findings(findings, std::mem::take(cx.sink), change));
     let Some(findings) = findings else {
@@ -259,10 +271,7 @@ pub fn resolve_again(
     sink.extend(findings.clone());
     let mut cx = Resolver { sink, ..cx };
     whole(&mut cx);
-    memory.texts = cx.exprs;
-    let (names, types) = (cx.names, cx.types);
-    memory.end = Some(End { names, types, findings, changes: changes + 1 });
-    Some(Resolved { schema: cx.schema, origins: cx.origins })
+    Some(cx.finish(memory, Some((findings, changes + 1))))
 }
 
 /// After so many changes everything is resolved anew: what tables no longer have (SQL, places of expressions)

@@ -6,13 +6,10 @@
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
-
-use super::names::Names;
 use super::{ResolveOptions, Resolver, Start, declare, names, single};
 use crate::diagnostic::Diagnostics;
 use crate::grammar::{self, Document, FileDef, Text};
-use crate::schema::{Name, Origins, Ownership, PUBLIC, Schema};
+use crate::schema::{Name, Ownership, PUBLIC};
 use crate::source::{Sources, Span};
 use crate::sql::ExprCache;
 use crate::syntax;
@@ -105,16 +102,8 @@ impl Start {
     fn of(options: &ResolveOptions) -> Self {
         let platform = load(options.platform);
         let (sources, nothing) = (Sources::new(), Document::default());
-        let mut cx = Resolver {
-            sources: &sources,
-            options,
-            schema: Schema { target_version: options.target_version, ..Schema::default() },
-            origins: Origins::default(),
-            names: Names::default(),
-            types: FxHashMap::default(),
-            exprs: platform.texts.clone(),
-            sink: &mut Diagnostics::new(),
-        };
+        let (texts, mut said) = (platform.texts.clone(), Diagnostics::new());
+        let mut cx = Resolver::new(&sources, options, Self::default(), texts, &mut said);
         let user = (&nothing, Ownership::Owned);
         let layers = [user, user, (&platform.document, Ownership::External)];
         let declared = declare::declare(&mut cx, &layers);

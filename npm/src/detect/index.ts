@@ -3,7 +3,8 @@
 
 import { parse as parseToml } from "smol-toml";
 import { KODO_CONFIG, type KodoWorkspace, readKodo } from "./kodo.js";
-import { inPart, map, type Part, partsOf } from "./parts.js";
+import { record } from "../record.js";
+import { inPart, type Part, partsOf } from "./parts.js";
 import { type Found, namedTool, SUPABASE_CONFIG, toolsOf } from "./tools.js";
 import type { Tree } from "./tree.js";
 
@@ -57,9 +58,9 @@ function supabaseSettings(tree: Tree): Detected["supabase"] {
   const path = tree.files.find((file) => SUPABASE_CONFIG.test(file));
   if (path === undefined) return undefined;
   try {
-    const { db, api } = map(parseToml(tree.read(path) ?? ""));
-    const version = map(db).major_version;
-    const { schemas } = map(api);
+    const { db, api } = record(parseToml(tree.read(path) ?? ""));
+    const version = record(db).major_version;
+    const { schemas } = record(api);
     const exposed = Array.isArray(schemas) ? schemas.filter((name) => typeof name === "string" && name !== "graphql_public") : [];
     return {
       ...(typeof version === "number" && version !== 15 ? { targetVersion: version } : {}),

@@ -3,7 +3,8 @@
 // workspace.
 
 import { normalize } from "node:path/posix";
-import { type Ecosystem, map } from "./parts.js";
+import { record } from "../record.js";
+import type { Ecosystem } from "./parts.js";
 
 /** A workspace that has a database. */
 export interface KodoWorkspace {
@@ -60,16 +61,16 @@ export function readKodo(text: string | undefined): Kodo {
   }
   let content: Record<string, unknown> = {};
   try {
-    content = map(JSON.parse(text));
+    content = record(JSON.parse(text));
   } catch (error) {
     unusable((error as Error).message);
   }
-  const databases = Object.entries(map(map(content.stack).workspaces)).filter(([, it]) => isGiven(map(it).database));
+  const databases = Object.entries(record(record(content.stack).workspaces)).filter(([, it]) => isGiven(record(it).database));
   if (databases.length > MOST_WORKSPACES) unusable(`of ${databases.length} workspaces more than the first ${MOST_WORKSPACES}`);
   for (const [name, workspace] of databases.slice(0, MOST_WORKSPACES)) {
-    const { database, language } = map(workspace);
-    const { name: ormName, schemaPath, migrationTool = "alembic" } = map(map(database).orm);
-    const { type, serviceRange } = map(map(database).migrationStrategy);
+    const { database, language } = record(workspace);
+    const { name: ormName, schemaPath, migrationTool = "alembic" } = record(record(database).orm);
+    const { type, serviceRange } = record(record(database).migrationStrategy);
     const orm = ORMS.get(ormName);
     const first = firstOf(serviceRange);
     if (first === undefined && isGiven(serviceRange)) {
@@ -95,7 +96,7 @@ export function readKodo(text: string | undefined): Kodo {
 
 /** The first number of a range as `{ "start": "00100", "end": "00199" }`, the numbers also without quotes. */
 function firstOf(range: unknown): number | undefined {
-  const { start, end } = map(range);
+  const { start, end } = record(range);
   const first = number(start);
   const isUsable = first !== undefined && first >= FIRST.least && first <= FIRST.most && (!isGiven(end) || (number(end) ?? 0) >= first);
   return isUsable ? first : undefined;

@@ -3,6 +3,7 @@
 // their files and what they depend on. A manifest that cannot be read has no dependencies, and is named.
 
 import { parse as parseToml } from "smol-toml";
+import { record } from "../record.js";
 import type { Tree } from "./tree.js";
 
 /** Where a package comes from. */
@@ -69,21 +70,21 @@ function readPart(tree: Tree, folder: string, owned: string[]): Part {
 function readManifest(part: Part, path: string, text: string): void {
   const { npm, python, rust } = part.dependencies;
   if (path === "package.json") {
-    const manifest = map(JSON.parse(text));
+    const manifest = record(JSON.parse(text));
     for (const key of ["dependencies", "devDependencies"]) versions(manifest[key], npm);
     part.isWorkspaceRoot ||= "workspaces" in manifest;
   } else if (path === "Cargo.toml") {
-    const manifest = map(parseToml(text));
+    const manifest = record(parseToml(text));
     for (const key of ["dependencies", "dev-dependencies"]) versions(manifest[key], rust);
-    versions(map(manifest.workspace).dependencies, rust);
+    versions(record(manifest.workspace).dependencies, rust);
     part.isWorkspaceRoot ||= "workspace" in manifest && !("package" in manifest);
   } else if (path === "pyproject.toml") {
-    const manifest = map(parseToml(text));
-    const project = map(manifest.project);
-    const lists = [project.dependencies, ...Object.values(map(project["optional-dependencies"])), ...Object.values(map(manifest["dependency-groups"]))];
+    const manifest = record(parseToml(text));
+    const project = record(manifest.project);
+    const lists = [project.dependencies, ...Object.values(record(project["optional-dependencies"])), ...Object.values(record(manifest["dependency-groups"]))];
     requirements(lists.flat(), python);
-    const poetry = map(map(manifest.tool).poetry);
-    for (const group of [poetry, ...Object.values(map(poetry.group)).map(map)]) versions(group.dependencies, python);
+    const poetry = record(record(manifest.tool).poetry);
+    for (const group of [poetry, ...Object.values(record(poetry.group)).map(record)]) versions(group.dependencies, python);
   } else {
     requirements(text.split(/\r?\n/), python);
   }
@@ -91,8 +92,8 @@ function readManifest(part: Part, path: string, text: string): void {
 
 /** `{ name: "1.0" }`, or `{ name: { version: "1.0", … } }` as Cargo and Poetry write it. */
 function versions(value: unknown, into: Map<string, string>): void {
-  for (const [name, wanted] of Object.entries(map(value))) {
-    const version = typeof wanted === "string" ? wanted : map(wanted).version;
+  for (const [name, wanted] of Object.entries(record(value))) {
+    const version = typeof wanted === "string" ? wanted : record(wanted).version;
     into.set(name.toLowerCase(), typeof version === "string" ? version : "*");
   }
 }
@@ -103,11 +104,6 @@ function requirements(lines: unknown[], into: Map<string, string>): void {
     const found = typeof line === "string" ? /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*([^;#]*)/.exec(line) : null;
     if (found?.[1] !== undefined) into.set(found[1].toLowerCase(), found[2]?.trim() || "*");
   }
-}
-
-/** The value as a map; an empty one if it is none. */
-export function map(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
 
 function folderOf(path: string): string {

@@ -2,8 +2,8 @@
 // verdict, or none where the check does not apply.
 
 import { satisfies } from "semver";
-import { map } from "../detect/parts.js";
 import { MANIFEST, readManifest } from "../manifest.js";
+import { record } from "../record.js";
 import { hash, isOurs } from "../write.js";
 import { list, type Setup } from "./setup.js";
 import { error, ok, type Verdict, warn } from "./verdict.js";
@@ -91,7 +91,7 @@ function editedOutputs({ plan, root }: Setup): string[] {
 
 function isManifest(text: string): boolean {
   try {
-    return map(JSON.parse(text)).files !== undefined;
+    return record(JSON.parse(text)).files !== undefined;
   } catch {
     return false;
   }
