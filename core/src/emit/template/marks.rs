@@ -56,11 +56,15 @@ impl Marks {
             line += marked.line;
         }
         out.push_str(rest);
+        // Nobody but us says what a mark stands for.
+        if !is_unmarked(&out) {
+            out = out.replace(MARKS, "");
+        }
         (out, provenance)
     }
 }
 
-/// Code whose lines may be of objects. It holds no marks, whatever is written.
+/// Code whose lines may be of objects. [`Marks::finish`] drops the marks in it.
 #[derive(Debug, Clone, Default)]
 pub struct Marked {
     text: String,
@@ -78,18 +82,7 @@ impl Marked {
             self.text.reserve(512);
         }
         write(&mut self.text);
-        self.take_in(start);
-    }
-
-    /// Counts the lines of what was written behind `start`, and drops its marks.
-    fn take_in(&mut self, start: usize) {
-        let written = self.text.get(start..).unwrap_or_default();
-        self.line += line_breaks(written);
-        if !is_unmarked(written) {
-            let kept = written.replace(MARKS, "");
-            self.text.truncate(start);
-            self.text.push_str(&kept);
-        }
+        self.line += line_breaks(self.text.get(start..).unwrap_or_default());
     }
 
     /// Appends whole lines of `object`, which `write` writes.
