@@ -38,7 +38,7 @@ pub(super) fn add(environment: &mut Environment<'_>) {
         ("sql_ident", |text| quote_ident(text).into_owned()),
         ("sql_string", quote_literal),
         ("md", markdown::text),
-        ("md_code", |text| markdown::code(text).into()),
+        ("md_code", markdown::code),
         ("xml", |text| xml::text(text).into_owned()),
         ("line", |text| text.split_whitespace().collect::<Vec<_>>().join(" ")),
         ("pascal", naming::pascal),

@@ -2,25 +2,25 @@
 //!
 //! In: the schema. Out: contents, the diagram, and parts of items, each with its lines.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
-use smol_str::{SmolStr, format_smolstr};
 
 use super::words;
 use crate::ddl::part;
 use crate::emit::erd::{self, Diagram, Shown};
 use crate::emit::lang::Code;
-use crate::emit::lang::markdown::{self, Anchors, code, text};
+use crate::emit::lang::markdown::{self, Anchors, Table as Rows, code, push_code, push_text};
 use crate::emit::template::{Marked, Marks};
 use crate::schema::{
-    ArgMode, Column, ColumnType, Constraint, ConstraintKind, ForeignKey, Function, FunctionKind,
-    FunctionRef, GeneratedKind, IdentityKind, Index, Name, ObjectId, Ownership, Policy, PolicyId,
-    QualifiedName, RelationId, Returns, RowSecurity, Schema, Security, Table, TableId, Trigger,
-    TriggerEvent, TriggerId, TypeKind, View,
+    ArgMode, Column, ColumnType, Constraint, ConstraintKind, DefaultValue, ForeignKey, Function,
+    FunctionKind, FunctionRef, GeneratedKind, IdentityKind, Index, Literal, Name, ObjectId,
+    Ownership, Policy, PolicyId, QualifiedName, RelationId, Returns, RowSecurity, Schema, Security,
+    Table, TableId, Trigger, TriggerEvent, TriggerId, TypeKind, View,
 };
 
 /// Everything that the template prints.
@@ -32,6 +32,7 @@ pub(super) fn page(schema: &Schema, title: &str, marks: &mut Marks) -> Context {
         policies: schema.policies_by_table(),
         triggers: schema.triggers_by_relation(),
         types: RefCell::default(),
+        defaults: RefCell::default(),
     };
     let parts = page.parts();
     let mut anchors = Anchors::default();
@@ -43,7 +44,9 @@ pub(super) fn page(schema: &Schema, title: &str, marks: &mut Marks) -> Context {
         for (object, name) in &part.objects {
             let shown = full(name);
             let anchor = anchors.take(&shown);
-            let _ = writeln!(contents, "  - [{}](#{anchor})", code(&shown));
+            contents.push_str("  - ");
+            push_link(&mut contents, &shown, &anchor);
+            contents.push('\n');
             page.anchors.insert(*object, anchor);
         }
     }
@@ -85,7 +88,9 @@ struct Page<'a> {
     policies: BTreeMap<TableId, Vec<(PolicyId, &'a Policy)>>,
     triggers: BTreeMap<RelationId, Vec<(TriggerId, &'a Trigger)>>,
     /// Types that were shown already.
-    types: RefCell<FxHashMap<&'a ColumnType, SmolStr>>,
+    types: RefCell<FxHashMap<&'a ColumnType, String>>,
+    /// Constants, or the SQL of others, that were shown already.
+    defaults: RefCell<FxHashMap<Result<&'a Literal, &'a str>, String>>,
 }
 
 /// The tables that refer to each, with their keys.
@@ -138,16 +143,17 @@ impl<'a> Page<'a> {
     }
 
     /// A link to an object that the page describes, else its name.
-    fn link(&self, object: ObjectId, name: &QualifiedName) -> SmolStr {
-        let shown = code(&full(name));
+    fn link(&self, out: &mut String, object: ObjectId, name: &QualifiedName) {
         match self.anchors.get(&object) {
-            Some(anchor) => format_smolstr!("[{shown}](#{anchor})"),
-            None => shown,
+            Some(anchor) => push_link(out, &full(name), anchor),
+            None => push_code(out, &full(name)),
         }
     }
 
     fn item(&self, out: &mut String, object: ObjectId, name: &QualifiedName) {
-        let _ = writeln!(out, "### {}", code(&full(name)));
+        out.push_str("### ");
+        push_code(out, &full(name));
+        out.push('\n');
         let schema = self.schema;
         match object {
             ObjectId::Table(id) => {
@@ -163,13 +169,15 @@ impl<'a> Page<'a> {
             ObjectId::Enum(id) => {
                 if let Some(it) = schema.enums.find(id) {
                     paragraph(out, it.comment.as_deref());
-                    list(out, "", it.values.iter().map(|it| label(it)).collect());
+                    list(out, "", &it.values, |out, it| label(out, it));
                 }
             }
             ObjectId::Domain(id) => {
                 if let Some(it) = schema.domains.find(id) {
                     paragraph(out, it.comment.as_deref());
-                    let mut facts = vec![format!("Restricts {}", self.ty(&it.base))];
+                    let mut base = "Restricts ".to_owned();
+                    self.ty(&mut base, &it.base);
+                    let mut facts = vec![base];
                     if !it.nullable {
                         facts.push("Never null".to_owned());
                     }
@@ -182,20 +190,21 @@ impl<'a> Page<'a> {
                         let expr = code(&part::expression(&check.expr));
                         format!("Check {}: {expr}", code(&check.name))
                     }));
-                    list(out, "", facts);
+                    list(out, "", facts, |out, fact| out.push_str(&fact));
                 }
             }
             ObjectId::Composite(id) => {
                 if let Some(it) = schema.composites.find(id) {
                     paragraph(out, it.comment.as_deref());
-                    let rows = it.fields.iter().map(|field| {
-                        vec![
-                            code(&field.name),
-                            self.ty(&field.ty),
-                            text(field.comment.as_deref().unwrap_or_default()).into(),
-                        ]
-                    });
-                    table(out, &["field", "type", "description"], rows.collect());
+                    let mut rows = Rows::new(&["field", "type", "description"]);
+                    for field in &it.fields {
+                        rows.cell(|out| push_code(out, &field.name));
+                        rows.cell(|out| self.ty(out, &field.ty));
+                        rows.cell(|out| {
+                            push_text(out, field.comment.as_deref().unwrap_or_default());
+                        });
+                    }
+                    rows.write(out);
                 }
             }
             ObjectId::Function(id) => {
@@ -207,133 +216,132 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn ty(&self, ty: &'a ColumnType) -> SmolStr {
-        self.types.borrow_mut().entry(ty).or_insert_with(|| self.linked_type(ty)).clone()
+    fn ty(&self, out: &mut String, ty: &'a ColumnType) {
+        let mut types = self.types.borrow_mut();
+        out.push_str(types.entry(ty).or_insert_with(|| self.linked_type(ty)));
     }
 
-    fn linked_type(&self, ty: &ColumnType) -> SmolStr {
+    fn linked_type(&self, ty: &ColumnType) -> String {
         let shown = part::data_type(self.schema, ty);
-        let shown = code(shown.strip_prefix("public.").unwrap_or(&shown));
+        let shown = shown.strip_prefix("public.").unwrap_or(&shown);
         let object = match &ty.kind {
             TypeKind::Enum(id) => ObjectId::Enum(*id),
             TypeKind::Domain(id) => ObjectId::Domain(*id),
             TypeKind::Composite(id) => ObjectId::Composite(*id),
             TypeKind::TableRow(id) => ObjectId::Table(*id),
             TypeKind::ViewRow(id) => ObjectId::View(*id),
-            TypeKind::Base(_) | TypeKind::Unknown(_) => return shown,
+            TypeKind::Base(_) | TypeKind::Unknown(_) => return code(shown),
         };
-        match self.anchors.get(&object) {
-            Some(anchor) => format_smolstr!("[{shown}](#{anchor})"),
-            None => shown,
-        }
+        let Some(anchor) = self.anchors.get(&object) else { return code(shown) };
+        let mut out = String::new();
+        push_link(&mut out, shown, anchor);
+        out
     }
 
     fn table(&self, out: &mut String, id: TableId, it: &'a Table) {
         paragraph(out, it.comment.as_deref());
-        let rows = it.columns.iter().map(|column| {
-            vec![
-                code(&column.name),
-                self.ty(&column.ty),
-                SmolStr::new_static(if column.nullable { "yes" } else { "no" }),
-                self.default(column),
-                described(column),
-            ]
+        let mut rows = Rows::new(&["column", "type", "null", "default", "description"]);
+        for column in &it.columns {
+            rows.cell(|out| push_code(out, &column.name));
+            rows.cell(|out| self.ty(out, &column.ty));
+            rows.cell(|out| out.push_str(if column.nullable { "yes" } else { "no" }));
+            rows.cell(|out| self.default(out, column));
+            rows.cell(|out| described(out, column));
+        }
+        rows.write(out);
+        let is_rule = |it: &&Constraint| !matches!(it.kind, ConstraintKind::ForeignKey(_));
+        list(out, "Keys and checks", it.constraints.iter().filter(is_rule), rule);
+        let references = it.constraints.iter().filter_map(|it| match &it.kind {
+            ConstraintKind::ForeignKey(key) => {
+                Some((it, key, &self.schema.tables.find(key.target)?.name))
+            }
+            _ => None,
         });
-        table(out, &["column", "type", "null", "default", "description"], rows.collect());
-        let constraints = &it.constraints;
-        list(out, "Keys and checks", constraints.iter().filter_map(rule).collect());
-        list(out, "References", constraints.iter().filter_map(|it| self.reference(it)).collect());
-        list(out, "Referenced by", self.referrers(id));
-        list(out, "Indexes", it.indexes.iter().map(|it| self.index(it)).collect());
+        list(out, "References", references, |out, (it, key, target)| {
+            push_names(out, &key.columns);
+            out.push_str(" → ");
+            self.link(out, ObjectId::Table(key.target), target);
+            end(out, key, &key.target_columns);
+            out.push_str(words::deferrability(it.deferrable));
+        });
+        let referrers = self.referrers.get(&id).into_iter().flatten();
+        list(out, "Referenced by", referrers, |out, (id, key)| {
+            self.link(out, ObjectId::Table(*id), &self.schema.tables[*id].name);
+            end(out, key, &key.columns);
+        });
+        list(out, "Indexes", &it.indexes, |out, it| self.index(out, it));
         self.policies(out, id, it);
         let triggers = self.triggers.get(&RelationId::Table(id)).into_iter().flatten();
-        let triggers = triggers.map(|(_, trigger)| {
+        list(out, "Triggers", triggers, |out, (_, trigger)| {
+            push_code(out, &trigger.name);
+            out.extend([": ", &words::firing(trigger)]);
             let updates = trigger.events.iter().find_map(|event| match event {
                 TriggerEvent::Update(columns) if !columns.is_empty() => Some(columns),
                 _ => None,
             });
-            let mut line = format!("{}: {}", code(&trigger.name), words::firing(trigger));
             if let Some(columns) = updates {
-                let _ = write!(line, ", when {} change", names(columns));
+                out.push_str(", when ");
+                push_names(out, columns);
+                out.push_str(" change");
             }
             if let Some(condition) = &trigger.condition {
-                let _ = write!(line, ", if {}", code(&part::expression(condition)));
+                out.push_str(", if ");
+                push_code(out, &part::expression(condition));
             }
-            let function = match &trigger.function {
-                FunctionRef::Declared(id) => self
-                    .schema
-                    .functions
-                    .find(*id)
-                    .map(|it| self.link(ObjectId::Function(*id), &it.name))
-                    .unwrap_or_default(),
-                FunctionRef::Known(name) => code(&full(name)),
-            };
-            let _ = write!(line, ", runs {function}");
-            line
+            out.push_str(", runs ");
+            match &trigger.function {
+                FunctionRef::Declared(id) => {
+                    if let Some(it) = self.schema.functions.find(*id) {
+                        self.link(out, ObjectId::Function(*id), &it.name);
+                    }
+                }
+                FunctionRef::Known(name) => push_code(out, &full(name)),
+            }
         });
-        list(out, "Triggers", triggers.collect());
     }
 
-    fn default(&self, column: &Column) -> SmolStr {
+    fn default(&self, out: &mut String, column: &'a Column) {
         if let Some(generated) = &column.generated {
-            let kind = match generated.kind {
-                GeneratedKind::Stored => "stored",
-                GeneratedKind::Virtual => "virtual",
-            };
-            let expr = code(&part::expression(&generated.expr));
-            return format_smolstr!("{kind}: {expr}");
-        }
-        if let Some(identity) = &column.identity {
-            return SmolStr::new_static(match identity.kind {
+            out.push_str(match generated.kind {
+                GeneratedKind::Stored => "stored: ",
+                GeneratedKind::Virtual => "virtual: ",
+            });
+            push_code(out, &part::expression(&generated.expr));
+        } else if let Some(identity) = &column.identity {
+            out.push_str(match identity.kind {
                 IdentityKind::Always => "identity, always",
                 IdentityKind::ByDefault => "identity",
             });
+        } else if column.serial {
+            out.push_str("serial");
+        } else if let Some(value) = &column.default {
+            let said = match value {
+                DefaultValue::Literal(literal) => Ok(literal),
+                DefaultValue::Expr(expr) => Err(expr.text.as_str()),
+            };
+            let shown = || code(&part::default(self.schema, value));
+            out.push_str(self.defaults.borrow_mut().entry(said).or_insert_with(shown));
         }
-        if column.serial {
-            return SmolStr::new_static("serial");
+    }
+
+    fn index(&self, out: &mut String, it: &Index) {
+        push_code(out, &it.name);
+        out.push_str(if it.unique { ": unique, " } else { ": " });
+        push_text(out, &it.method);
+        out.push_str(" on ");
+        for (at, element) in it.elements.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { ", " });
+            push_code(out, &part::index_element(self.schema, element));
         }
-        let default = column.default.as_ref();
-        default.map(|value| code(&part::default(self.schema, value))).unwrap_or_default()
-    }
-
-    fn reference(&self, it: &Constraint) -> Option<String> {
-        let ConstraintKind::ForeignKey(key) = &it.kind else { return None };
-        let target = &self.schema.tables.find(key.target)?.name;
-        let link = self.link(ObjectId::Table(key.target), target);
-        let more = words::deferrability(it.deferrable);
-        Some(format!(
-            "{} → {link} ({}){}{more}",
-            names(&key.columns),
-            names(&key.target_columns),
-            actions(key)
-        ))
-    }
-
-    fn referrers(&self, to: TableId) -> Vec<String> {
-        let found = self.referrers.get(&to).into_iter().flatten();
-        let line = |(id, key): &(TableId, &ForeignKey)| {
-            let link = self.link(ObjectId::Table(*id), &self.schema.tables[*id].name);
-            format!("{link} ({}){}", names(&key.columns), actions(key))
-        };
-        found.map(line).collect()
-    }
-
-    fn index(&self, it: &Index) -> String {
-        let elements: Vec<SmolStr> =
-            it.elements.iter().map(|it| code(&part::index_element(self.schema, it))).collect();
-        let unique = if it.unique { "unique, " } else { "" };
-        let mut line =
-            format!("{}: {unique}{} on {}", code(&it.name), it_method(it), elements.join(", "));
         if !it.include.is_empty() {
-            let _ = write!(line, ", with {}", names(&it.include));
+            out.push_str(", with ");
+            push_names(out, &it.include);
         }
         if let Some(predicate) = &it.predicate {
-            let _ = write!(line, ", where {}", code(&part::expression(predicate)));
+            out.push_str(", where ");
+            push_code(out, &part::expression(predicate));
         }
-        if let Some(comment) = &it.comment {
-            let _ = write!(line, ". {}", text(comment));
-        }
-        line
+        sentence(out, it.comment.as_deref());
     }
 
     fn policies(&self, out: &mut String, id: TableId, it: &Table) {
@@ -346,92 +354,93 @@ impl<'a> Page<'a> {
                 "Row-level security is on, for the owner too: what no policy allows is refused."
             }
         };
-        let policies: Vec<String> = self
-            .policies
-            .get(&id)
-            .into_iter()
-            .flatten()
-            .map(|(_, policy)| {
-                let roles = match policy.roles.as_slice() {
-                    [] => SmolStr::new_static("everybody"),
-                    roles => names(roles),
-                };
-                let kind = if policy.permissive { "allows" } else { "restricts" };
-                let command = words::command(policy.command);
-                let mut line = format!("{}: {kind} {command} for {roles}", code(&policy.name));
-                if let Some(expr) = &policy.using {
-                    let expr = code(&part::expression(expr));
-                    let _ = write!(line, ", on rows where {expr}");
+        out.extend(["\n", security, "\n"]);
+        let policies = self.policies.get(&id).into_iter().flatten();
+        list(out, "Policies", policies, |out, (_, policy)| {
+            push_code(out, &policy.name);
+            out.push_str(if policy.permissive { ": allows " } else { ": restricts " });
+            out.extend([words::command(policy.command), " for "]);
+            match policy.roles.as_slice() {
+                [] => out.push_str("everybody"),
+                roles => push_names(out, roles),
+            }
+            for (words, expr) in
+                [(", on rows where ", &policy.using), (", to rows where ", &policy.with_check)]
+            {
+                if let Some(expr) = expr {
+                    out.push_str(words);
+                    push_code(out, &part::expression(expr));
                 }
-                if let Some(expr) = &policy.with_check {
-                    let expr = code(&part::expression(expr));
-                    let _ = write!(line, ", to rows where {expr}");
-                }
-                if let Some(comment) = &policy.comment {
-                    let _ = write!(line, ". {}", text(comment));
-                }
-                line
-            })
-            .collect();
-        let _ = writeln!(out, "\n{security}");
-        list(out, "Policies", policies);
+            }
+            sentence(out, policy.comment.as_deref());
+        });
     }
 
     fn view(&self, out: &mut String, it: &'a View) {
         paragraph(out, it.comment.as_deref());
-        let mut facts = Vec::new();
-        if it.materialized {
-            facts.push("Its rows are stored, until it is refreshed".to_owned());
+        let facts = [
+            (it.materialized, "Its rows are stored, until it is refreshed"),
+            (it.security_invoker, "Reads with the rights of its reader"),
+        ];
+        let facts = facts.into_iter().filter(|(is, _)| *is);
+        list(out, "", facts, |out, (_, fact)| out.push_str(fact));
+        let mut rows = Rows::new(&["column", "type", "null", "description"]);
+        for column in &it.columns {
+            rows.cell(|out| push_code(out, &column.name));
+            rows.cell(|out| {
+                if let Some(ty) = &column.ty {
+                    self.ty(out, ty);
+                }
+            });
+            rows.cell(|out| out.push_str(if column.nullable { "yes" } else { "no" }));
+            rows.cell(|out| push_text(out, column.comment.as_deref().unwrap_or_default()));
         }
-        if it.security_invoker {
-            facts.push("Reads with the rights of its reader".to_owned());
-        }
-        list(out, "", facts);
-        let rows = it.columns.iter().map(|column| {
-            vec![
-                code(&column.name),
-                column.ty.as_ref().map(|ty| self.ty(ty)).unwrap_or_default(),
-                SmolStr::new_static(if column.nullable { "yes" } else { "no" }),
-                text(column.comment.as_deref().unwrap_or_default()).into(),
-            ]
-        });
-        table(out, &["column", "type", "null", "description"], rows.collect());
-        list(out, "Indexes", it.indexes.iter().map(|it| self.index(it)).collect());
+        rows.write(out);
+        list(out, "Indexes", &it.indexes, |out, it| self.index(out, it));
         let _ = write!(out, "\n{}", markdown::block("sql", &it.query.text));
     }
 
     fn function(&self, out: &mut String, it: &'a Function) {
         paragraph(out, it.comment.as_deref());
-        let rows = it.args.iter().map(|arg| {
-            let mode = match arg.mode {
-                ArgMode::In => "in",
-                ArgMode::Out => "out",
-                ArgMode::InOut => "in, out",
-                ArgMode::Variadic => "variadic",
-            };
-            vec![
-                arg.name.as_ref().map(|name| code(name)).unwrap_or_default(),
-                self.ty(&arg.ty),
-                SmolStr::new_static(mode),
-                arg.default
-                    .as_ref()
-                    .map(|it| code(&part::default(self.schema, it)))
-                    .unwrap_or_default(),
-            ]
-        });
-        table(out, &["argument", "type", "mode", "default"], rows.collect());
+        let mut rows = Rows::new(&["argument", "type", "mode", "default"]);
+        for arg in &it.args {
+            rows.cell(|out| push_code(out, arg.name.as_deref().unwrap_or_default()));
+            rows.cell(|out| self.ty(out, &arg.ty));
+            rows.cell(|out| {
+                out.push_str(match arg.mode {
+                    ArgMode::In => "in",
+                    ArgMode::Out => "out",
+                    ArgMode::InOut => "in, out",
+                    ArgMode::Variadic => "variadic",
+                });
+            });
+            rows.cell(|out| {
+                if let Some(value) = &arg.default {
+                    push_code(out, &part::default(self.schema, value));
+                }
+            });
+        }
+        rows.write(out);
         let mut facts = Vec::new();
-        match &it.returns {
-            Returns::Nothing => {}
-            Returns::Value(ty) => facts.push(format!("Returns {}", self.ty(ty))),
-            Returns::Set(ty) => facts.push(format!("Returns any number of {}", self.ty(ty))),
+        let (words, types) = match &it.returns {
+            Returns::Nothing => ("", Vec::new()),
+            Returns::Value(ty) => ("Returns ", vec![(None, ty)]),
+            Returns::Set(ty) => ("Returns any number of ", vec![(None, ty)]),
             Returns::Table(columns) => {
-                let columns: Vec<String> = columns
-                    .iter()
-                    .map(|column| format!("{} {}", code(&column.name), self.ty(&column.ty)))
-                    .collect();
-                facts.push(format!("Returns rows of {}", columns.join(", ")));
+                ("Returns rows of ", columns.iter().map(|it| (Some(&it.name), &it.ty)).collect())
             }
+        };
+        if !words.is_empty() {
+            let mut fact = words.to_owned();
+            for (at, (name, ty)) in types.into_iter().enumerate() {
+                fact.push_str(if at == 0 { "" } else { ", " });
+                if let Some(name) = name {
+                    push_code(&mut fact, name);
+                    fact.push(' ');
+                }
+                self.ty(&mut fact, ty);
+            }
+            facts.push(fact);
         }
         let kind = match it.kind {
             FunctionKind::Function => "Function",
@@ -448,91 +457,122 @@ impl<'a> Page<'a> {
         if it.strict {
             facts.push("Gives null for null, without a call".to_owned());
         }
-        list(out, "", facts);
+        list(out, "", facts, |out, fact| out.push_str(&fact));
     }
 }
 
 /// A name, behind its schema's where that is not `public`.
-fn full(name: &QualifiedName) -> String {
-    if name.is_public() { name.name.to_string() } else { format!("{}.{}", name.schema, name.name) }
+fn full(name: &QualifiedName) -> Cow<'_, str> {
+    if name.is_public() {
+        name.name.as_str().into()
+    } else {
+        format!("{}.{}", name.schema, name.name).into()
+    }
 }
 
-fn names(names: &[Name]) -> SmolStr {
-    match names {
-        [only] => code(only),
-        _ => names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ").into(),
+fn push_link(out: &mut String, shown: &str, anchor: &str) {
+    out.push('[');
+    push_code(out, shown);
+    out.extend(["](#", anchor, ")"]);
+}
+
+fn push_names(out: &mut String, names: &[Name]) {
+    for (at, name) in names.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { ", " });
+        push_code(out, name);
     }
 }
 
 /// A label, in quotes where it would not be seen.
-fn label(label: &str) -> SmolStr {
-    if label.trim().is_empty() { code(&format!("'{label}'")) } else { code(label) }
-}
-
-fn it_method(it: &Index) -> String {
-    text(it.method.as_str())
-}
-
-fn rule(it: &Constraint) -> Option<String> {
-    let name = code(&it.name);
-    let more = words::deferrability(it.deferrable);
-    let comment = it.comment.as_deref().map(|it| format!(". {}", text(it))).unwrap_or_default();
-    let (kind, said) = match &it.kind {
-        ConstraintKind::PrimaryKey { columns } => ("Primary key ", names(columns)),
-        ConstraintKind::Unique { columns, .. } => ("Unique ", names(columns)),
-        ConstraintKind::Check { expr } => ("Check ", code(&part::expression(expr))),
-        ConstraintKind::Exclude { .. } => ("Exclusion ", SmolStr::default()),
-        ConstraintKind::ForeignKey(_) => return None,
-    };
-    let colon = if said.is_empty() { "" } else { ": " };
-    Some([kind, &name, colon, &said, more, &comment].concat())
-}
-
-fn actions(key: &ForeignKey) -> String {
-    let said = [("delete", key.on_delete), ("update", key.on_update)];
-    let said = said
-        .into_iter()
-        .filter_map(|(event, of)| Some(format!(", {event} {}", words::action(of)?)));
-    said.collect()
-}
-
-fn described(column: &Column) -> SmolStr {
-    let mut parts = Vec::new();
-    if let Some(why) = &column.deprecated {
-        parts.push(if why.is_empty() {
-            "Deprecated.".to_owned()
-        } else {
-            format!("Deprecated: {}", text(why))
-        });
-    }
-    parts.extend(column.comment.as_deref().map(text));
-    parts.join(" ").into()
-}
-
-fn paragraph(out: &mut String, comment: Option<&str>) {
-    for part in comment.unwrap_or_default().split("\n\n").map(text).filter(|it| !it.is_empty()) {
-        let _ = writeln!(out, "\n{part}");
+fn label(out: &mut String, label: &str) {
+    if label.trim().is_empty() {
+        push_code(out, &format!("'{label}'"));
+    } else {
+        push_code(out, label);
     }
 }
 
-fn list(out: &mut String, title: &str, lines: Vec<impl AsRef<str>>) {
-    if lines.is_empty() {
-        return;
+fn rule(out: &mut String, it: &Constraint) {
+    out.push_str(match &it.kind {
+        ConstraintKind::PrimaryKey { .. } => "Primary key ",
+        ConstraintKind::Unique { .. } => "Unique ",
+        ConstraintKind::Check { .. } => "Check ",
+        ConstraintKind::Exclude { .. } => "Exclusion ",
+        ConstraintKind::ForeignKey(_) => "Foreign key ",
+    });
+    push_code(out, &it.name);
+    match &it.kind {
+        ConstraintKind::PrimaryKey { columns } | ConstraintKind::Unique { columns, .. } => {
+            out.push_str(": ");
+            push_names(out, columns);
+        }
+        ConstraintKind::Check { expr } => {
+            out.push_str(": ");
+            push_code(out, &part::expression(expr));
+        }
+        ConstraintKind::Exclude { .. } | ConstraintKind::ForeignKey(_) => {}
     }
-    out.push('\n');
-    if !title.is_empty() {
-        let _ = writeln!(out, "**{title}**\n");
-    }
-    for line in lines {
-        for part in ["- ", line.as_ref(), "\n"] {
-            out.push_str(part);
+    out.push_str(words::deferrability(it.deferrable));
+    sentence(out, it.comment.as_deref());
+}
+
+/// The columns at an end of a key, and what its actions are.
+fn end(out: &mut String, key: &ForeignKey, columns: &[Name]) {
+    out.push_str(" (");
+    push_names(out, columns);
+    out.push(')');
+    for (event, of) in [(", delete ", key.on_delete), (", update ", key.on_update)] {
+        if let Some(action) = words::action(of) {
+            out.extend([event, action]);
         }
     }
 }
 
-fn table(out: &mut String, head: &[&str], rows: Vec<Vec<SmolStr>>) {
-    if !rows.is_empty() {
+fn described(out: &mut String, column: &Column) {
+    if let Some(why) = &column.deprecated {
+        out.push_str(if why.is_empty() { "Deprecated." } else { "Deprecated: " });
+        push_text(out, why);
+        out.push_str(if column.comment.is_some() { " " } else { "" });
+    }
+    push_text(out, column.comment.as_deref().unwrap_or_default());
+}
+
+/// A comment behind a line.
+fn sentence(out: &mut String, comment: Option<&str>) {
+    if let Some(comment) = comment {
+        out.push_str(". ");
+        push_text(out, comment);
+    }
+}
+
+fn paragraph(out: &mut String, comment: Option<&str>) {
+    for part in comment.unwrap_or_default().split("\n\n") {
+        let start = out.len();
         out.push('\n');
-        markdown::write_table(out, head, rows);
+        push_text(out, part);
+        if out.len() > start + 1 {
+            out.push('\n');
+        } else {
+            out.truncate(start);
+        }
+    }
+}
+
+/// A list of items, each of which `write` writes; its title stands above the first one.
+fn list<T>(
+    out: &mut String,
+    title: &str,
+    items: impl IntoIterator<Item = T>,
+    write: impl Fn(&mut String, T),
+) {
+    for (at, item) in items.into_iter().enumerate() {
+        match (at, title) {
+            (0, "") => out.push('\n'),
+            (0, title) => out.extend(["\n**", title, "**\n\n"]),
+            _ => {}
+        }
+        out.push_str("- ");
+        write(out, item);
+        out.push('\n');
     }
 }

@@ -3,37 +3,44 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use smol_str::{SmolStr, SmolStrBuilder};
 use unicode_ident::is_xid_continue;
 
 use super::layout::{push_spaces, width};
 
 /// Prose on one line, of which nothing is markup, a link, a mention or an entity.
 pub fn text(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
+    let mut out = String::with_capacity(text.len());
+    push_text(&mut out, text);
+    out
+}
+
+/// Appends what [`text`] gives.
+pub fn push_text(out: &mut String, text: &str) {
+    let start = out.len();
     for word in text.split_whitespace().map(word).filter(|word| !word.is_empty()) {
-        line.push_str(if line.is_empty() { "" } else { " " });
-        line.push_str(&word);
+        out.push_str(if out.len() == start { "" } else { " " });
+        out.push_str(&word);
     }
     // What would begin a list, a heading or a rule.
-    let numbered = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    if line.starts_with(['+', '-', '='])
-        || (numbered.len() < line.len() && numbered.starts_with(['.', ')']))
-    {
-        let at = line.len()
-            - if line.starts_with(['+', '-', '=']) { line.len() } else { numbered.len() };
-        let (head, tail) = line.split_at(at);
+    let line = out.get(start..).unwrap_or_default();
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len() - behind.len();
+    let is_mark = match digits {
+        0 => behind.starts_with(['+', '-', '=']),
+        _ => behind.starts_with(['.', ')']),
+    };
+    if is_mark {
+        let tail = out.split_off(start + digits);
         let mut rest = tail.chars();
-        return match rest.next() {
-            Some(mark) => format!("{head}&#{};{}", u32::from(mark), rest.as_str()),
-            None => line,
-        };
+        let mark = rest.next().map_or(0, u32::from);
+        let _ = write!(out, "&#{mark};{}", rest.as_str());
     }
-    line
 }
 
 fn word(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b",;:'\"!?()".contains(&byte)) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b",;:'\"!?().".contains(&byte);
+    let has_dot = || word.contains('.') && word.contains("www.");
+    if word.bytes().all(is_plain) && !has_dot() {
         return word.into();
     }
     let mut out = String::new();
@@ -74,10 +81,22 @@ fn word(word: &str) -> Cow<'_, str> {
 }
 
 /// Code within a line; nothing for no code.
-pub fn code(text: &str) -> SmolStr {
-    // Most code is a word.
-    if !text.is_empty() && text.bytes().all(|byte| byte != b'`' && byte.is_ascii_graphic()) {
-        return within("`", text);
+pub fn code(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    push_code(&mut out, text);
+    out
+}
+
+/// Appends what [`code`] gives.
+pub fn push_code(out: &mut String, text: &str) {
+    // Most code stands on one line, with a space between its words.
+    let mut last = b' ';
+    let is_plain = |byte: u8| {
+        let before = std::mem::replace(&mut last, byte);
+        byte != b'`' && (byte.is_ascii_graphic() || (byte == b' ' && before != b' '))
+    };
+    if text.bytes().all(is_plain) && last != b' ' {
+        return out.extend(["`", text, "`"]);
     }
     let mut line = String::with_capacity(text.len());
     for word in text.split_whitespace() {
@@ -85,22 +104,11 @@ pub fn code(text: &str) -> SmolStr {
         line.push_str(word);
     }
     line.retain(|c| !c.is_control());
-    if line.is_empty() {
-        return line.into();
-    }
-    if !line.contains('`') {
-        return within("`", &line);
-    }
+    let fence = fence(&line);
     let gap = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
-    within(&fence(&line), &within(gap, &line))
-}
-
-fn within(mark: &str, text: &str) -> SmolStr {
-    let mut out = SmolStrBuilder::with_capacity(text.len() + 2 * mark.len());
-    out.push_str(mark);
-    out.push_str(text);
-    out.push_str(mark);
-    out.finish()
+    if !line.is_empty() {
+        out.extend([&fence, gap, &line, gap, &fence]);
+    }
 }
 
 /// The shortest run of backticks that the text does not hold.
@@ -124,37 +132,80 @@ pub fn block(language: &str, code: &str) -> String {
 /// The widest cell that others are padded to: one long text must not make a thousand long lines.
 const WIDEST: usize = 1_000;
 
-/// Writes a table, its columns aligned. Cells are Markdown without line ends.
-pub fn write_table(out: &mut String, head: &[&str], mut rows: Vec<Vec<SmolStr>>) {
-    for cell in rows.iter_mut().flatten().filter(|cell| cell.contains('|')) {
-        *cell = cell.replace('|', "\\|").into();
+/// A table under construction, cell by cell.
+#[derive(Debug)]
+pub struct Table<'a> {
+    head: &'a [&'a str],
+    /// How wide the columns are so far.
+    widths: Vec<usize>,
+    /// The cells of all rows, one behind the other, and of each where it ends and how wide it is.
+    text: String,
+    cells: Vec<(usize, usize)>,
+}
+
+impl<'a> Table<'a> {
+    /// A table without rows.
+    pub fn new(head: &'a [&'a str]) -> Self {
+        let widths = head.iter().map(|title| width(title).max(3)).collect();
+        Self { head, widths, text: String::with_capacity(512), cells: Vec::with_capacity(64) }
     }
-    let widths: Vec<usize> = head
-        .iter()
-        .enumerate()
-        .map(|(at, title)| {
-            let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| width(cell));
-            cells.chain([width(title), 3]).max().unwrap_or(3).min(WIDEST)
-        })
-        .collect();
-    let line_width = widths.iter().map(|width| width + "| ".len() + 1).sum::<usize>() + 2;
-    out.reserve(line_width * (rows.len() + 2));
-    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
-        out.push('|');
-        for (cell, room) in cells.zip(&widths) {
+
+    /// Adds a cell, which `write` writes: Markdown without line ends.
+    pub fn cell(&mut self, write: impl FnOnce(&mut String)) {
+        let start = self.text.len();
+        write(&mut self.text);
+        self.end_cell(start);
+    }
+
+    fn end_cell(&mut self, start: usize) {
+        if self.text.get(start..).is_some_and(|cell| cell.contains('|')) {
+            let cell = self.text.split_off(start);
+            self.text.push_str(&cell.replace('|', "\\|"));
+        }
+        let width = self.text.get(start..).map_or(0, width);
+        let column = self.cells.len() % self.head.len();
+        if let Some(widest) = self.widths.get_mut(column) {
+            *widest = width.min(WIDEST).max(*widest);
+        }
+        self.cells.push((self.text.len(), width));
+    }
+
+    /// Writes the table behind an empty line, its columns aligned; nothing for no rows.
+    pub fn write(&self, out: &mut String) {
+        if self.cells.is_empty() {
+            return;
+        }
+        let columns = self.head.len();
+        let line_width = self.widths.iter().map(|width| width + "|  ".len()).sum::<usize>() + 2;
+        out.reserve(line_width * (self.cells.len() / columns + 3));
+        out.push_str("\n|");
+        for (title, room) in self.head.iter().zip(&self.widths) {
+            push_cell(out, title, room.saturating_sub(width(title)));
+        }
+        out.push_str("\n|");
+        for room in &self.widths {
             out.push(' ');
-            out.push_str(cell);
-            push_spaces(out, room.saturating_sub(width(cell)));
+            out.push_str(&"-".repeat(*room));
             out.push_str(" |");
         }
+        let mut start = 0;
+        for row in self.cells.chunks(columns) {
+            out.push_str("\n|");
+            for ((end, width), room) in row.iter().zip(&self.widths) {
+                let cell = self.text.get(start..*end).unwrap_or_default();
+                push_cell(out, cell, room.saturating_sub(*width));
+                start = *end;
+            }
+        }
         out.push('\n');
-    };
-    line(&mut head.iter().copied());
-    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    line(&mut rule.iter().map(String::as_str));
-    for row in &rows {
-        line(&mut row.iter().map(SmolStr::as_str));
     }
+}
+
+fn push_cell(out: &mut String, cell: &str, room: usize) {
+    out.push(' ');
+    out.push_str(cell);
+    push_spaces(out, room);
+    out.push_str(" |");
 }
 
 /// Anchors of headings, as GitHub makes them: each once.
@@ -181,20 +232,25 @@ impl Anchors {
 
 #[cfg(test)]
 mod tests {
-    use super::{Anchors, block, code, text, write_table};
+    use super::{Anchors, Table, block, code, text};
 
     #[test]
     fn texts() {
         assert_eq!(text("<b> a_b _c_ *d*\n[x](y)"), "&lt;b&gt; a_b \\_c\\_ \\*d\\* &#91;x&#93;(y)");
         assert_eq!(text("- x"), "&#45; x");
         assert_eq!(text("12. x"), "12&#46; x");
+        assert_eq!(text("12 x. www.x"), "12 x. www&#46;x");
         assert_eq!(text("https://x @me #1"), "https&#58;//x &#64;me &#35;1");
+        assert_eq!(code("a  b > 0 "), "`a b > 0`");
         assert_eq!(code("a `b`"), "`` a `b` ``");
         assert_eq!(code(" \n"), "");
         assert_eq!(block("sql", "```\nx"), "````sql\n```\nx\n````\n");
-        let mut table = String::new();
-        write_table(&mut table, &["a", "b"], vec![vec!["`x|y`".into(), "".into()]]);
-        assert_eq!(table, "| a      | b   |\n| ------ | --- |\n| `x\\|y` |     |\n");
+        let mut table = Table::new(&["a", "b"]);
+        table.cell(|out| out.push_str("`x|y`"));
+        table.cell(|_| {});
+        let mut out = String::new();
+        table.write(&mut out);
+        assert_eq!(out, "\n| a      | b   |\n| ------ | --- |\n| `x\\|y` |     |\n");
     }
 
     #[test]
