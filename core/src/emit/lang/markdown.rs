@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use unicode_ident::is_xid_continue;
 
+use super::is_spaced;
 use super::layout::{push_spaces, width};
 
 /// Prose on one line, of which nothing is markup, a link, a mention or an entity.
@@ -89,13 +90,7 @@ pub fn code(text: &str) -> String {
 
 /// Appends what [`code`] gives.
 pub fn push_code(out: &mut String, text: &str) {
-    // Most code stands on one line, with a space between its words.
-    let mut last = b' ';
-    let is_plain = |byte: u8| {
-        let before = std::mem::replace(&mut last, byte);
-        byte != b'`' && (byte.is_ascii_graphic() || (byte == b' ' && before != b' '))
-    };
-    if text.bytes().all(is_plain) && last != b' ' {
+    if is_spaced(text) && !text.contains('`') {
         return out.extend(["`", text, "`"]);
     }
     let mut line = String::with_capacity(text.len());

@@ -38,6 +38,16 @@ fn joined<E>(
     if operands.len() > 1 { Some(join(operands)) } else { operands.pop() }
 }
 
+/// Whether a text is words of ASCII with one space between them, and nothing around.
+fn is_spaced(text: &str) -> bool {
+    let mut last = b' ';
+    let goes_well = |byte: u8| {
+        let before = std::mem::replace(&mut last, byte);
+        byte.is_ascii_graphic() || (byte == b' ' && before != b' ')
+    };
+    text.bytes().all(goes_well) && last != b' '
+}
+
 /// Whether a sorted list holds a word.
 fn holds(sorted: &[&str], word: &str) -> bool {
     let first = |word: &str| word.bytes().next().unwrap_or_default();

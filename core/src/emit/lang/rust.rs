@@ -1,14 +1,15 @@
 //! Rust's words, strings, comments and attributes, as rustfmt leaves them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use heck::ToSnakeCase;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::holds;
 use super::layout::{new_line, push_spaces, width};
 use super::literal::{push_quoted, quoted, visible};
+use super::{holds, is_spaced};
 use crate::emit::shapes::naming::{self, is_identifier, words};
 
 /// rustfmt's `max_width`.
@@ -105,20 +106,21 @@ fn push_escape(out: &mut String, c: char) {
 
 /// A documentation comment of these paragraphs, each line behind `indent` spaces and the last one ended;
 /// empty for none. Nothing in the text can begin a block of code, which `cargo test` would run.
-pub fn doc(paragraphs: &[String], indent: usize) -> String {
-    if paragraphs.is_empty() {
-        return String::new();
-    }
-    let mut lines: Vec<String> =
-        paragraphs.iter().flat_map(|text| text.lines()).map(doc_line).collect();
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    let start = lines.iter().take_while(|line| line.is_empty()).count();
+pub fn doc<'t>(paragraphs: impl Iterator<Item = &'t str>, indent: usize) -> String {
     let mut out = String::new();
-    for line in lines.iter().skip(start) {
-        let gap = if line.is_empty() { "" } else { " " };
-        let _ = writeln!(out, "{:indent$}///{gap}{line}", "");
+    let mut empty = 0;
+    for line in paragraphs.flat_map(str::lines).map(doc_line) {
+        // Empty lines stand between others only.
+        if line.is_empty() {
+            empty += usize::from(!out.is_empty());
+            continue;
+        }
+        for _ in 0..std::mem::take(&mut empty) {
+            push_spaces(&mut out, indent);
+            out.push_str("///\n");
+        }
+        push_spaces(&mut out, indent);
+        out.extend(["/// ", &line, "\n"]);
     }
     out
 }
@@ -129,7 +131,10 @@ pub fn comment(text: &str) -> String {
 }
 
 /// One line of user text within a comment: without the indents and fences that make code of it.
-fn doc_line(line: &str) -> String {
+fn doc_line(line: &str) -> Cow<'_, str> {
+    if is_spaced(line) && !line.contains(['`', '~']) {
+        return line.into();
+    }
     let line = line.replace('\t', " ");
     let visible = visible(&line);
     let mut out = String::with_capacity(visible.len());
@@ -140,7 +145,7 @@ fn doc_line(line: &str) -> String {
     if out.contains(['`', '~']) {
         out = out.replace("```", "`\u{200b}`\u{200b}`").replace("~~~", "~\u{200b}~\u{200b}~");
     }
-    out
+    out.into()
 }
 
 /// `#[name(args)]` behind `indent` spaces, its line ended.
@@ -335,9 +340,10 @@ mod tests {
 
     #[test]
     fn comments_hold_no_code() {
+        let doc = |paragraphs: &[&str], indent| doc(paragraphs.iter().copied(), indent);
         assert_eq!(doc(&[], 0), "");
-        assert_eq!(doc(&["\n a\r\n\n\tb */".to_owned()], 4), "    /// a\n    ///\n    /// b */\n");
-        let fenced = doc(&["```\npanic!()\n~~~~".to_owned(), "-      x()".to_owned()], 0);
+        assert_eq!(doc(&["\n a\r\n\n\tb */", ""], 4), "    /// a\n    ///\n    /// b */\n");
+        let fenced = doc(&["```\npanic!()\n~~~~", "-      x()"], 0);
         assert!(!fenced.contains("```") && !fenced.contains("~~~") && !fenced.contains("  "));
     }
 

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
-use smol_str::format_smolstr;
 
 use super::Settings;
 use super::structs::{GIVEN, Kind, Line, Structs, as_text, columns};
@@ -22,7 +21,7 @@ use crate::emit::shapes::{
 use crate::emit::template::{Marked, Marks};
 use crate::schema::{ColumnType, ObjectId, QualifiedName, RelationId, Returns, TypeKind};
 use crate::sort;
-use crate::sql::ident::{qualified, quote_ident};
+use crate::sql::ident::qualified;
 
 /// How deep types within types are followed.
 const DEPTH_LIMIT: u32 = 50;
@@ -37,9 +36,14 @@ pub(super) fn module(
 ) -> Context {
     let types = Types::new(input.schema, shapes, settings);
     let structs = Structs::new(input, types, settings, sink);
+    let derives = Derives {
+        row: structs.derives(&["Debug", "Clone", "PartialEq"], &["sqlx::FromRow"]),
+        insert: structs.derives(&["Debug", "Clone", "PartialEq"], &[]),
+        update: structs.derives(&["Debug", "Clone", "Default", "PartialEq"], &[]),
+    };
+    let (serde, rows) = (settings.serde, rows(input));
     let (exports, macros) = (Exports::default(), BTreeSet::new());
-    let mut page =
-        Page { input, serde: settings.serde, structs, rows: rows(input), marks, exports, macros };
+    let mut page = Page { input, serde, structs, rows, marks, exports, derives, macros };
     let items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
     let mut imports = page.structs.types.imports;
     if settings.serde && !items.is_empty() {
@@ -97,6 +101,13 @@ fn rows(input: &EmitInput<'_>) -> BTreeSet<RelationId> {
     }))
 }
 
+/// What structs of tables derive.
+struct Derives {
+    row: String,
+    insert: String,
+    update: String,
+}
+
 /// What the parts of the page share.
 struct Page<'a> {
     input: &'a EmitInput<'a>,
@@ -105,6 +116,7 @@ struct Page<'a> {
     rows: BTreeSet<RelationId>,
     marks: &'a mut Marks,
     exports: Exports,
+    derives: Derives,
     /// Macros of the template that the module calls.
     macros: BTreeSet<&'static str>,
 }
@@ -124,7 +136,7 @@ impl Page<'_> {
     }
 
     fn take(&mut self, name: &str, object: ObjectId) {
-        self.exports.take(self.input, [name.to_owned()], object, self.structs.sink);
+        self.exports.take(self.input, [name], object, self.structs.sink);
     }
 
     fn enumeration(&mut self, out: &mut Marked, it: &EnumShape, name: &str) {
@@ -157,7 +169,7 @@ impl Page<'_> {
                         text.push_str(&rust::attribute("serde", &[&rename], 4));
                     }
                 }
-                let _ = writeln!(text, "    {variant},");
+                text.extend(["    ", variant, ",\n"]);
             }
             text.push_str("}\n");
         });
@@ -224,7 +236,7 @@ impl Page<'_> {
         self.macros.insert("composite");
         let sql = rust::string(&type_name(sql));
         out.write(|text| {
-            let _ = writeln!(text, "\ncomposite! {{\n    {name}, {sql};");
+            text.extend(["\ncomposite! {\n    ", name, ", ", &sql, ";\n"]);
             for (line, ty) in lines.iter().zip(types) {
                 let own = ty.map(|ty| self.structs.types.attribute_type(ty)).unwrap_or_default();
                 let own = rust::string(&own);
@@ -243,13 +255,16 @@ impl Page<'_> {
         let types = self.structs.types.attributes(&kind);
         let lines = self.structs.lines(&it.fields, &types);
         let doc = self.structs.doc(it.comment.as_ref(), Vec::new(), 0);
-        let derives = self.structs.derives(&["Debug", "Clone", "PartialEq"], &["sqlx::FromRow"]);
-        self.structs.structure(out, &format!("{doc}{derives}pub struct {name}"), &lines, Kind::Row);
+        let head = [&*doc, &self.derives.row, "pub struct ", name].concat();
+        self.structs.structure(out, &head, &lines, Kind::Row);
         let table = qualified(&sql.schema, &sql.name);
         self.macros.insert("relation");
         out.write(|text| {
-            let [table, columns] = [&table, &columns(&lines)].map(|it| rust::string(it));
-            let _ = writeln!(text, "\nrelation! {{\n    {name}, {table}, {columns};\n}}");
+            text.extend(["\nrelation! {\n    ", name, ", "]);
+            rust::push_string(text, &table);
+            text.push_str(", ");
+            rust::push_string(text, &columns(&lines));
+            text.push_str(";\n}\n");
         });
         if self.rows.contains(&it.relation) && self.structs.types.is_native_row(&kind, DEPTH_LIMIT)
         {
@@ -277,17 +292,18 @@ impl Page<'_> {
         let name = format!("New{}", it.name);
         self.take(&name, ItemId::Relation(it.relation).object());
         self.macros.insert("insert");
-        let derives = self.structs.derives(&["Debug", "Clone", "PartialEq"], &[]);
-        self.structs.structure(
-            out,
-            &format!("\n/// A row to insert: `{row}`.\n{derives}pub struct {name}"),
-            lines,
-            Kind::Insert,
-        );
-        let columns: Vec<_> = given.iter().map(|it| quote_ident(&it.field.column)).collect();
-        let into = format!("insert into {table} ({}) values (", columns.join(", "));
+        let doc = ["\n/// A row to insert: `", row, "`.\n"].concat();
+        let head = [&*doc, &self.derives.insert, "pub struct ", &name].concat();
+        self.structs.structure(out, &head, lines, Kind::Insert);
+        let mut into = ["insert into ", table, " ("].concat();
+        for (at, line) in given.iter().enumerate() {
+            into.extend([if at == 0 { "" } else { ", " }, &line.sql]);
+        }
+        into.push_str(") values (");
         out.write(|text| {
-            let _ = writeln!(text, "\ninsert! {{\n    {name} => {row}, {};", rust::string(&into));
+            text.extend(["\ninsert! {\n    ", &name, " => ", row, ", "]);
+            rust::push_string(text, &into);
+            text.push_str(";\n");
             for line in &given {
                 let given = if Kind::Insert.wraps(line.field) { "optional" } else { "required" };
                 text.extend(["    ", &line.ident, " ", given, " "]);
@@ -307,19 +323,14 @@ impl Page<'_> {
         let name = format!("{}Update", it.name);
         self.take(&name, ItemId::Relation(it.relation).object());
         self.macros.insert("update");
-        let derives = self.structs.derives(&["Debug", "Clone", "Default", "PartialEq"], &[]);
-        self.structs.structure(
-            out,
-            &format!("\n/// Changes of a row: `{row}`.\n{derives}pub struct {name}"),
-            lines,
-            Kind::Update,
-        );
+        let doc = ["\n/// Changes of a row: `", row, "`.\n"].concat();
+        let head = [&*doc, &self.derives.update, "pub struct ", &name].concat();
+        self.structs.structure(out, &head, lines, Kind::Update);
         out.write(|text| {
-            let _ = writeln!(text, "\nupdate! {{\n    {name};");
+            text.extend(["\nupdate! {\n    ", &name, ";\n"]);
             for line in &given {
-                let set = format_smolstr!("{} = ", quote_ident(&line.field.column));
                 text.extend(["    ", &line.ident, " "]);
-                rust::push_string(text, &set);
+                rust::push_string(text, &[&line.sql, " = "].concat());
                 text.push(' ');
                 rust::push_string(text, line.write());
                 text.push_str(";\n");

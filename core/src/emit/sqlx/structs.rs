@@ -3,8 +3,6 @@
 //! In: fields, and the types of what they hold. Out: their structs, one line or more for each field, which
 //! knows its column. Shared with whoever writes structs beside those of tables: callers of functions.
 
-use std::fmt::Write;
-
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -34,8 +32,8 @@ pub(in crate::emit) struct Structs<'a> {
     settings: Settings,
     /// The types of fields.
     pub(in crate::emit) types: Types<'a>,
-    /// The names of fields, and as code says them, by those of columns: most tables have an `id`.
-    names: FxHashMap<SmolStr, [SmolStr; 2]>,
+    /// Names of fields as structs have them, as code says them, and as SQL does: most tables have an `id`.
+    names: FxHashMap<SmolStr, [SmolStr; 3]>,
     /// Whether serde reads a field by [`GIVEN`].
     pub(in crate::emit) reads_given: bool,
     /// What there is to say of them.
@@ -49,6 +47,8 @@ pub(in crate::emit) struct Line<'a> {
     pub(in crate::emit) field: &'a Field,
     /// As code says it.
     pub(in crate::emit) ident: SmolStr,
+    /// Its column as SQL says it.
+    pub(in crate::emit) sql: SmolStr,
     /// Whether serde and sqlx take the name for that of the column: both leave `r#` out, and a name that is
     /// no ASCII may be written in two ways.
     is_own: bool,
@@ -80,7 +80,9 @@ impl<'a> Structs<'a> {
         taken.reserve(fields.len());
         let mut lines = Vec::with_capacity(fields.len());
         for (field, ty) in fields.iter().zip(types) {
-            let [name, ident] = self.names(&field.name);
+            let [name, ident, sql] = self.names(&field.name);
+            let is_alias = field.name != field.column;
+            let sql = if is_alias { quote_ident(&field.column).into() } else { sql };
             let is_own = name == field.column.as_str() && name.is_ascii();
             if let Some(first) = taken.insert(ident.clone(), field.object) {
                 let EmitInput { schema, origins, .. } = self.input;
@@ -97,19 +99,19 @@ impl<'a> Structs<'a> {
             });
             let notes = deprecated.into_iter().chain(note).collect();
             let doc = self.doc(field.comment.as_ref(), notes, 4);
-            lines.push(Line { field, ident, is_own, carried, doc });
+            lines.push(Line { field, ident, sql, is_own, carried, doc });
         }
         lines
     }
 
-    /// The name of the field for a column, and as code says it.
-    fn names(&mut self, column: &SmolStr) -> [SmolStr; 2] {
-        if let Some(known) = self.names.get(column) {
+    /// A field's name as structs have it, as code says that, and the name as SQL says it.
+    fn names(&mut self, field: &SmolStr) -> [SmolStr; 3] {
+        if let Some(known) = self.names.get(field) {
             return known.clone();
         }
-        let name: SmolStr = rust::field(column).into();
-        let made = [name.clone(), rust::ident(&name)];
-        self.names.insert(column.clone(), made.clone());
+        let name: SmolStr = rust::field(field).into();
+        let made = [name.clone(), rust::ident(&name), quote_ident(field).into()];
+        self.names.insert(field.clone(), made.clone());
         made
     }
 
@@ -125,7 +127,7 @@ impl<'a> Structs<'a> {
             lines.iter().filter(|it| kind.presence(it.field) != Presence::Never).peekable();
         let is_empty = lines.peek().is_none();
         out.write(|text| {
-            let _ = writeln!(text, "{head} {{{}", if is_empty { "}" } else { "" });
+            text.extend([head, if is_empty { " {}\n" } else { " {\n" }]);
         });
         for line in lines {
             let wraps = kind.wraps(line.field);
@@ -174,9 +176,8 @@ impl<'a> Structs<'a> {
         notes: Vec<String>,
         indent: usize,
     ) -> String {
-        let comment = comment.filter(|_| self.settings.comments).map(ToString::to_string);
-        let paragraphs: Vec<String> = comment.into_iter().chain(notes).collect();
-        rust::doc(&paragraphs, indent)
+        let comment = comment.filter(|_| self.settings.comments).map(SmolStr::as_str);
+        rust::doc(comment.into_iter().chain(notes.iter().map(String::as_str)), indent)
     }
 }
 
@@ -241,7 +242,7 @@ pub(in crate::emit) fn columns(lines: &[Line<'_>]) -> String {
     let mut out = String::with_capacity(lines.len() * 16);
     for line in lines {
         out.push_str(if out.is_empty() { "" } else { ", " });
-        out.push_str(&quote_ident(&line.field.column));
+        out.push_str(&line.sql);
         out.push_str(line.read());
     }
     out
