@@ -119,32 +119,32 @@ impl Page<'_> {
         }
         let indexes = self.indexes(id, table, &mut left);
         let checks = checks(id, table, &mut left);
-        let columns: Vec<String> =
-            table.columns.iter().map(|column| self.column(table, column, &mut left)).collect();
+        let mut columns = Lines::default();
+        for (at, column) in (0..).zip(&table.columns) {
+            columns.add(ObjectId::Column(id, at), |out| {
+                self.column(out, table, column, &mut left);
+                Some(())
+            });
+        }
         let note = self.note(table.comment.as_deref(), &[]);
         out.write(|out| {
             for said in left {
                 out.push_str(&dbml::comment(&format!("Only in the database: {said}."), 0));
             }
-            let note = note.map_or_else(String::new, |note| format!(" [note: {note}]"));
-            let _ = writeln!(out, "Table {}{note} {{", qualified(&table.name));
+            out.push_str("Table ");
+            push_qualified(out, &table.name);
+            if let Some(note) = note {
+                out.extend([" [note: ", &note, "]"]);
+            }
+            out.push_str(" {\n");
         });
-        for (index, line) in columns.iter().enumerate() {
-            out.write_for(ObjectId::Column(id, index as u32), |out| {
-                out.extend(["  ", line, "\n"]);
-            });
-        }
+        columns.write(&mut out, "  ");
         for (title, lines) in [("indexes", indexes), ("checks", checks)] {
-            if lines.is_empty() {
-                continue;
+            if !lines.ends.is_empty() {
+                out.write(|out| out.extend(["\n  ", title, " {\n"]));
+                lines.write(&mut out, "    ");
+                out.write(|out| out.push_str("  }\n"));
             }
-            out.write(|out| {
-                let _ = writeln!(out, "\n  {title} {{");
-            });
-            for (object, line) in lines {
-                out.write_for(object, |out| out.extend(["    ", &line, "\n"]));
-            }
-            out.write(|out| out.push_str("  }\n"));
         }
         out.write(|out| out.push_str("}\n"));
         out.of(ObjectId::Table(id))
@@ -169,7 +169,7 @@ impl Page<'_> {
         out.of(ObjectId::Table(id))
     }
 
-    fn column(&self, table: &Table, column: &Column, left: &mut Vec<String>) -> String {
+    fn column(&self, out: &mut String, table: &Table, column: &Column, left: &mut Vec<String>) {
         let is_key = matches!(table.primary_key(), [only] if *only == column.name);
         let is_unique = table.constraints.iter().any(|it| match &it.kind {
             ConstraintKind::Unique { columns, .. } => {
@@ -177,22 +177,22 @@ impl Page<'_> {
             }
             _ => false,
         });
-        let name = dbml::name(&column.name);
+        dbml::push_name(out, &column.name);
+        out.push(' ');
         let is_own = column.comment.is_some() || column.deprecated.is_some();
         let plain = PlainColumn::of(column).filter(|_| !is_own);
         let said = plain.map(|plain| (plain, is_key, is_unique));
         let mut laid = self.laid.borrow_mut();
         if let Some(known) = said.as_ref().and_then(|said| laid.get(said)) {
-            return [&*name, " ", known].concat();
+            return out.push_str(known);
         }
         let known = left.len();
         let behind = self.behind(column, [is_key, is_unique], left);
-        let line = [&*name, " ", &behind].concat();
+        out.push_str(&behind);
         // What DBML cannot say is said of each column.
         if let (Some(said), true) = (said, left.len() == known) {
             laid.insert(said, behind);
         }
-        line
     }
 
     /// What stands behind a column's name: its type, and its settings.
@@ -249,7 +249,8 @@ impl Page<'_> {
                 Ok(Some(number.to_smolstr()))
             }
             DefaultValue::Literal(Literal::Number(_)) | DefaultValue::Expr(_) => {
-                dbml::expression(&part::default(self.schema, value)).map(Some).ok_or(())
+                let said = dbml::expression(&part::default(self.schema, value));
+                said.map(|said| Some(said.into())).ok_or(())
             }
         }
     }
@@ -272,60 +273,58 @@ impl Page<'_> {
         if text.chars().all(is_word) { text } else { dbml::name(&text) }
     }
 
-    fn indexes(
-        &self,
-        id: TableId,
-        table: &Table,
-        left: &mut Vec<String>,
-    ) -> Vec<(ObjectId, String)> {
-        let mut lines = Vec::new();
-        let columns = |names: &[Name]| -> String {
-            let names: Vec<SmolStr> = names.iter().map(|name| dbml::name(name)).collect();
-            format!("({})", names.join(", "))
-        };
-        for (index, it) in table.constraints.iter().enumerate() {
-            let word = match &it.kind {
-                ConstraintKind::PrimaryKey { columns } if columns.len() > 1 => "pk",
-                ConstraintKind::Unique { columns, .. } if columns.len() > 1 => "unique",
+    fn indexes(&self, id: TableId, table: &Table, left: &mut Vec<String>) -> Lines {
+        let mut lines = Lines::default();
+        for (at, it) in (0..).zip(&table.constraints) {
+            let (columns, word) = match &it.kind {
+                ConstraintKind::PrimaryKey { columns } => (columns, "pk"),
+                ConstraintKind::Unique { columns, .. } => (columns, "unique"),
                 _ => continue,
             };
-            if let ConstraintKind::PrimaryKey { columns: names }
-            | ConstraintKind::Unique { columns: names, .. } = &it.kind
-            {
-                let line = format!("{} [{word}, name: {}]", columns(names), dbml::string(&it.name));
-                lines.push((ObjectId::Constraint(id, index as u32), line));
+            if columns.len() > 1 {
+                lines.add(ObjectId::Constraint(id, at), |out| {
+                    out.push('(');
+                    push_names(out, columns);
+                    out.extend([") [", word, ", name: "]);
+                    dbml::push_string(out, &it.name);
+                    out.push(']');
+                    Some(())
+                });
             }
         }
-        for (index, it) in table.indexes.iter().enumerate() {
-            match self.index(it) {
-                Some(line) => lines.push((ObjectId::Index(id, index as u32), line)),
-                None => left.push(format!("the index {}", it.name)),
+        for (at, it) in (0..).zip(&table.indexes) {
+            let said = lines.add(ObjectId::Index(id, at), |out| self.index(out, it));
+            if said.is_none() {
+                left.push(format!("the index {}", it.name));
             }
         }
         lines
     }
 
-    fn index(&self, it: &Index) -> Option<String> {
-        let element = |element: &IndexElement| match element {
-            IndexElement {
-                target: IndexTarget::Column(name),
-                opclass: None,
-                collation: None,
-                order: None,
-                nulls: None,
-            } => Some(dbml::name(name)),
-            other => dbml::expression(&part::index_element(self.schema, other)),
-        };
-        let elements: Option<Vec<SmolStr>> = it.elements.iter().map(element).collect();
-        let mut settings: Vec<SmolStr> = Vec::new();
-        if it.unique {
-            settings.push("unique".into());
+    /// `("a", `lower(b)`) [unique, name: 'c']`; none where DBML cannot say an element.
+    fn index(&self, out: &mut String, it: &Index) -> Option<()> {
+        for (at, element) in it.elements.iter().enumerate() {
+            out.push_str(if at == 0 { "(" } else { ", " });
+            match element {
+                IndexElement {
+                    target: IndexTarget::Column(name),
+                    opclass: None,
+                    collation: None,
+                    order: None,
+                    nulls: None,
+                } => dbml::push_name(out, name),
+                other => {
+                    out.push_str(&dbml::expression(&part::index_element(self.schema, other))?);
+                }
+            }
         }
+        out.push_str(if it.unique { ") [unique, " } else { ") [" });
         let is_plain = it.method.chars().all(|c| c.is_ascii_lowercase());
         if is_plain && it.method.as_str() != "btree" {
-            settings.push(format_smolstr!("type: {}", it.method));
+            out.extend(["type: ", &it.method, ", "]);
         }
-        settings.push(format_smolstr!("name: {}", dbml::string(&it.name)));
+        out.push_str("name: ");
+        dbml::push_string(out, &it.name);
         let mut notes = Vec::new();
         if !is_plain {
             notes.push(format!("Method: {}", it.method));
@@ -338,9 +337,10 @@ impl Page<'_> {
             notes.push(format!("Includes: {}", names.join(", ")));
         }
         if let Some(note) = self.note(it.comment.as_deref(), &notes) {
-            settings.push(format_smolstr!("note: {note}"));
+            out.extend([", note: ", &note]);
         }
-        Some(format!("({}) [{}]", elements?.join(", "), settings.join(", ")))
+        out.push(']');
+        Some(())
     }
 
     fn references(&self, shown: &[TableId]) -> Vec<Marked> {
@@ -354,14 +354,15 @@ impl Page<'_> {
                 if !shown.contains(&key.target) {
                     continue;
                 }
-                let ends =
-                    format!("{}: {}", dbml::name(&constraint.name), ends(table, target, key));
-                let same = (id, key.target, key.columns.clone(), key.target_columns.clone());
-                let is_new = said.insert(same);
+                let is_new = said.insert((id, key.target, &key.columns, &key.target_columns));
                 let mut out = Marked::default();
                 out.write(|out| {
                     if is_new {
-                        let _ = writeln!(out, "Ref {ends}");
+                        out.push_str("Ref ");
+                        dbml::push_name(out, &constraint.name);
+                        out.push_str(": ");
+                        push_ends(out, table, target, key);
+                        out.push('\n');
                     } else {
                         // DBML takes two ways between the same columns for a mistake.
                         let name = &constraint.name;
@@ -381,45 +382,103 @@ impl Page<'_> {
 
     /// A comment and what else there is to say, as one quoted text.
     fn note(&self, comment: Option<&str>, more: &[String]) -> Option<SmolStr> {
-        let comment = comment.filter(|_| self.comments);
-        let parts: Vec<&str> = comment.into_iter().chain(more.iter().map(String::as_str)).collect();
-        (!parts.is_empty()).then(|| dbml::string(&parts.join("\n")))
+        match (comment.filter(|_| self.comments), more) {
+            (None, []) => None,
+            (Some(comment), []) => Some(dbml::string(comment)),
+            (comment, more) => {
+                let parts = comment.into_iter().chain(more.iter().map(String::as_str));
+                Some(dbml::string(&parts.collect::<Vec<_>>().join("\n")))
+            }
+        }
+    }
+}
+
+/// Lines that are made before what stands above them is known.
+#[derive(Default)]
+struct Lines {
+    text: String,
+    /// Of which object each is, and where it ends.
+    ends: Vec<(ObjectId, usize)>,
+}
+
+impl Lines {
+    /// Adds the line of `object` that `write` writes; none where that gives nothing.
+    fn add(
+        &mut self,
+        object: ObjectId,
+        write: impl FnOnce(&mut String) -> Option<()>,
+    ) -> Option<()> {
+        let start = self.text.len();
+        if write(&mut self.text).is_none() {
+            self.text.truncate(start);
+            return None;
+        }
+        self.ends.push((object, self.text.len()));
+        Some(())
+    }
+
+    /// Writes all lines behind `indent`.
+    fn write(&self, out: &mut Marked, indent: &str) {
+        let mut start = 0;
+        for (object, end) in &self.ends {
+            let line = self.text.get(start..*end).unwrap_or_default();
+            out.write_for(*object, |out| out.extend([indent, line, "\n"]));
+            start = *end;
+        }
     }
 }
 
 /// `public` is DBML's default as well.
-fn qualified(name: &QualifiedName) -> SmolStr {
-    if name.is_public() {
-        dbml::name(&name.name)
-    } else {
-        format_smolstr!("{}.{}", dbml::name(&name.schema), dbml::name(&name.name))
+fn push_qualified(out: &mut String, name: &QualifiedName) {
+    if !name.is_public() {
+        dbml::push_name(out, &name.schema);
+        out.push('.');
+    }
+    dbml::push_name(out, &name.name);
+}
+
+fn qualified(name: &QualifiedName) -> String {
+    let mut out = String::new();
+    push_qualified(&mut out, name);
+    out
+}
+
+fn push_names(out: &mut String, names: &[Name]) {
+    for (at, name) in names.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { ", " });
+        dbml::push_name(out, name);
     }
 }
 
-fn checks(id: TableId, table: &Table, left: &mut Vec<String>) -> Vec<(ObjectId, String)> {
-    let mut lines = Vec::new();
-    for (index, it) in table.constraints.iter().enumerate() {
+fn checks(id: TableId, table: &Table, left: &mut Vec<String>) -> Lines {
+    let mut lines = Lines::default();
+    for (at, it) in (0..).zip(&table.constraints) {
         let ConstraintKind::Check { expr } = &it.kind else { continue };
-        match dbml::expression(&part::expression(expr)) {
-            Some(expr) => {
-                let line = format!("{expr} [name: {}]", dbml::string(&it.name));
-                lines.push((ObjectId::Constraint(id, index as u32), line));
-            }
-            None => left.push(format!("the check {}", it.name)),
+        let said = lines.add(ObjectId::Constraint(id, at), |out| {
+            out.extend([&*dbml::expression(&part::expression(expr))?, " [name: "]);
+            dbml::push_string(out, &it.name);
+            out.push(']');
+            Some(())
+        });
+        if said.is_none() {
+            left.push(format!("the check {}", it.name));
         }
     }
     lines
 }
 
 /// `a.x > b.y [delete: cascade]`.
-fn ends(table: &Table, target: &Table, key: &ForeignKey) -> String {
-    let end = |table: &Table, columns: &[Name]| {
-        let names: Vec<SmolStr> = columns.iter().map(|name| dbml::name(name)).collect();
-        let names = names.join(", ");
-        let name = qualified(&table.name);
-        if columns.len() == 1 { format!("{name}.{names}") } else { format!("{name}.({names})") }
+fn push_ends(out: &mut String, table: &Table, target: &Table, key: &ForeignKey) {
+    let end = |out: &mut String, table: &Table, columns: &[Name]| {
+        let [open, close] = if columns.len() == 1 { [".", ""] } else { [".(", ")"] };
+        push_qualified(out, &table.name);
+        out.push_str(open);
+        push_names(out, columns);
+        out.push_str(close);
     };
-    let sign = if is_unique(table, key) { '-' } else { '>' };
+    end(out, table, &key.columns);
+    out.push_str(if is_unique(table, key) { " - " } else { " > " });
+    end(out, target, &key.target_columns);
     let action = |action| match action {
         RefAction::NoAction => None,
         RefAction::Restrict => Some("restrict"),
@@ -427,11 +486,12 @@ fn ends(table: &Table, target: &Table, key: &ForeignKey) -> String {
         RefAction::SetNull => Some("set null"),
         RefAction::SetDefault => Some("set default"),
     };
-    let settings: Vec<String> = [("delete", key.on_delete), ("update", key.on_update)]
-        .into_iter()
-        .filter_map(|(event, of)| Some(format!("{event}: {}", action(of)?)))
-        .collect();
-    let settings =
-        if settings.is_empty() { String::new() } else { format!(" [{}]", settings.join(", ")) };
-    format!("{} {sign} {}{settings}", end(table, &key.columns), end(target, &key.target_columns))
+    let events = [("delete: ", key.on_delete), ("update: ", key.on_update)];
+    let events = events.into_iter().filter_map(|(event, of)| Some((event, action(of)?)));
+    let mut close = "";
+    for (event, action) in events {
+        out.extend([if close.is_empty() { " [" } else { ", " }, event, action]);
+        close = "]";
+    }
+    out.push_str(close);
 }

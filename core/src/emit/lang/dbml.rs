@@ -2,13 +2,18 @@
 
 use std::fmt::Write;
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
-use super::literal::{push_unicode, quoted};
+use super::literal::{push_quoted, push_unicode, quoted};
 
 /// A name or type in double quotes.
 pub fn name(text: &str) -> SmolStr {
     quoted(text, '"', push_unicode)
+}
+
+/// Appends what [`name`] gives.
+pub fn push_name(out: &mut String, text: &str) {
+    push_quoted(out, text, '"', push_unicode);
 }
 
 /// A text in single quotes.
@@ -16,9 +21,14 @@ pub fn string(text: &str) -> SmolStr {
     quoted(text, '\'', push_unicode)
 }
 
+/// Appends what [`string`] gives.
+pub fn push_string(out: &mut String, text: &str) {
+    push_quoted(out, text, '\'', push_unicode);
+}
+
 /// An expression in backticks; none for one that holds some, since nothing escapes them.
-pub fn expression(text: &str) -> Option<SmolStr> {
-    (!text.contains('`')).then(|| format_smolstr!("`{text}`"))
+pub fn expression(text: &str) -> Option<String> {
+    (!text.contains('`')).then(|| ["`", text, "`"].concat())
 }
 
 /// A comment, each of its lines behind `//`.
