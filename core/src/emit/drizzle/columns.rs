@@ -30,36 +30,39 @@ pub(super) struct Columns<'a> {
     pub(super) settings: Settings,
     /// The keys of all tables' columns.
     pub(super) keys: &'a FxHashMap<TableId, Vec<SmolStr>>,
-    /// The builders of columns that are alike, primary keys or not, where they stand on one line.
-    pub(super) laid: FxHashMap<(PlainColumn, bool), Option<Laid>>,
+    /// The builders of columns that are alike, primary keys or not.
+    pub(super) laid: FxHashMap<(PlainColumn, bool), Laid<'a>>,
     pub(super) names: Names,
     /// Names of `drizzle-orm/pg-core`.
     pub(super) imports: BTreeSet<&'static str>,
     /// Names of `drizzle-orm`.
     pub(super) core: BTreeSet<&'static str>,
     /// Types by their SQL: their constants, and their types in TypeScript.
-    pub(super) customs: BTreeMap<String, (String, &'static str)>,
+    pub(super) customs: BTreeMap<String, (SmolStr, &'static str)>,
 }
 
-/// A builder on one line.
+/// The builder of columns that are alike.
 #[derive(Debug)]
-pub(super) struct Laid {
-    /// What stands before the column's name: `uuid(`.
-    before: String,
-    /// What stands behind it: `).notNull()`.
-    behind: String,
+pub(super) struct Laid<'a> {
+    /// What stands on one line before the column's name, `uuid(`, and behind it, `).notNull()`; none where
+    /// prettier breaks the builder.
+    flat: Option<[String; 2]>,
+    /// On several lines, by the column's name and where the builder stands.
+    broken: FxHashMap<(&'a str, [usize; 2]), String>,
 }
 
-impl Laid {
-    /// A builder of the column `name`; none where prettier breaks it.
-    fn of(code: &Expr, name: &str) -> Option<Self> {
+impl Laid<'_> {
+    /// A builder of the column `name`.
+    fn of(code: &Expr, name: &str) -> Self {
         let flat = code.flat();
-        let (before, behind) = flat.split_once(name).filter(|_| !code.must_break())?;
-        before.ends_with('(').then(|| Self { before: before.into(), behind: behind.into() })
+        let parts = flat.split_once(name).filter(|(before, _)| before.ends_with('('));
+        let parts = parts.filter(|_| !code.must_break());
+        let flat = parts.map(|(before, behind)| [before.into(), behind.into()]);
+        Self { flat, broken: FxHashMap::default() }
     }
 }
 
-impl Columns<'_> {
+impl<'a> Columns<'a> {
     /// `sql` with this text.
     pub(super) fn sql(&mut self, text: &str) -> Expr {
         self.core.insert("sql");
@@ -72,30 +75,40 @@ impl Columns<'_> {
         Expr::Chain(name.into(), vec![Call::new("", args)])
     }
 
-    /// Writes ` builder` of a column behind its key, which ends the line at `column`.
+    /// Writes ` builder` of a column behind its key, which ends the line at `start`.
     pub(super) fn write(
         &mut self,
         out: &mut String,
-        column: &Column,
+        column: &'a Column,
         is_primary: bool,
         [indent, start]: [usize; 2],
     ) {
-        let said = PlainColumn::of(column).map(|plain| (plain, is_primary));
+        let Some(plain) = PlainColumn::of(column) else {
+            return self.column(column, is_primary).write_assigned(out, indent, start, 1);
+        };
         let name = typescript::string(&column.name);
-        let known = said.as_ref().and_then(|said| self.laid.get(said));
-        if let Some(Some(Laid { before, behind })) = known {
+        let said = (plain, is_primary);
+        let place = (column.name.as_str(), [indent, start]);
+        if let Some(laid) = self.laid.get(&said) {
             let line = out.len();
-            out.extend([" ", before, &name, behind]);
-            if start + out.get(line..).map_or(0, width) < WIDTH {
-                return;
+            if let Some([before, behind]) = &laid.flat {
+                out.extend([" ", before, &name, behind]);
+                if start + out.get(line..).map_or(0, width) < WIDTH {
+                    return;
+                }
+                out.truncate(line);
             }
-            out.truncate(line);
+            if let Some(broken) = laid.broken.get(&place) {
+                return out.push_str(broken);
+            }
         }
-        let is_known = known.is_some();
         let code = self.column(column, is_primary);
+        let line = out.len();
         code.write_assigned(out, indent, start, 1);
-        if let (Some(said), false) = (said, is_known) {
-            self.laid.insert(said, Laid::of(&code, &name));
+        let written = out.get(line..).unwrap_or_default();
+        let laid = self.laid.entry(said).or_insert_with(|| Laid::of(&code, &name));
+        if laid.flat.is_none() || written.contains('\n') {
+            laid.broken.insert(place, written.to_owned());
         }
     }
 
@@ -143,7 +156,7 @@ impl Columns<'_> {
             },
             TypeKind::Enum(id) => {
                 let constant = self.names.of("Enum", &self.schema.enums[*id].name);
-                Expr::Chain(constant.into(), vec![Call::new("", vec![name])])
+                Expr::Chain(constant, vec![Call::new("", vec![name])])
             }
             TypeKind::Domain(id) => {
                 let data = self.domain_data(&self.schema.domains[*id].base);
@@ -266,7 +279,7 @@ impl Columns<'_> {
         let constant = self.names.of("Type", &words);
         self.imports.insert("customType");
         self.customs.insert(sql, (constant.clone(), data));
-        Expr::Chain(constant.into(), vec![Call::new("", vec![name])])
+        Expr::Chain(constant, vec![Call::new("", vec![name])])
     }
 
     fn domain_data(&self, base: &ColumnType) -> &'static str {

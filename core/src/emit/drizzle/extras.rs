@@ -3,6 +3,8 @@
 //! In: a table. Out: the calls of its third argument, each with its object, and what drizzle-orm has no
 //! words for.
 
+use smol_str::SmolStr;
+
 use super::columns::{Columns, options, text};
 use crate::ddl::part;
 use crate::emit::lang::{Expr, typescript};
@@ -83,7 +85,7 @@ impl Columns<'_> {
     fn foreign_key(&mut self, id: TableId, name: Expr, key: &ForeignKey) -> Expr {
         let target = &self.schema.tables[key.target];
         let constant = if key.target == id {
-            "table".to_owned()
+            SmolStr::new_static("table")
         } else {
             self.names.of("Table", &target.name)
         };
@@ -124,7 +126,7 @@ impl Columns<'_> {
             call = call.then("where", vec![predicate]);
         }
         if !index.with.is_empty() {
-            let entry = |(key, value): &(Name, smol_str::SmolStr)| {
+            let entry = |(key, value): &(Name, SmolStr)| {
                 let value = match value.parse::<i32>() {
                     Ok(number) => Expr::atom(number.to_string()),
                     Err(_) => text(value),

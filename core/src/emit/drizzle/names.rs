@@ -3,15 +3,12 @@
 //! In: names in SQL. Out: names in camel case that are no words of TypeScript, no imports and no
 //! parameters of the module's closures.
 
-use std::collections::BTreeSet;
-
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::emit::lang::typescript;
 use crate::emit::shapes::naming;
 use crate::schema::{Name, QualifiedName, Schema, TableId};
-use crate::sort;
 
 /// What the module may import.
 const IMPORTS: [&str; 46] = [
@@ -69,8 +66,8 @@ const TAKEN: [&str; 5] = ["varchar", "vector", "table", "one", "many"];
 /// Names given so far, by what they stand for.
 #[derive(Debug)]
 pub(super) struct Names {
-    taken: BTreeSet<String>,
-    given: FxHashMap<Key, String>,
+    taken: FxHashSet<SmolStr>,
+    given: FxHashMap<Key, SmolStr>,
 }
 
 /// A kind of object, the PostgreSQL schema where one of its kind lies in one, and its name.
@@ -78,15 +75,15 @@ type Key = (&'static str, Option<Name>, Name);
 
 impl Default for Names {
     fn default() -> Self {
-        let taken = sort::set(IMPORTS.iter().chain(&TAKEN).map(|name| (*name).to_owned()));
-        Self { taken, given: FxHashMap::default() }
+        let taken = IMPORTS.iter().chain(&TAKEN).map(|name| SmolStr::new_static(name));
+        Self { taken: taken.collect(), given: FxHashMap::default() }
     }
 }
 
 impl Names {
     /// The constant of an object of `kind`: its name behind its PostgreSQL schema's where that is not
     /// `public`, with the kind behind it where the bare name is taken.
-    pub(super) fn of(&mut self, kind: &'static str, name: &QualifiedName) -> String {
+    pub(super) fn of(&mut self, kind: &'static str, name: &QualifiedName) -> SmolStr {
         let base = || {
             if name.is_public() {
                 naming::camel(&name.name)
@@ -98,21 +95,22 @@ impl Names {
     }
 
     /// The constant of something that is always called by its kind.
-    pub(super) fn suffixed(&mut self, kind: &'static str, name: &Name) -> String {
+    pub(super) fn suffixed(&mut self, kind: &'static str, name: &Name) -> SmolStr {
         let base = || format!("{}{kind}", naming::camel(name));
         self.choose((kind, None, name.clone()), base, "")
     }
 
-    fn choose(&mut self, key: Key, base: impl FnOnce() -> String, kind: &str) -> String {
+    fn choose(&mut self, key: Key, base: impl FnOnce() -> String, kind: &str) -> SmolStr {
         if let Some(known) = self.given.get(&key) {
             return known.clone();
         }
         let base = base();
-        let longer = format!("{base}{kind}");
-        let numbered = (2..u32::MAX).map(|number| format!("{longer}{number}"));
-        let name = [base, longer.clone()]
-            .into_iter()
-            .chain(numbered)
+        let others = (1..u32::MAX).map(|number| match number {
+            1 => format_smolstr!("{base}{kind}"),
+            _ => format_smolstr!("{base}{kind}{number}"),
+        });
+        let name = std::iter::once(base.as_str().into())
+            .chain(others)
             .find(|name| !typescript::is_reserved(name) && !self.taken.contains(name))
             .unwrap_or_default();
         self.taken.insert(name.clone());

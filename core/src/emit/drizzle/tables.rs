@@ -23,7 +23,7 @@ struct Opening {
     /// `export const users =`.
     head: String,
     /// `pgTable`, or the constant of the schema and its method.
-    schema: Option<String>,
+    schema: Option<SmolStr>,
     function: &'static str,
     /// The name in SQL, quoted.
     name: SmolStr,
@@ -33,12 +33,12 @@ struct Opening {
     extras: Vec<(ObjectId, Expr)>,
 }
 
-impl Columns<'_> {
+impl<'a> Columns<'a> {
     /// A table. `later` says of a table whether it is declared behind this one.
     pub(super) fn table(
         &mut self,
         id: TableId,
-        table: &Table,
+        table: &'a Table,
         later: impl Fn(TableId) -> bool,
     ) -> Marked {
         let has_policies = self.policies.contains_key(&id);
@@ -157,7 +157,7 @@ impl Columns<'_> {
             function
         };
         Opening {
-            head: format!("{export}const {constant} ="),
+            head: [export, "const ", &constant, " ="].concat(),
             schema,
             function,
             name: typescript::string(&name.name),

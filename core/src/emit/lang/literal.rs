@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use smol_str::{SmolStr, SmolStrBuilder};
+use smol_str::SmolStr;
 
 use super::code::MARKS;
 
@@ -34,12 +34,10 @@ fn preferred_quote(text: &str) -> char {
 
 /// `text` between two of `quote`. `push_escape` writes a character by its code.
 pub(super) fn quoted(text: &str, quote: char, push_escape: fn(&mut String, char)) -> SmolStr {
-    if is_plain(text) {
-        let mut out = SmolStrBuilder::with_capacity(text.len() + 2);
-        out.push(quote);
-        out.push_str(text);
-        out.push(quote);
-        return out.finish();
+    let mut mark = [0; 4];
+    let mark = &*quote.encode_utf8(&mut mark);
+    if text.len() + 2 * mark.len() <= SmolStr::INLINE_CAP && is_plain(text) {
+        return [mark, text, mark].into_iter().collect();
     }
     let mut out = String::with_capacity(text.len() + 2);
     push_quoted(&mut out, text, quote, push_escape);

@@ -120,7 +120,7 @@ pub fn is_plain_key(name: &str) -> bool {
 /// `object.name`, or `object["name"]`.
 pub fn member(object: &str, name: &str) -> SmolStr {
     if is_plain_key(name) {
-        format_smolstr!("{object}.{name}")
+        [object, ".", name].into_iter().collect()
     } else {
         format_smolstr!("{object}[{}]", string(name))
     }
