@@ -12,7 +12,7 @@ pub(super) fn constant(constant: &Constant) -> Json {
     match constant {
         Constant::Number(number) => Json::atom(number),
         Constant::Text(text) => Json::text(text),
-        Constant::Bool(value) => Json::atom(value),
+        Constant::Bool(value) => Json::flag(*value),
     }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn of_value(predicate: &Predicate, base: &Value) -> Result<Schema, Re
         Predicate::Any(parts) => Schema::any(all(parts)?),
         Predicate::Null(_, polarity) => polar(Schema::of_type("null"), polarity),
         Predicate::Truth(_, polarity) => {
-            Schema::default().with("const", Json::atom(*polarity == Polarity::Is))
+            Schema::default().with("const", Json::flag(*polarity == Polarity::Is))
         }
         Predicate::OneOf(_, values, polarity) => polar(one_of(base, values)?, polarity),
         Predicate::Matches(_, pattern, polarity) => polar(matching(pattern), polarity),
@@ -51,7 +51,7 @@ pub(super) fn of_object(predicate: &Predicate, operands: &Operands<'_>) -> Resul
             let mut passing: Vec<Schema> = Vec::new();
             for guard in operands.guards(predicate)? {
                 let (Guard::Absent(operand) | Guard::Null(operand)) = guard;
-                passing.push(property(operand, Json::atom(false), false));
+                passing.push(property(operand, Json::flag(false), false));
             }
             passing.push(of_given(given, *op, *count, operands)?);
             return Ok(Schema::any(passing));

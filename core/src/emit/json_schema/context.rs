@@ -4,10 +4,9 @@
 //! an insert and what an update gives, of each function what it takes and what it gives.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::Settings;
@@ -17,6 +16,7 @@ use super::values::Values;
 use crate::diagnostic::Diagnostics;
 use crate::emit::EmitInput;
 use crate::emit::exports::Exports;
+use crate::emit::lang::layout::push_spaces;
 use crate::emit::lang::{Json, json};
 use crate::emit::shapes::{
     CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
@@ -56,7 +56,7 @@ struct Property {
 
 /// All that decides what is said of a field without texts of its own: its values and their rules, whether
 /// it may be null, what it is for, whether the database computes it, and its default where that is shown.
-type Said = (Value, Rules, bool, Purpose, bool, Option<Literal>);
+type Said<'a> = (&'a Value, &'a Rules, bool, Purpose, bool, Option<&'a Literal>);
 
 /// The definitions of an item, after what they need.
 pub(super) struct Definitions<'a> {
@@ -65,7 +65,7 @@ pub(super) struct Definitions<'a> {
     pub(super) values: Values<'a>,
     pub(super) exports: Exports,
     /// What is said of fields that are alike, and why a check of them cannot be.
-    laid: FxHashMap<Said, (Rc<json::Laid>, Option<Reason>)>,
+    laid: FxHashMap<Said<'a>, (Rc<json::Laid>, Option<Reason>)>,
     pub(super) sink: &'a mut Diagnostics,
 }
 
@@ -83,7 +83,7 @@ impl<'a> Definitions<'a> {
     }
 
     /// The definitions of an item.
-    pub(super) fn of(&mut self, item: &Item) -> Vec<Definition> {
+    pub(super) fn of(&mut self, item: &'a Item) -> Vec<Definition> {
         let definitions = match item {
             Item::Enum(it) => vec![self.enumeration(it)],
             Item::Domain(it) => vec![self.domain(it)],
@@ -94,7 +94,7 @@ impl<'a> Definitions<'a> {
     }
 
     /// What a function takes, and what it gives.
-    pub(super) fn of_function(&mut self, it: &FunctionShape) -> Vec<Definition> {
+    pub(super) fn of_function(&mut self, it: &'a FunctionShape) -> Vec<Definition> {
         let object = ObjectId::Function(it.id);
         let mut args = self.simple(&format!("{}Args", it.name), object, it.comment.as_deref());
         self.fields(&mut args, &it.args, Purpose::Args);
@@ -172,14 +172,14 @@ impl<'a> Definitions<'a> {
         definition
     }
 
-    fn composite(&mut self, it: &CompositeShape) -> Definition {
+    fn composite(&mut self, it: &'a CompositeShape) -> Definition {
         let mut definition =
             self.simple(&it.name, ObjectId::Composite(it.id), it.comment.as_deref());
         self.fields(&mut definition, &it.fields, Purpose::Row);
         definition
     }
 
-    fn entity(&mut self, it: &Entity) -> Vec<Definition> {
+    fn entity(&mut self, it: &'a Entity) -> Vec<Definition> {
         let object = ItemId::Relation(it.relation).object();
         let mut row = self.simple(&it.name, object, it.comment.as_deref());
         row.is_model = true;
@@ -217,7 +217,7 @@ impl<'a> Definitions<'a> {
     }
 
     /// Makes a definition of an object with these fields that is nothing else besides.
-    fn fields(&mut self, definition: &mut Definition, fields: &[Field], purpose: Purpose) {
+    fn fields(&mut self, definition: &mut Definition, fields: &'a [Field], purpose: Purpose) {
         let properties = self.properties(fields);
         self.object(definition, fields, &properties, purpose, Vec::new());
     }
@@ -226,7 +226,7 @@ impl<'a> Definitions<'a> {
     fn object(
         &mut self,
         definition: &mut Definition,
-        fields: &[Field],
+        fields: &'a [Field],
         rows: &[Rc<Property>],
         purpose: Purpose,
         parts: Vec<Schema>,
@@ -235,7 +235,7 @@ impl<'a> Definitions<'a> {
         let given = fields.iter().zip(rows);
         let given = given.filter(|(field, _)| purpose.presence(field) != Presence::Never);
         let properties = given.map(|(field, row)| {
-            if self.is_as_in_row(field, purpose) {
+            if Self::is_as_in_row(field, purpose) {
                 Rc::clone(row)
             } else {
                 Rc::new(self.property(field, purpose))
@@ -251,7 +251,7 @@ impl<'a> Definitions<'a> {
             definition.tail.push(("required".into(), Json::Array(required)));
         }
         if !self.settings.additional_properties {
-            definition.tail.push(("additionalProperties".into(), Json::atom(false)));
+            definition.tail.push(("additionalProperties".into(), Json::flag(false)));
         }
         if !parts.is_empty() {
             let parts = parts.into_iter().map(Schema::into_json).collect();
@@ -260,22 +260,21 @@ impl<'a> Definitions<'a> {
     }
 
     /// The properties of rows.
-    fn properties(&mut self, fields: &[Field]) -> Vec<Rc<Property>> {
+    fn properties(&mut self, fields: &'a [Field]) -> Vec<Rc<Property>> {
         fields.iter().map(|field| Rc::new(self.property(field, Purpose::Row))).collect()
     }
 
-    fn property(&mut self, field: &Field, purpose: Purpose) -> Property {
+    fn property(&mut self, field: &'a Field, purpose: Purpose) -> Property {
         let (value, wordless) = self.laid(field, purpose);
         Property { object: field.object, name: field.name.clone(), value, wordless }
     }
 
     /// What is said of a field, laid out: once for all that are alike.
-    fn laid(&mut self, field: &Field, purpose: Purpose) -> (Rc<json::Laid>, Option<Reason>) {
+    fn laid(&mut self, field: &'a Field, purpose: Purpose) -> (Rc<json::Laid>, Option<Reason>) {
         let has_texts = field.comment.is_some() || field.deprecated.is_some();
-        let said = (!has_texts && field.rules.rest.is_empty()).then(|| -> Said {
-            let default = field.default.clone().filter(|_| purpose == Purpose::Insert);
-            let (value, rules) = (field.value.clone(), field.rules.clone());
-            (value, rules, field.nullable, purpose, field.is_computed(), default)
+        let said = (!has_texts && field.rules.rest.is_empty()).then(|| -> Said<'a> {
+            let default = field.default.as_ref().filter(|_| purpose == Purpose::Insert);
+            (&field.value, &field.rules, field.nullable, purpose, field.is_computed(), default)
         });
         if let Some(known) = said.as_ref().and_then(|said| self.laid.get(said)) {
             return known.clone();
@@ -288,12 +287,12 @@ impl<'a> Definitions<'a> {
         made
     }
 
-    /// Whether the same is said of a field for `purpose` as for a row.
-    fn is_as_in_row(&self, field: &Field, purpose: Purpose) -> bool {
+    /// Whether what is said of a field for `purpose` is sure to be what is said for a row.
+    fn is_as_in_row(field: &Field, purpose: Purpose) -> bool {
         purpose == Purpose::Row
             || (!field.is_computed()
                 && Values::is_same_both_ways(&field.value)
-                && (purpose != Purpose::Insert || self.values.default(field).is_none()))
+                && (purpose != Purpose::Insert || field.default.is_none()))
     }
 
     fn described(&mut self, field: &Field, purpose: Purpose) -> Json {
@@ -308,10 +307,10 @@ impl<'a> Definitions<'a> {
             words = words.with("default", value);
         }
         if purpose == Purpose::Row && field.is_computed() {
-            words = words.with("readOnly", Json::atom(true));
+            words = words.with("readOnly", Json::flag(true));
         }
         if let Some(text) = &field.deprecated {
-            words = words.with("deprecated", Json::atom(true));
+            words = words.with("deprecated", Json::flag(true));
             if comments && !text.is_empty() {
                 words = words.with("$comment", Json::text(text));
             }
@@ -390,70 +389,74 @@ impl Definition {
         }
     }
 
-    /// Adds what it refers to, as references are written.
-    pub(super) fn references<'a>(&'a self, found: &mut BTreeSet<&'a str>) {
+    /// Adds what it refers to, as references are written. Of values in `known` that is there already.
+    pub(super) fn references<'a>(
+        &'a self,
+        found: &mut BTreeSet<&'a str>,
+        known: &mut FxHashSet<*const json::Laid>,
+    ) {
         for (keyword, value) in &self.tail {
             referred(keyword, value, found);
         }
         for property in self.properties.iter().flatten() {
-            referred("", property.value.value(), found);
+            if known.insert(Rc::as_ptr(&property.value)) {
+                referred("", property.value.value(), found);
+            }
         }
     }
 
     /// Writes `"name": { … }` at `indent`, with a comma where another entry follows.
     pub(super) fn write(&self, out: &mut Marked, indent: usize, more: bool) {
-        let name = json::string(&self.name);
-        let end = if more { "," } else { "" };
-        if self.takes_all() && self.not_checked.is_none() {
-            return out.write(|text| {
-                let _ = writeln!(text, "{:indent$}{name}: {{}}{end}", "");
-            });
-        }
+        let end = if more { ",\n" } else { "\n" };
+        let is_empty = self.takes_all() && self.not_checked.is_none();
         out.write(|text| {
-            let _ = writeln!(text, "{:indent$}{name}: {{", "");
+            json::write_key(text, indent, &self.name);
+            text.push_str(if is_empty { "{}" } else { "{\n" });
+            if let Some(note) = &self.not_checked {
+                json::write_entry(text, indent + 2, "$comment", &Json::text(note), true);
+            }
         });
-        if let Some(text) = &self.not_checked {
-            out.write(|out| {
-                json::write_entry(out, indent + 2, "$comment", &Json::text(text), true);
-            });
+        if !is_empty {
+            self.write_entries(out, indent + 2, false);
         }
-        self.write_entries(out, indent + 2, false);
         out.write(|text| {
-            let _ = writeln!(text, "{:indent$}}}{end}", "");
+            if !is_empty {
+                push_spaces(text, indent);
+                text.push('}');
+            }
+            text.push_str(end);
         });
     }
 
     /// Writes its keywords, each on lines of its own.
     pub(super) fn write_entries(&self, out: &mut Marked, indent: usize, more: bool) {
-        let all = |out: &mut Marked, entries: &[(SmolStr, Json)], more: bool| {
+        let all = |out: &mut String, entries: &[(SmolStr, Json)], more: bool| {
             for (index, (key, value)) in entries.iter().enumerate() {
                 let more = more || index + 1 < entries.len();
-                out.write(|text| json::write_entry(text, indent, key, value, more));
+                json::write_entry(out, indent, key, value, more);
             }
         };
-        all(out, &self.head, more || self.properties.is_some() || !self.tail.is_empty());
-        let end = if more || !self.tail.is_empty() { "," } else { "" };
-        match self.properties.as_deref() {
-            None => {}
-            Some([]) => out.write(|text| {
-                let _ = writeln!(text, "{:indent$}\"properties\": {{}}{end}", "");
-            }),
-            Some(properties) => {
-                out.write(|text| {
-                    let _ = writeln!(text, "{:indent$}\"properties\": {{", "");
-                });
-                for (index, property) in properties.iter().enumerate() {
-                    let more = index + 1 < properties.len();
-                    let write = |text: &mut String| {
-                        property.value.write_entry(text, indent + 2, &property.name, more);
-                    };
-                    out.write_for(property.object, write);
-                }
-                out.write(|text| {
-                    let _ = writeln!(text, "{:indent$}}}{end}", "");
-                });
+        let properties = self.properties.as_deref();
+        let holds_some = properties.is_some_and(|it| !it.is_empty());
+        out.write(|text| {
+            all(text, &self.head, more || properties.is_some() || !self.tail.is_empty());
+            if properties.is_some() {
+                json::write_key(text, indent, "properties");
+                text.push_str(if holds_some { "{\n" } else { "{" });
             }
+        });
+        for (index, property) in properties.into_iter().flatten().enumerate() {
+            let more = properties.is_some_and(|all| index + 1 < all.len());
+            out.write_for(property.object, |text| {
+                property.value.write_entry(text, indent + 2, &property.name, more);
+            });
         }
-        all(out, &self.tail, more);
+        out.write(|text| {
+            if properties.is_some() {
+                push_spaces(text, if holds_some { indent } else { 0 });
+                text.push_str(if more || !self.tail.is_empty() { "},\n" } else { "}\n" });
+            }
+            all(text, &self.tail, more);
+        });
     }
 }

@@ -12,6 +12,7 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::context as values_of;
+use rustc_hash::FxHashSet;
 
 use self::context::{Definition, Definitions};
 use super::lang::{Code, json};
@@ -103,9 +104,9 @@ impl Target for JsonSchema {
         let all: Vec<Definition> = shared.chain(own).collect();
         match files {
             Files::One => {
-                let mut used = BTreeSet::new();
+                let (mut used, mut known) = (BTreeSet::new(), FxHashSet::default());
                 for definition in &all {
-                    definition.references(&mut used);
+                    definition.references(&mut used, &mut known);
                 }
                 let is_used = |it: &&Definition| it.object.is_some() || used.contains(&*it.uri());
                 page(None, &all.iter().filter(is_used).collect::<Vec<_>>(), out, sink)
@@ -170,7 +171,7 @@ impl<'a> References<'a> {
         let mut references = BTreeMap::new();
         for definition in all {
             let found: &mut BTreeSet<&str> = references.entry(definition.uri()).or_default();
-            definition.references(found);
+            definition.references(found, &mut FxHashSet::default());
         }
         Self(references)
     }
@@ -178,7 +179,7 @@ impl<'a> References<'a> {
     /// All that a definition refers to, and what that refers to.
     fn of(&self, definition: &'a Definition) -> BTreeSet<&'a str> {
         let mut direct = BTreeSet::new();
-        definition.references(&mut direct);
+        definition.references(&mut direct, &mut FxHashSet::default());
         let mut found = BTreeSet::new();
         let mut waiting: Vec<&str> = direct.into_iter().collect();
         while let Some(next) = waiting.pop() {

@@ -125,7 +125,7 @@ impl<'a> Values<'a> {
     pub(super) fn default(&self, field: &Field) -> Option<Json> {
         let base = self.bases.of(&field.value);
         match (field.default.as_ref()?, base.scalar(), &base.kind) {
-            (Literal::Bool(value), ..) => Some(Json::atom(value)),
+            (Literal::Bool(value), ..) => Some(Json::flag(*value)),
             (Literal::Number(text), Some(scalar), _) => {
                 let is_number = matches!(
                     scalar,

@@ -3,7 +3,7 @@
 //! In: a tree. Out: its text, an object or array on one line where it fits.
 
 use std::cell::OnceCell;
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 use std::rc::Rc;
 
 use smol_str::{SmolStr, ToSmolStr};
@@ -27,7 +27,7 @@ pub enum Json {
 }
 
 impl Json {
-    /// A number or truth value.
+    /// A number, or null, as it is displayed.
     pub fn atom(value: impl Display) -> Self {
         Self::Atom(value.to_smolstr())
     }
@@ -35,6 +35,11 @@ impl Json {
     /// A text.
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
+    }
+
+    /// A truth value.
+    pub const fn flag(value: bool) -> Self {
+        Self::Atom(SmolStr::new_static(if value { "true" } else { "false" }))
     }
 
     /// An object.
@@ -48,11 +53,10 @@ impl Json {
         if let Self::Laid(laid) = self {
             return laid.write(out, indent, column, after);
         }
-        if !self.is_wide() {
+        if column + self.least_width() + after <= WIDTH && !self.must_break() {
             let start = out.len();
             self.write_flat(out);
-            let fits = column + out.get(start..).map_or(0, width) + after <= WIDTH;
-            if fits && !self.must_break() {
+            if column + out.get(start..).map_or(0, width) + after <= WIDTH {
                 return;
             }
             out.truncate(start);
@@ -126,17 +130,28 @@ impl Json {
         }
     }
 
-    /// Whether no line can hold it, however short what it holds is.
-    fn is_wide(&self) -> bool {
+    /// How wide its form on one line is at least: just as wide where all of it is ASCII that needs no
+    /// escapes.
+    fn least_width(&self) -> usize {
+        let quoted = |text: &str| if text.is_ascii() { text.len() + 2 } else { 2 };
+        let between = |count: usize| count.saturating_sub(1) * ", ".len();
         match self {
-            Self::Atom(_) | Self::Text(_) => false,
-            Self::Laid(laid) => laid.value.is_wide(),
+            Self::Atom(text) => text.len(),
+            Self::Text(text) => quoted(text),
+            Self::Laid(laid) => match &laid.flat {
+                Some((_, width)) => *width,
+                None => laid.value.least_width(),
+            },
             Self::Array(items) => {
-                items.len() * "0, ".len() > WIDTH || items.iter().any(Self::is_wide)
+                "[]".len()
+                    + between(items.len())
+                    + items.iter().map(Self::least_width).sum::<usize>()
             }
+            Self::Object(entries) if entries.is_empty() => "{}".len(),
             Self::Object(entries) => {
-                entries.len() * "\"\": 0, ".len() > WIDTH
-                    || entries.iter().any(|(_, value)| value.is_wide())
+                let entry =
+                    |(key, value): &(SmolStr, Self)| quoted(key) + ": ".len() + value.least_width();
+                "{  }".len() + between(entries.len()) + entries.iter().map(entry).sum::<usize>()
             }
         }
     }
@@ -173,7 +188,7 @@ pub struct Laid {
 impl Laid {
     /// Lays `value` out.
     pub fn new(value: Json) -> Self {
-        let flat = (!value.is_wide() && !value.must_break()).then(|| {
+        let flat = (value.least_width() <= WIDTH && !value.must_break()).then(|| {
             let mut flat = String::new();
             value.write_flat(&mut flat);
             let width = width(&flat);
@@ -222,7 +237,7 @@ pub fn write_entry(out: &mut String, indent: usize, key: &str, value: &Json, mor
 }
 
 /// Writes `"key": ` at `indent`, and gives the column that it ends at.
-fn write_key(out: &mut String, indent: usize, key: &str) -> usize {
+pub fn write_key(out: &mut String, indent: usize, key: &str) -> usize {
     let start = out.len();
     push_spaces(out, indent);
     push_quoted(out, key, '"', push_unicode);
@@ -241,7 +256,8 @@ fn write_filled(out: &mut String, items: &[Json], indent: usize) {
             out.push(' ');
             column += 1;
         } else {
-            let _ = write!(out, "{}{:indent$}", if index > 0 { "\n" } else { "" }, "");
+            out.push_str(if index > 0 { "\n" } else { "" });
+            push_spaces(out, indent);
             column = indent;
         }
         out.push_str(&text);

@@ -113,7 +113,7 @@ impl<'a> Page<'a> {
             Json::object([
                 ("name", Json::text(it.name)),
                 ("columns", texts(elements)),
-                ("unique", Json::atom(it.unique)),
+                ("unique", Json::flag(it.unique)),
             ])
         });
         let mut entries = vec![
@@ -132,8 +132,8 @@ impl<'a> Page<'a> {
         let facts = || {
             [
                 ("type", Json::text(&data_type(schema, ty))),
-                ("nullable", Json::atom(field.nullable)),
-                ("indexed", Json::atom(found)),
+                ("nullable", Json::flag(field.nullable)),
+                ("indexed", Json::flag(found)),
             ]
         };
         match self.description(field.comment.as_deref()) {
