@@ -103,8 +103,8 @@ pub(super) struct Page<'a> {
     sink: &'a mut Diagnostics,
 }
 
-impl Page<'_> {
-    fn item(&mut self, item: &Item) -> Part {
+impl<'a> Page<'a> {
+    fn item(&mut self, item: &'a Item) -> Part {
         let mut out = Marked::default();
         match item {
             Item::Enum(it) => self.enumeration(&mut out, it),
@@ -165,7 +165,7 @@ impl Page<'_> {
         out: &mut Marked,
         name: &str,
         doc: &str,
-        (lines, purpose): (&mut [Line<'_>], Purpose),
+        (lines, purpose): (&mut [Line<'a>], Purpose),
         refinements: Vec<Vec<Expr>>,
     ) {
         match self.bare_object(lines, purpose).filter(|_| refinements.is_empty()) {
@@ -200,15 +200,15 @@ impl Page<'_> {
         self.export_value(out, &it.name, &doc, &code);
     }
 
-    fn composite(&mut self, out: &mut Marked, it: &CompositeShape) {
+    fn composite(&mut self, out: &mut Marked, it: &'a CompositeShape) {
         let doc = self.doc(it.comment.as_ref(), None, &[], 0);
         let mut lines = self.lines(&it.fields, &[]);
         self.export_object(out, &it.name, &doc, (&mut lines, Purpose::Row), Vec::new());
     }
 
-    fn entity(&mut self, out: &mut Marked, it: &Entity) {
+    fn entity(&mut self, out: &mut Marked, it: &'a Entity) {
         let schema = self.input.schema;
-        let overrides: &[FieldOverride] = match it.relation {
+        let overrides: &'a [FieldOverride] = match it.relation {
             RelationId::Table(id) => {
                 schema.tables.find(id).map_or(&[], |table| &table.overrides.zod)
             }
@@ -264,7 +264,7 @@ impl Page<'_> {
         })
     }
 
-    fn function(&mut self, it: &FunctionShape) -> Part {
+    fn function(&mut self, it: &'a FunctionShape) -> Part {
         let mut marked = Marked::default();
         let out = &mut marked;
         let doc = self.doc(it.comment.as_ref(), None, &[], 0);

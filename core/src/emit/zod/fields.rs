@@ -28,13 +28,13 @@ pub(super) struct Line<'a> {
     laid: Option<(Direction, Rc<Laid>)>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     /// The lines of an object: its fields, and what only `overrides` has.
-    pub(super) fn lines<'b>(
+    pub(super) fn lines(
         &self,
-        fields: &'b [Field],
-        overrides: &'b [FieldOverride],
-    ) -> Vec<Line<'b>> {
+        fields: &'a [Field],
+        overrides: &'a [FieldOverride],
+    ) -> Vec<Line<'a>> {
         let line = |name: &str, field, by_hand| {
             let key = match self.settings.case {
                 Case::Column => typescript::key(name),
@@ -42,7 +42,7 @@ impl Page<'_> {
             };
             Line { field, key, by_hand, laid: None }
         };
-        let mut lines: Vec<Line<'b>> = Vec::with_capacity(fields.len());
+        let mut lines: Vec<Line<'a>> = Vec::with_capacity(fields.len());
         for field in fields {
             let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
             lines.push(line(&field.name, Some(field), by_hand));
@@ -82,7 +82,7 @@ impl Page<'_> {
     pub(super) fn object(
         &mut self,
         out: &mut Marked,
-        lines: &mut [Line<'_>],
+        lines: &mut [Line<'a>],
         purpose: Purpose,
         refinements: Vec<Vec<Expr>>,
         indent: usize,
@@ -154,7 +154,7 @@ impl Page<'_> {
     }
 
     /// The validator of a field, or `None` where the purpose has no place for it.
-    fn validator(&mut self, line: &mut Line<'_>, purpose: Purpose) -> Option<(Rc<Laid>, Absence)> {
+    fn validator(&mut self, line: &mut Line<'a>, purpose: Purpose) -> Option<(Rc<Laid>, Absence)> {
         let version = self.settings.version;
         let own = line.by_hand.map(|it| Expr::Verbatim(it.code.to_string()));
         let (nullable, optional) =

@@ -40,7 +40,7 @@ pub(super) struct Values<'a> {
     pub(super) missed: Vec<(usize, Reason)>,
     pub(super) bases: Bases<'a>,
     /// Those of values without closures, which may be beyond us, and what they need.
-    laid: FxHashMap<(Value, Rules, Direction), (Rc<Laid>, Supports)>,
+    laid: FxHashMap<(&'a Value, &'a Rules, Direction), (Rc<Laid>, Supports)>,
 }
 
 impl<'a> Values<'a> {
@@ -57,12 +57,12 @@ impl<'a> Values<'a> {
     }
 
     /// The validator of a field that is not null, laid out.
-    pub(super) fn laid(&mut self, field: &Field, direction: Direction) -> Rc<Laid> {
+    pub(super) fn laid(&mut self, field: &'a Field, direction: Direction) -> Rc<Laid> {
         let version = self.settings.version;
         if !field.rules.rest.is_empty() {
             return Rc::new(Laid::new(self.value(&field.value, &field.rules, direction), version));
         }
-        let key = (field.value.clone(), field.rules.clone(), direction);
+        let key = (&field.value, &field.rules, direction);
         if let Some((known, supports)) = self.laid.get(&key) {
             self.supports.extend(*supports);
             return Rc::clone(known);
