@@ -58,11 +58,11 @@ impl Type {
         out
     }
 
-    /// Writes `key: type;` and ends the line, whose indent is already there.
-    pub fn write_member(&self, out: &mut String, key: &str, indent: usize) {
+    /// Writes `key: type;` and ends the line, whose indent is already there; `sign` is `:` or `?:`.
+    pub fn write_member(&self, out: &mut String, [key, sign]: [&str; 2], indent: usize) {
         out.push_str(key);
-        out.push(':');
-        self.write_behind(out, indent, indent + width(key) + 1, 1);
+        out.push_str(sign);
+        self.write_behind(out, indent, indent + width(key) + sign.len(), 1);
         out.push_str(";\n");
     }
 
@@ -255,7 +255,7 @@ mod tests {
 
     fn member(key: &str, ty: &Type) -> String {
         let mut out = String::new();
-        ty.write_member(&mut out, key, 0);
+        ty.write_member(&mut out, [key, ":"], 0);
         out
     }
 

@@ -44,8 +44,13 @@ pub fn camel(name: &str) -> String {
 
 /// `OrderStatus` → `order_status`.
 pub fn snake(name: &str) -> String {
+    snaked(name).into_owned()
+}
+
+/// The same, borrowed where the name is in that case, as most are.
+pub(super) fn snaked(name: &str) -> Cow<'_, str> {
     let is_snake = is_lower(name) && !name.split('_').any(str::is_empty);
-    if is_snake { name.to_owned() } else { name.to_snake_case() }
+    if is_snake { name.into() } else { name.to_snake_case().into() }
 }
 
 /// Whether a name is written as most are: its words begin at underscores and nowhere else.

@@ -4,9 +4,11 @@
 //! a name of its own, in snake case, that neither a field nor another relation of the entity has in
 //! any case. Keys to tables that others own give none. Writes no code.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::naming::snake;
+use super::naming::{snake, snaked};
 use super::words::{plural, singular};
 use super::{Entity, Item, Shapes};
 use crate::ddl::Graph;
@@ -92,14 +94,15 @@ impl Relations {
     pub fn new(schema: &Schema, shapes: &Shapes) -> Self {
         let mut namer = Namer::default();
         let mut entities = FxHashMap::default();
+        // Growing would hash all names again.
+        let fields = shapes.items.iter().map(|item| item.fields().len()).sum::<usize>();
+        namer.taken.reserve(2 * fields);
         for item in &shapes.items {
             let Item::Entity(entity @ Entity { relation: RelationId::Table(id), .. }) = item else {
                 continue;
             };
             entities.insert(*id, entity);
-            for field in &entity.fields {
-                namer.take(*id, &field.name);
-            }
+            namer.taken.extend(entity.fields.iter().map(|it| (*id, snaked(&it.name))));
         }
         let keys = keys(schema, &entities);
         let pairs = pairs(schema, &keys);
@@ -180,7 +183,7 @@ impl Relations {
         self.add(key.to, way_back);
     }
 
-    fn add_pair(&mut self, near: &Key<'_>, far: &Key<'_>, namer: &mut Namer) {
+    fn add_pair(&mut self, near: &Key<'_>, far: &Key<'_>, namer: &mut Namer<'_>) {
         let (there, back) = (namer.through(near, far), namer.through(far, near));
         for (near, far, name, inverse) in [(near, far, &there, &back), (far, near, &back, &there)] {
             let through =
@@ -318,14 +321,14 @@ fn pairs<'a>(schema: &Schema, keys: &[Key<'a>]) -> Vec<(TableId, Key<'a>, Key<'a
 
 /// The names of each entity that are taken.
 #[derive(Debug, Default)]
-struct Namer {
+struct Namer<'a> {
     /// In snake case: what differs in case alone is one name in some language.
-    taken: FxHashSet<(TableId, String)>,
+    taken: FxHashSet<(TableId, Cow<'a, str>)>,
 }
 
-impl Namer {
+impl Namer<'_> {
     fn take(&mut self, table: TableId, name: &str) -> bool {
-        self.taken.insert((table, snake(name)))
+        self.taken.insert((table, snake(name).into()))
     }
 
     /// The first of these names that is free on `table`, else the last one numbered.

@@ -141,8 +141,8 @@ impl<'a> Page<'a> {
                 });
             }
             if !is_partition {
-                let names = sort::set(table.columns.iter().map(|it| &it.name));
-                self.computed(out, RelationId::Table(id), &names);
+                let taken = |name: &Name| table.columns.iter().any(|it| it.name == *name);
+                self.computed(out, RelationId::Table(id), taken);
             }
         });
         for group in ["Insert", "Update"] {
@@ -177,8 +177,8 @@ impl<'a> Page<'a> {
                     member(text, &typescript::key(&column.name), &ty, ENTRY + 4);
                 });
             }
-            let names = sort::set(view.columns.iter().map(|it| &it.name));
-            self.computed(out, RelationId::View(id), &names);
+            let taken = |name: &Name| view.columns.iter().any(|it| it.name == *name);
+            self.computed(out, RelationId::View(id), taken);
         });
         let writable = self.views.writable(id);
         for (group, is_given) in [("Insert", writable.insert), ("Update", writable.update)] {
@@ -203,13 +203,14 @@ impl<'a> Page<'a> {
         out.of(ObjectId::View(id))
     }
 
-    /// The fields that functions of a row compute.
-    fn computed(&self, out: &mut Marked, relation: RelationId, columns: &BTreeSet<&Name>) {
+    /// The fields that functions of a row compute, but for those that a column hides: `taken` says of a name
+    /// whether one has it.
+    fn computed(&self, out: &mut Marked, relation: RelationId, taken: impl Fn(&Name) -> bool) {
         let mut functions: Vec<_> = self.functions.iter().collect();
         sort::by(&mut functions, |a, b| compare(a.0, b.0));
         for (name, overloads) in functions {
             let function = overloads.iter().find(|it| it.computes_for() == Some(relation));
-            let Some(function) = function.filter(|_| !columns.contains(*name)) else { continue };
+            let Some(function) = function.filter(|_| !taken(name)) else { continue };
             let ty = maybe(function.row_type(self.types), true);
             out.write_for(ObjectId::Function(function.id), |text| {
                 member(text, &typescript::key(name), &ty, ENTRY + 4);
@@ -348,14 +349,20 @@ fn block(out: &mut Marked, name: &str, write: impl FnOnce(&mut Marked)) {
 /// `key: type;` on lines of its own.
 fn member(text: &mut String, key: &str, ty: &Type, indent: usize) {
     push_spaces(text, indent);
-    ty.write_member(text, key, indent);
+    ty.write_member(text, [key, ":"], indent);
+}
+
+/// `key?: type;` on lines of its own.
+fn optional(text: &mut String, key: &str, ty: &Type, indent: usize) {
+    push_spaces(text, indent);
+    ty.write_member(text, [key, "?:"], indent);
 }
 
 /// A column of what is inserted or updated.
 fn written(text: &mut String, key: &str, given: Given, ty: &Type) {
     match given {
         Given::Required => member(text, key, ty, ENTRY + 4),
-        Given::Optional => member(text, &[key, "?"].concat(), ty, ENTRY + 4),
-        Given::Never => member(text, &[key, "?"].concat(), &Type::atom("never"), ENTRY + 4),
+        Given::Optional => optional(text, key, ty, ENTRY + 4),
+        Given::Never => optional(text, key, &Type::atom("never"), ENTRY + 4),
     }
 }

@@ -11,11 +11,15 @@ const PUNCTUATION: &str = "\t\n\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 /// English collation; equal only for equal texts.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     // Most names are of these, which stand in their own order but for the underscore.
-    let is_plain =
-        |text: &str| text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    if is_plain(a) && is_plain(b) {
-        let weight = |byte: u8| if byte == b'_' { 0 } else { byte };
-        return a.bytes().map(weight).cmp(b.bytes().map(weight));
+    let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    let mut pairs = a.bytes().zip(b.bytes());
+    match pairs.find(|(one, other)| one != other || !is_plain(*one)) {
+        None => return a.len().cmp(&b.len()),
+        Some((one, other)) if is_plain(one) && is_plain(other) => {
+            let weight = |byte: u8| if byte == b'_' { 0 } else { byte };
+            return weight(one).cmp(&weight(other));
+        }
+        Some(_) => {}
     }
     let weights = a.chars().map(weight).cmp(b.chars().map(weight));
     // Lower case before upper case, where all else is equal.
