@@ -6,14 +6,13 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use minijinja::Value as Context;
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use crate::ddl::part;
 use crate::emit::lang::dbml;
 use crate::emit::shapes::{PlainColumn, is_unique};
-use crate::emit::template::{Marked, Marks};
+use crate::emit::template::Marked;
 use crate::predicate::Decimal;
 use crate::schema::{
     Column, ColumnType, ConstraintKind, DefaultValue, EnumId, EnumType, ForeignKey, Index,
@@ -23,7 +22,7 @@ use crate::schema::{
 use crate::sort;
 
 /// Everything that the file says, in order.
-pub(super) fn items(schema: &Schema, comments: bool, marks: &mut Marks) -> Vec<Context> {
+pub(super) fn items(schema: &Schema, comments: bool) -> Vec<Marked> {
     let shown = shown(schema);
     let page = Page { schema, comments, referred: referred(schema), laid: RefCell::default() };
     let mut items: Vec<Marked> = Vec::new();
@@ -34,7 +33,7 @@ pub(super) fn items(schema: &Schema, comments: bool, marks: &mut Marks) -> Vec<C
         items.extend(schema.tables.find(*id).map(|table| page.table(*id, table)));
     }
     items.extend(page.references(&shown));
-    items.into_iter().map(|item| marks.place(item)).collect()
+    items
 }
 
 /// The tables that the schema owns, in order, and those of others that keys lead to.

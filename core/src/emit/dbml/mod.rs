@@ -48,7 +48,7 @@ impl Target for Dbml {
         sink: &mut Diagnostics,
     ) -> Vec<File> {
         let mut marks = Marks::default();
-        let items = context::items(input.schema, options.flag("comments"), &mut marks);
+        let items = marks.place_all(context::items(input.schema, options.flag("comments")));
         let context = values_of! { header => Code::new(HEADER), items };
         one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }

@@ -60,10 +60,9 @@ pub(super) fn page(schema: &Schema, title: &str, marks: &mut Marks) -> Context {
             let items = part.objects.iter().map(|(object, name)| {
                 let mut out = Marked::default();
                 out.write(|out| page.item(out, *object, name));
-                marks.place(out.of(*object))
+                out.of(*object)
             });
-            let items: Vec<Context> = items.collect();
-            context! { title => Code::new(part.title), items }
+            context! { title => Code::new(part.title), items => marks.place_all(items) }
         })
         .collect();
     context! {

@@ -95,8 +95,7 @@ impl Target for Erd {
                 one_file(&INFO, out, SVG, context, &marks, sink)
             }
             Format::Mermaid => {
-                let lines = mermaid::lines(&diagram).into_iter();
-                let lines: Vec<_> = lines.map(|line| marks.place(line)).collect();
+                let lines = marks.place_all(mermaid::lines(&diagram));
                 let context = values_of! { header, lines };
                 let out = if out == INFO.default_out { "" } else { out };
                 file_at(&INFO, place(out, "erd.mmd"), MERMAID, context, &marks, sink)

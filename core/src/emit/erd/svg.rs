@@ -31,9 +31,10 @@ pub(super) fn context(diagram: &Diagram, marks: &mut Marks) -> Context {
         let title = format!("{} ({})", relation.name, relation.columns.join(", "));
         let many = !relation.is_unique;
         text.write_for(relation.object, |out| way(out, route, &title, many, relation.is_optional));
-        ways.push(marks.place(text));
+        ways.push(text);
     }
-    let tables = tables(diagram, &layout, marks);
+    let ways = marks.place_all(ways);
+    let tables = marks.place_all(tables(diagram, &layout));
     context! { width => code(layout.width), height => code(layout.height), groups, ways, tables }
 }
 
@@ -89,12 +90,12 @@ fn way(out: &mut String, route: &Route, title: &str, many: bool, optional: bool)
     out.push_str("</g>\n");
 }
 
-fn tables(diagram: &Diagram, layout: &Layout, marks: &mut Marks) -> Vec<Context> {
+fn tables(diagram: &Diagram, layout: &Layout) -> Vec<Marked> {
     let mut tables = Vec::new();
     for (entity, place) in diagram.entities.iter().zip(&layout.blocks) {
         let mut text = Marked::default();
         table(&mut text, entity, place);
-        tables.push(marks.place(text.of(ObjectId::Table(entity.table))));
+        tables.push(text.of(ObjectId::Table(entity.table)));
     }
     tables
 }

@@ -37,9 +37,8 @@ pub(super) fn module(
         shapes.items.iter().map(|item| (item.id(), python::class(item.name()))).collect();
     let attributes = Attributes::new(shapes.items.iter().map(|item| python::class(item.name())));
     let values = Values::new(shapes, names, settings.non_finite);
-    let mut page =
-        Page { input, settings, values, marks, attributes, exports: Exports::default(), sink };
-    let mut items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
+    let mut page = Page { input, settings, values, attributes, exports: Exports::default(), sink };
+    let mut items: Vec<Marked> = shapes.items.iter().map(|item| page.item(item)).collect();
     items.extend(shapes.functions.iter().map(|function| page.function(function)));
     let mut needs = std::mem::take(&mut page.values.needs);
     let mut parts = Vec::new();
@@ -50,7 +49,8 @@ pub(super) fn module(
         parts.push(Code::new(model(settings)));
     }
     parts.splice(0..0, needs.supports.iter().map(|support| Code::new(support.code())));
-    context! { imports => Code::new(python::imports(&needs.imports)), parts, items }
+    let imports = Code::new(python::imports(&needs.imports));
+    context! { imports, parts, items => marks.place_all(items) }
 }
 
 /// The class that all models are.
@@ -80,13 +80,12 @@ pub(super) struct Page<'a> {
     pub(super) settings: Settings,
     pub(super) values: Values<'a>,
     pub(super) attributes: Attributes,
-    marks: &'a mut Marks,
     exports: Exports,
     sink: &'a mut Diagnostics,
 }
 
 impl<'a> Page<'a> {
-    fn item(&mut self, item: &'a Item) -> Context {
+    fn item(&mut self, item: &'a Item) -> Marked {
         let name = python::class(item.name());
         let mut out = Marked::default();
         match item {
@@ -95,7 +94,7 @@ impl<'a> Page<'a> {
             Item::Composite(it) => self.composite(&mut out, it, &name),
             Item::Entity(it) => self.entity(&mut out, it, &name),
         }
-        self.marks.place(out.of(item.id().object()))
+        out.of(item.id().object())
     }
 
     fn take(&mut self, name: &str, object: ObjectId) {
@@ -184,7 +183,7 @@ impl<'a> Page<'a> {
     }
 
     /// What a function takes, and what it gives, unless that is nothing.
-    fn function(&mut self, it: &'a FunctionShape) -> Context {
+    fn function(&mut self, it: &'a FunctionShape) -> Marked {
         let object = ObjectId::Function(it.id);
         let mut out = Marked::default();
         let doc = python::docstring(&self.paragraphs(it.comment.as_ref(), &[]), 4);
@@ -212,7 +211,7 @@ impl<'a> Page<'a> {
                 self.alias(&mut out, &result, object, &list);
             }
         }
-        self.marks.place(out.of(object))
+        out.of(object)
     }
 
     /// A class of fields that no table has.

@@ -73,10 +73,9 @@ pub(super) fn module(
         entities,
         comments,
         laid,
-        marks,
         sink,
     };
-    let mut items: Vec<Context> = page.external();
+    let mut items: Vec<Marked> = page.external();
     for rank in [Rank::Table, Rank::Class, Rank::View] {
         for item in &shapes.items {
             if page.rank(item) == Some(rank) {
@@ -102,7 +101,7 @@ pub(super) fn module(
     }
     parts.push(Code::new(page.alembic()));
     let imports = python::imports(&page.types.imports);
-    context! { imports => Code::new(imports), parts, items }
+    context! { imports => Code::new(imports), parts, items => marks.place_all(items) }
 }
 
 const LABELS: &str = "def _labels(members: type[StrEnum]) -> list[str]:
@@ -152,12 +151,11 @@ pub(super) struct Page<'a> {
     comments: bool,
     /// The fields of columns that are alike, also in whether they are keys, and set by triggers.
     laid: FxHashMap<(PlainColumn, [bool; 2]), Rc<LaidField>>,
-    marks: &'a mut Marks,
     sink: &'a mut Diagnostics,
 }
 
 impl Page<'_> {
-    fn item(&mut self, item: &Item) -> Option<Context> {
+    fn item(&mut self, item: &Item) -> Option<Marked> {
         let mut out = Marked::default();
         match item {
             Item::Enum(it) => self.enumeration(&mut out, it, &python::class(&it.name)),
@@ -174,7 +172,7 @@ impl Page<'_> {
             },
             Item::Domain(_) | Item::Composite(_) => return None,
         }
-        Some(self.marks.place(out.of(item.id().object())))
+        Some(out.of(item.id().object()))
     }
 
     /// Where an item stands, if it has a place.
@@ -384,7 +382,7 @@ impl Page<'_> {
     }
 
     /// The tables of others that keys lead to, with the columns that they lead to.
-    fn external(&mut self) -> Vec<Context> {
+    fn external(&mut self) -> Vec<Marked> {
         let schema = self.input.schema;
         let mut items = Vec::new();
         let keys = || {
@@ -413,13 +411,13 @@ impl Page<'_> {
             let mut out = Marked::default();
             let stub = Table { comment: None, ..table.clone() };
             self.table(&mut out, id, &stub, &columns, true);
-            items.push(self.marks.place(out));
+            items.push(out);
         }
         items
     }
 
     /// Which tables must be there before others without a key that says so: a column holds rows of theirs.
-    fn dependencies(&mut self) -> Option<Context> {
+    fn dependencies(&mut self) -> Option<Marked> {
         let schema = self.input.schema;
         let needs = schema.owned_tables().flat_map(|(id, table)| {
             table.columns.iter().filter_map(move |column| match column.ty.kind {
@@ -439,7 +437,7 @@ impl Page<'_> {
             let call = Py::call(head, vec![table(other)]);
             out.write(|text| call.write_statement(text, 0));
         }
-        (!out.is_empty()).then(|| self.marks.place(out))
+        (!out.is_empty()).then_some(out)
     }
 
     /// What alembic is told: which schemas are the models', and which tables are not.

@@ -43,8 +43,8 @@ pub(super) fn module(
     };
     let (serde, rows) = (settings.serde, rows(input));
     let (exports, macros) = (Exports::default(), BTreeSet::new());
-    let mut page = Page { input, serde, structs, rows, marks, exports, derives, macros };
-    let items: Vec<Context> = shapes.items.iter().map(|item| page.item(item)).collect();
+    let mut page = Page { input, serde, structs, rows, exports, derives, macros };
+    let items: Vec<Marked> = shapes.items.iter().map(|item| page.item(item)).collect();
     let mut imports = page.structs.types.imports;
     if settings.serde && !items.is_empty() {
         imports.extend([("serde", "Deserialize"), ("serde", "Serialize")]);
@@ -61,7 +61,7 @@ pub(super) fn module(
         has_updates => has("update"),
         has_given => page.structs.reads_given,
         given => Code::new(GIVEN),
-        items,
+        items => marks.place_all(items),
     }
 }
 
@@ -114,7 +114,6 @@ struct Page<'a> {
     serde: bool,
     structs: Structs<'a>,
     rows: BTreeSet<RelationId>,
-    marks: &'a mut Marks,
     exports: Exports,
     derives: Derives,
     /// Macros of the template that the module calls.
@@ -122,7 +121,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn item(&mut self, item: &Item) -> Context {
+    fn item(&mut self, item: &Item) -> Marked {
         let name = self.structs.types.class(item.id());
         let mut out = Marked::default();
         self.take(&name, item.id().object());
@@ -132,7 +131,7 @@ impl Page<'_> {
             Item::Composite(it) => self.composite(&mut out, it, &name),
             Item::Entity(it) => self.entity(&mut out, it, &name),
         }
-        self.marks.place(out.of(item.id().object()))
+        out.of(item.id().object())
     }
 
     fn take(&mut self, name: &str, object: ObjectId) {

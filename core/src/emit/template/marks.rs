@@ -1,10 +1,10 @@
 //! Provenance through a template: invisible marks where something is said whose lines are known, which
 //! takes their places after rendering.
 //!
-//! A mark is `U+FDD0`, a number and `U+FDD1`. Other code cannot hold these ([`Code::new`] drops them), so
-//! no text can forge one.
+//! A mark is `U+FDD0`, the number of a list, what stands before each of its items, and `U+FDD1`. Other code
+//! cannot hold these ([`Code::new`] drops them), so no text can forge one.
 
-use std::fmt::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use minijinja::Value;
@@ -17,25 +17,43 @@ use crate::source::line_breaks;
 const OPEN: char = MARKS[0];
 const END: char = MARKS[1];
 
-/// What marks stand for, in order of their numbers.
+/// What marks stand for.
 #[derive(Debug, Default)]
 pub struct Marks {
     placed: Vec<Arc<Marked>>,
+    /// Where the list of each number lies among them.
+    lists: Vec<Range<usize>>,
 }
 
 impl Marks {
     /// What a template prints for a text whose lines are known.
     pub fn place(&mut self, marked: impl Into<Arc<Marked>>) -> Value {
-        let mut mark = String::with_capacity(16);
-        let _ = write!(mark, "{OPEN}{}{END}", self.placed.len());
-        self.placed.push(marked.into());
+        self.place_all([marked])
+    }
+
+    /// What a template prints for texts, one behind the other: at once, as a loop costs more than many an
+    /// item. What stands between them, it says itself, by [`behind`].
+    pub fn place_all(&mut self, items: impl IntoIterator<Item = impl Into<Arc<Marked>>>) -> Value {
+        let mark = format!("{OPEN}{}{END}", self.lists.len());
+        let start = self.placed.len();
+        self.placed.extend(items.into_iter().map(Into::into));
+        self.lists.push(start..self.placed.len());
         Value::from_safe_string(mark)
+    }
+
+    /// The list that a mark stands for, and what stands before each of its items.
+    fn list<'a>(&self, mark: &'a str) -> (&[Arc<Marked>], &'a str) {
+        let gap = mark.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number = mark.get(..mark.len() - gap.len()).and_then(|number| number.parse().ok());
+        let range = number.and_then(|number: usize| self.lists.get(number));
+        (range.and_then(|range| self.placed.get(range.clone())).unwrap_or_default(), gap)
     }
 
     /// The text with what its marks stand for, and whose lines there are. A mark of an unknown number is
     /// dropped.
     pub fn finish(&self, text: &str) -> (String, Vec<Provenance>) {
-        let size = self.placed.iter().map(|marked| marked.text.len()).sum::<usize>();
+        // Before an item stand a line or two that are empty.
+        let size = self.placed.iter().map(|marked| marked.text.len() + 3).sum::<usize>();
         let mut out = String::with_capacity(text.len() + size);
         let mut provenance: Vec<Provenance> =
             Vec::with_capacity(self.placed.iter().map(|marked| marked.lines.len()).sum());
@@ -44,16 +62,20 @@ impl Marks {
         while let Some((before, mark)) = rest.split_once(OPEN) {
             line += line_breaks(before);
             out.push_str(before);
-            let (number, after) = mark.split_once(END).unwrap_or((mark, ""));
+            let (mark, after) = mark.split_once(END).unwrap_or((mark, ""));
             rest = after;
-            let marked = number.parse().ok().and_then(|index: usize| self.placed.get(index));
-            let Some(marked) = marked else { continue };
-            out.push_str(&marked.text);
-            provenance.extend(marked.lines.iter().map(|it| Provenance {
-                lines: it.lines.start + line..it.lines.end + line,
-                object: it.object,
-            }));
-            line += marked.line;
+            let (items, gap) = self.list(mark);
+            let breaks = line_breaks(gap);
+            for marked in items {
+                out.push_str(gap);
+                line += breaks;
+                out.push_str(&marked.text);
+                provenance.extend(marked.lines.iter().map(|it| Provenance {
+                    lines: it.lines.start + line..it.lines.end + line,
+                    object: it.object,
+                }));
+                line += marked.line;
+            }
         }
         out.push_str(rest);
         // Nobody but us says what a mark stands for.
@@ -62,6 +84,11 @@ impl Marks {
         }
         (out, provenance)
     }
+}
+
+/// The same mark, each of whose items stands behind `gap`: a filter of templates.
+pub(super) fn behind(mark: &str, gap: &str) -> Value {
+    Value::from_safe_string([mark.trim_end_matches(END), gap, &END.to_string()].concat())
 }
 
 /// Code whose lines may be of objects. [`Marks::finish`] drops the marks in it.
@@ -78,8 +105,8 @@ impl Marked {
     pub fn write(&mut self, write: impl FnOnce(&mut String)) {
         let start = self.text.len();
         if start == 0 {
-            // Else it would be copied seven times on its way there.
-            self.text.reserve(512);
+            // Else it would be copied nine times on its way there.
+            self.text.reserve(2048);
         }
         write(&mut self.text);
         self.line += line_breaks(self.text.get(start..).unwrap_or_default());
@@ -90,7 +117,7 @@ impl Marked {
         let start = self.line;
         self.write(write);
         if self.lines.is_empty() {
-            self.lines.reserve(16);
+            self.lines.reserve(40);
         }
         self.lines.push(Provenance { lines: start..self.line, object });
     }
@@ -115,7 +142,7 @@ impl Marked {
 
 #[cfg(test)]
 mod tests {
-    use super::{Marked, Marks};
+    use super::{Marked, Marks, behind};
     use crate::schema::{Id, ObjectId};
 
     #[test]
@@ -126,11 +153,14 @@ mod tests {
         text.write(|text| text.push_str("head\n"));
         text.write_for(column, |text| text.push_str("  a\u{fdd0}\u{fdd1}\n  b\n"));
         text.write(|text| text.push_str("tail\n"));
-        let text = format!("x\n{}y\n", marks.place(text.of(table)));
+        let mut other = Marked::default();
+        other.write_for(column, |text| text.push_str("c\n"));
+        let items = marks.place_all([text.of(table), other]).to_string();
+        let text = format!("x\n{}{}y\n", marks.place(Marked::default()), behind(&items, "\n"));
         let (text, provenance) = marks.finish(&text);
-        assert_eq!(text, "x\nhead\n  a\n  b\ntail\ny\n");
+        assert_eq!(text, "x\n\nhead\n  a\n  b\ntail\n\nc\ny\n");
         let found: Vec<_> =
             provenance.iter().map(|entry| (entry.lines.clone(), entry.object)).collect();
-        assert_eq!(found, [(1..5, table), (2..4, column)]);
+        assert_eq!(found, [(2..6, table), (3..5, column), (7..8, column)]);
     }
 }

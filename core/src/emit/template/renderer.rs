@@ -3,7 +3,7 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, UndefinedBehavior, Value};
 
-use super::Marks;
+use super::marks::{Marks, behind};
 use crate::emit::output::Provenance;
 
 /// A template of ours.
@@ -29,7 +29,8 @@ const FUEL: u64 = 2_000_000_000;
 
 /// The template's text over `context`, whose marks `marks` made.
 pub fn render(template: Template, context: Value, marks: &Marks) -> Result<Rendered, Error> {
-    let environment = environment(FUEL)?;
+    let mut environment = environment(FUEL)?;
+    environment.add_filter("behind", behind);
     let text =
         environment.template_from_named_str(template.name, template.source)?.render(context)?;
     let (text, provenance) = marks.finish(&text);
