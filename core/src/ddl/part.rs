@@ -9,7 +9,7 @@ use smol_str::{SmolStr, ToSmolStr};
 use super::index;
 use super::writer::{self, SqlWriter};
 use crate::schema::{ColumnType, DefaultValue, IndexElement, Schema, TypeKind};
-use crate::sql::SqlExpr;
+use crate::sql::{Modifier, SqlExpr};
 
 /// A default.
 pub fn default(schema: &Schema, value: &DefaultValue) -> String {
@@ -29,6 +29,9 @@ pub fn index_element(schema: &Schema, element: &IndexElement) -> String {
 /// A type.
 pub fn data_type(schema: &Schema, ty: &ColumnType) -> SmolStr {
     match (&ty.kind, ty.dimensions) {
+        (TypeKind::Base(base), 0) if base.modifier == Modifier::None => {
+            SmolStr::new_static(base.name())
+        }
         (TypeKind::Base(base), 0) => base.to_smolstr(),
         _ => written(schema, |w| w.ty(ty)).into(),
     }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use super::layout::{self, Block, Layout, Link};
 use crate::ddl::part;
@@ -273,7 +273,7 @@ impl Entity {
 impl Row {
     /// Its type, with a mark where it may be null.
     pub fn type_text(&self) -> SmolStr {
-        if self.nullable { format_smolstr!("{}?", self.ty) } else { self.ty.clone() }
+        if self.nullable { [&self.ty, "?"].concat().into() } else { self.ty.clone() }
     }
 }
 
@@ -291,20 +291,38 @@ fn shown_type(ty: SmolStr) -> SmolStr {
 
 /// About how wide a text is in a sans-serif font of a size.
 pub fn width(text: &str, size: f64) -> i32 {
-    let em: f64 = text
-        .chars()
-        .map(|c| match c {
-            'i' | 'j' | 'l' | '\'' | '|' | '!' | '.' | ',' | ':' | ';' => 0.27,
-            'f' | 'r' | 't' | 'I' | '(' | ')' | '[' | ']' | '-' | ' ' | '/' => 0.36,
-            'm' | 'w' | 'M' | 'W' | '@' | '%' => 0.86,
-            'A'..='Z' => 0.68,
-            '_' | '0'..='9' | '?' => 0.57,
-            '\u{1100}'.. => 1.0,
-            _ => 0.56,
-        })
-        .sum();
+    let em: f64 = if text.is_ascii() {
+        text.bytes().filter_map(|byte| EM.get(usize::from(byte))).sum()
+    } else {
+        text.chars().map(em).sum()
+    };
     (em * size).ceil() as i32
 }
+
+/// About how wide a character is, of what the size of its font is.
+const fn em(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | '\'' | '|' | '!' | '.' | ',' | ':' | ';' => 0.27,
+        'f' | 'r' | 't' | 'I' | '(' | ')' | '[' | ']' | '-' | ' ' | '/' => 0.36,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 0.86,
+        'A'..='Z' => 0.68,
+        '_' | '0'..='9' | '?' => 0.57,
+        '\u{1100}'.. => 1.0,
+        _ => 0.56,
+    }
+}
+
+/// [`em`] of ASCII, which most texts are.
+#[expect(clippy::indexing_slicing, reason = "a constant")]
+const EM: [f64; 128] = {
+    let mut all = [0.0; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        all[byte as usize] = em(byte as char);
+        byte += 1;
+    }
+    all
+};
 
 /// As much of a text as fits, with an ellipsis where that is not all.
 pub fn fitted(text: &str, size: f64, room: i32) -> Cow<'_, str> {

@@ -368,22 +368,24 @@ impl Grid {
         self.heights = self.layers.iter().map(|list| self.heights_of(list)).collect();
         self.bands = self.bands();
         (0..self.layers.len()).for_each(|layer| self.stack(layer));
+        let mut keyed: Vec<(usize, i32, usize)> = Vec::new();
         for sweep in 0..SWEEPS {
             let count = self.layers.len();
             for step in 0..count {
                 let rightwards = sweep % 2 == 0;
                 let layer = if rightwards { step } else { count - 1 - step };
                 let Some(list) = self.layers.get(layer) else { continue };
-                let mut keyed: Vec<(usize, i32, usize)> = list
-                    .iter()
-                    .map(|at| {
-                        let item = self.item(*at);
-                        let y = self.wanted(*at, rightwards, !rightwards).unwrap_or(item.y);
-                        (item.group, y + item.height / 2, *at)
-                    })
-                    .collect();
-                sort::by_key(&mut keyed, |(group, centre, _)| (*group, *centre));
-                self.rearrange(layer, keyed.into_iter().map(|(.., at)| at).collect());
+                keyed.clear();
+                keyed.extend(list.iter().map(|at| {
+                    let item = self.item(*at);
+                    let y = self.wanted(*at, rightwards, !rightwards).unwrap_or(item.y);
+                    (item.group, y + item.height / 2, *at)
+                }));
+                let key = |(group, centre, _): &(usize, i32, usize)| (*group, *centre);
+                if !keyed.is_sorted_by_key(key) {
+                    sort::by_key(&mut keyed, key);
+                    self.rearrange(layer, keyed.iter().map(|(.., at)| *at).collect());
+                }
             }
         }
     }

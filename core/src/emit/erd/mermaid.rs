@@ -1,7 +1,6 @@
 //! The diagram as Mermaid's `erDiagram`: finished lines for the template.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 use super::diagram::{Diagram, Entity};
 use crate::emit::lang::mermaid;
@@ -16,30 +15,28 @@ pub(crate) fn lines(diagram: &Diagram) -> Vec<Marked> {
         let mut text = Marked::default();
         // An entity without attributes has no braces.
         let braces = if entity.rows.is_empty() { "" } else { " {" };
-        text.write(|out| {
-            let _ = writeln!(out, "  {name}{braces}");
-        });
+        text.write(|out| out.extend(["  ", name, braces, "\n"]));
         for row in &entity.rows {
             let keys = [(row.is_primary, "PK"), (row.is_foreign, "FK"), (row.is_unique, "UK")];
-            let keys: Vec<&str> =
-                keys.into_iter().filter(|(is, _)| *is).map(|(_, key)| key).collect();
-            let (ty, word) = (mermaid::word(&row.ty), mermaid::word(&row.name));
-            let mut line = format!("    {ty} {word}");
-            if !keys.is_empty() {
-                let _ = write!(line, " {}", keys.join(", "));
-            }
+            let word = mermaid::word(&row.name);
             let mut notes = Vec::new();
-            if word != row.name {
+            if word != row.name.as_str() {
                 notes.push(row.name.as_str());
             }
             if !row.comment.is_empty() {
                 notes.push(&row.comment);
             }
-            if !notes.is_empty() {
-                let _ = write!(line, " {}", mermaid::text(&notes.join(": ")));
-            }
             text.write_for(row.object, |out| {
-                let _ = writeln!(out, "{line}");
+                out.extend(["    ", &mermaid::word(&row.ty), " ", &word]);
+                let mut gap = " ";
+                for (_, key) in keys.into_iter().filter(|(is, _)| *is) {
+                    out.extend([gap, key]);
+                    gap = ", ";
+                }
+                if !notes.is_empty() {
+                    out.extend([" ", &mermaid::text(&notes.join(": "))]);
+                }
+                out.push('\n');
             });
         }
         if !entity.rows.is_empty() {
@@ -55,7 +52,7 @@ pub(crate) fn lines(diagram: &Diagram) -> Vec<Marked> {
         let mut text = Marked::default();
         text.write_for(relation.object, |out| {
             let (to, from) = (name(relation.to.0), name(relation.from.0));
-            let _ = writeln!(out, "  {to} {one}--{many} {from} : {label}");
+            out.extend(["  ", to, " ", one, "--", many, " ", from, " : ", &label, "\n"]);
         });
         lines.push(text);
     }

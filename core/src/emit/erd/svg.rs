@@ -5,7 +5,6 @@
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
-use smol_str::ToSmolStr;
 
 use super::diagram::{BADGE_WIDTH, Diagram, Entity, HEADER_HEIGHT, PADDING, fitted, row_top};
 use super::layout::{Layout, Rect, Route};
@@ -28,7 +27,7 @@ pub(super) fn context(diagram: &Diagram, marks: &mut Marks) -> Context {
     let mut ways = Vec::new();
     for (relation, route) in diagram.relations.iter().zip(&layout.routes) {
         let mut text = Marked::default();
-        let title = format!("{} ({})", relation.name, relation.columns.join(", "));
+        let title = [&*relation.name, " (", &relation.columns.join(", "), ")"].concat();
         let many = !relation.is_unique;
         text.write_for(relation.object, |out| way(out, route, &title, many, relation.is_optional));
         ways.push(text);
@@ -91,10 +90,12 @@ fn way(out: &mut String, route: &Route, title: &str, many: bool, optional: bool)
 }
 
 fn tables(diagram: &Diagram, layout: &Layout) -> Vec<Marked> {
-    let mut tables = Vec::new();
+    let rows = diagram.entities.iter().map(|entity| entity.rows.len()).max().unwrap_or_default();
+    let lines: Vec<String> = (0..rows).map(|row| (row_top(row) + 17).to_string()).collect();
+    let mut tables = Vec::with_capacity(diagram.entities.len());
     for (entity, place) in diagram.entities.iter().zip(&layout.blocks) {
         let mut text = Marked::default();
-        table(&mut text, entity, place);
+        table(&mut text, entity, place, &lines);
         tables.push(text.of(ObjectId::Table(entity.table)));
     }
     tables
@@ -106,7 +107,8 @@ fn word(out: &mut String, class: &str, [x, y]: [&str; 2], content: &str) {
     out.extend(["<text class=\"", class, "\" x=\"", x, "\" y=\"", y, "\">", &content, "</text>"]);
 }
 
-fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
+/// A table, whose rows stand on these lines.
+fn table(text: &mut Marked, entity: &Entity, place: &Rect, lines: &[String]) {
     let Rect { x, y, width, height } = *place;
     let class = if entity.is_external { "table external" } else { "table" };
     let title = if entity.comment.is_empty() { entity.title() } else { entity.comment.clone() };
@@ -123,9 +125,8 @@ fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
         );
     });
     let [badge_x, name_x, type_x] =
-        [PADDING, PADDING + BADGE_WIDTH, width - PADDING].map(|x| x.to_smolstr());
-    for (index, row) in entity.rows.iter().enumerate() {
-        let line = (row_top(index) + 17).to_smolstr();
+        [PADDING, PADDING + BADGE_WIDTH, width - PADDING].map(|x| x.to_string());
+    for (row, line) in entity.rows.iter().zip(lines) {
         let badge = match (row.is_primary, row.is_foreign, row.is_unique) {
             (true, ..) => "PK",
             (_, true, _) => "FK",
@@ -143,10 +144,10 @@ fn table(text: &mut Marked, entity: &Entity, place: &Rect) {
                 out.extend(["<title>", &xml::text(&row.comment), "</title>"]);
             }
             if !badge.is_empty() {
-                word(out, "badge", [&badge_x, &line], badge);
+                word(out, "badge", [&badge_x, line], badge);
             }
-            word(out, class, [&name_x, &line], &name);
-            word(out, "type", [&type_x, &line], &ty);
+            word(out, class, [&name_x, line], &name);
+            word(out, "type", [&type_x, line], &ty);
             out.push_str("</g>\n");
         });
     }

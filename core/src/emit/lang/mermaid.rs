@@ -1,5 +1,7 @@
 //! Mermaid: names and texts without what its parser or its renderer would take for more.
 
+use std::borrow::Cow;
+
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// A text within double quotes, in which nothing can be escaped: what would end it, begin a directive
@@ -20,16 +22,20 @@ pub fn text(text: &str) -> String {
         })
     });
     let shown: String = shown.collect();
-    format!("\"{}\"", shown.trim())
+    ["\"", shown.trim(), "\""].concat()
 }
 
 /// A name or type of an attribute, which has no quotes: what it cannot hold is `_`.
-pub fn word(text: &str) -> String {
+pub fn word(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_()[]".contains(&byte);
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.bytes().all(is_plain) {
+        return text.into();
+    }
     let legal =
         |c: char| if is_xid_continue(c) && c <= '\u{ffff}' || "()[]".contains(c) { c } else { '_' };
     let word: String = text.chars().map(legal).collect();
     let starts = word.starts_with(|c: char| c == '_' || is_xid_start(c));
-    if starts { word } else { format!("_{word}") }
+    if starts { word.into() } else { format!("_{word}").into() }
 }
 
 #[cfg(test)]
