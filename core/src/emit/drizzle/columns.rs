@@ -72,7 +72,7 @@ impl<'a> Columns<'a> {
     /// An import of `drizzle-orm/pg-core`, as a call.
     pub(super) fn call(&mut self, name: &'static str, args: Vec<Expr>) -> Expr {
         self.imports.insert(name);
-        Expr::Chain(name.into(), vec![Call::new("", args)])
+        Expr::call(SmolStr::new_static(name), "", args)
     }
 
     /// Writes ` builder` of a column behind its key, which ends the line at `start`.
@@ -189,7 +189,7 @@ impl<'a> Columns<'a> {
             BigintAs::Number => "number",
             BigintAs::Bigint => "bigint",
         };
-        options(vec![("mode", text(mode))])
+        options([("mode", text(mode))])
     }
 
     /// drizzle-orm's own builder, and its options.
@@ -208,7 +208,7 @@ impl<'a> Columns<'a> {
             (BaseType::Numeric, Modifier::Numeric { precision, scale }) => {
                 let digits = number(u32::from(*precision));
                 let scale = Expr::atom(scale.to_string());
-                ("numeric", Some(options(vec![("precision", digits), ("scale", scale)])))
+                ("numeric", Some(options([("precision", digits), ("scale", scale)])))
             }
             (BaseType::Numeric, _) => ("numeric", None),
             (BaseType::Real, _) => ("real", None),
@@ -367,8 +367,9 @@ pub(super) fn sequence_options(given: &SequenceOptions) -> Vec<Expr> {
 }
 
 /// `{ key: value }`.
-pub(super) fn options(entries: Vec<(&'static str, Expr)>) -> Expr {
-    Expr::Object(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
+pub(super) fn options(entries: impl IntoIterator<Item = (&'static str, Expr)>) -> Expr {
+    let entries = entries.into_iter().map(|(key, value)| (SmolStr::new_static(key), value));
+    Expr::Object(entries.collect())
 }
 
 /// A string literal.

@@ -162,14 +162,14 @@ fn statement(export: &str, name: &str, code: &Expr, object: Option<ObjectId>, do
 fn custom(sql: &str, name: &str, data: &str) -> Marked {
     let head = format!("customType<{{ data: {data} }}>");
     let ty = Expr::Arrow("()", Box::new(text(sql)));
-    let code = Expr::Chain(head.into(), vec![Call::new("", vec![options(vec![("dataType", ty)])])]);
+    let code = Expr::Chain(head.into(), vec![Call::new("", vec![options([("dataType", ty)])])]);
     statement("", name, &code, None, "")
 }
 
 impl<'a> Columns<'a> {
-    fn doc(&self, comment: Option<&smol_str::SmolStr>) -> String {
-        let comment = comment.filter(|_| self.settings.comments);
-        typescript::doc(&comment.map(ToString::to_string).into_iter().collect::<Vec<_>>(), 0)
+    /// A comment as documentation, if comments are wanted.
+    pub(super) fn doc(&self, comment: Option<&SmolStr>) -> String {
+        typescript::doc(self.comment(comment).as_slice(), 0)
     }
 
     /// `pgEnum`, or the method of that kind of the PostgreSQL schema's constant.
@@ -223,7 +223,7 @@ impl<'a> Columns<'a> {
             let constant = self.names.suffixed("Role", &it.name);
             let mut args = vec![text(&it.name)];
             if !it.inherit {
-                args.push(options(vec![("inherit", Expr::atom("false"))]));
+                args.push(options([("inherit", Expr::atom("false"))]));
             }
             let code = self.call("pgRole", args);
             let doc = self.doc(it.comment.as_ref());

@@ -61,7 +61,7 @@ impl Columns<'_> {
                     return None;
                 }
                 let columns = Expr::Array(self.own(id, columns));
-                self.call("primaryKey", vec![options(vec![("name", name), ("columns", columns)])])
+                self.call("primaryKey", vec![options([("name", name), ("columns", columns)])])
             }
             ConstraintKind::Unique { columns, nulls_not_distinct } => {
                 let columns = self.own(id, columns);
@@ -91,7 +91,7 @@ impl Columns<'_> {
         };
         let foreign = key.target_columns.iter();
         let foreign = foreign.filter_map(|it| self.access(&constant, key.target, it)).collect();
-        let config = options(vec![
+        let config = options([
             ("name", name),
             ("columns", Expr::Array(self.own(id, &key.columns))),
             ("foreignColumns", Expr::Array(foreign)),

@@ -53,8 +53,10 @@ impl<'a> Columns<'a> {
         if is_later && !calls.is_empty() {
             self.imports.insert("type PgTableExtraConfigValue");
         }
-        let mut paragraphs = self.comment(table.comment.as_ref());
-        paragraphs.extend(missing.iter().map(|what| format!("Only in the database: {what}.")));
+        let missing = missing.iter().map(|what| format!("Only in the database: {what}."));
+        let missing: Vec<String> = missing.collect();
+        let comment = self.comment(table.comment.as_ref()).into_iter();
+        let paragraphs: Vec<&str> = comment.chain(missing.iter().map(String::as_str)).collect();
         let opening = self.opening(
             ("Table", &table.name),
             "export ",
@@ -68,10 +70,9 @@ impl<'a> Columns<'a> {
         let keys = self.keys.get(&id).into_iter().flatten();
         let primary = inline_key(table);
         for (place, (column, key)) in table.columns.iter().zip(keys).enumerate() {
-            let mut paragraphs = self.comment(column.comment.as_ref());
-            if let Some(instead) = &column.deprecated {
-                paragraphs.push(format!("@deprecated {instead}").trim_end().to_owned());
-            }
+            let instead = column.deprecated.as_ref().map(|it| typescript::deprecated(it));
+            let comment = self.comment(column.comment.as_ref()).into_iter();
+            let paragraphs: Vec<&str> = comment.chain(instead.as_deref()).collect();
             let object = ObjectId::Column(id, place as u32);
             let is_primary = primary == Some(&column.name);
             out.write_for(object, |text| {
@@ -110,8 +111,7 @@ impl<'a> Columns<'a> {
         let names = ("View", &view.name);
         let opening = self.opening(names, "export ", functions, "existing", Vec::new());
         let mut out = Marked::default();
-        let paragraphs = self.comment(view.comment.as_ref());
-        out.write(|text| text.push_str(&typescript::doc(&paragraphs, 0)));
+        out.write(|text| text.push_str(&self.doc(view.comment.as_ref())));
         let lines = opening.lines(&mut out, view.columns.is_empty());
         for column in &view.columns {
             let mut code = match &column.ty {
@@ -124,19 +124,19 @@ impl<'a> Columns<'a> {
             if !column.nullable {
                 code = code.then("notNull", Vec::new());
             }
-            let paragraphs = self.comment(column.comment.as_ref());
+            let comment = self.comment(column.comment.as_ref());
             let key = column_key(&column.name, self.settings.case);
             out.write(|text| {
-                lines.write(text, &paragraphs, &key, |text, at| write(text, &code, at));
+                lines.write(text, comment.as_slice(), &key, |text, at| write(text, &code, at));
             });
         }
         opening.end(&mut out, lines, "(table)");
         out.of(ObjectId::View(id))
     }
 
-    fn comment(&self, comment: Option<&SmolStr>) -> Vec<String> {
-        let comment = comment.filter(|_| self.settings.comments);
-        comment.map(ToString::to_string).into_iter().collect()
+    /// A comment, if comments are wanted.
+    pub(super) fn comment<'c>(&self, comment: Option<&'c SmolStr>) -> Option<&'c str> {
+        comment.filter(|_| self.settings.comments).map(SmolStr::as_str)
     }
 
     /// `pgTable`, or the method of the PostgreSQL schema's constant.
@@ -251,7 +251,7 @@ impl Lines {
     fn write(
         self,
         text: &mut String,
-        doc: &[String],
+        doc: &[&str],
         key: &str,
         write: impl FnOnce(&mut String, [usize; 2]),
     ) {

@@ -39,12 +39,12 @@ pub(super) struct Definition {
     pub(super) not_checked: Option<String>,
     head: Vec<(SmolStr, Json)>,
     /// Of objects.
-    properties: Option<Vec<Rc<Property>>>,
+    properties: Option<Vec<Property>>,
     tail: Vec<(SmolStr, Json)>,
 }
 
-/// A property of an object, the same in all definitions of an item that say the same of it.
-#[derive(Debug)]
+/// A property of an object.
+#[derive(Debug, Clone)]
 struct Property {
     /// Where it comes from.
     object: ObjectId,
@@ -123,7 +123,7 @@ impl<'a> Definitions<'a> {
     /// Complains of names that something else has.
     fn exported(&mut self, definitions: Vec<Definition>) -> Vec<Definition> {
         for definition in &definitions {
-            let name = [definition.name.clone()];
+            let name = [definition.name.as_str()];
             if let Some(object) = definition.object {
                 self.exports.take(self.input, name, object, self.sink);
             }
@@ -201,7 +201,7 @@ impl<'a> Definitions<'a> {
             let operands = Operands::object(it, purpose, &[], &self.values.bases, name);
             let parts =
                 said(&it.rules, &mut missed, |rule| checks::of_object(&rule.predicate, &operands));
-            let mut definition = self.simple(&format!("{}{suffix}", it.name), object, None);
+            let mut definition = self.simple(&[&it.name, suffix].concat(), object, None);
             definition.is_model = true;
             writes.push((definition, purpose, parts));
         }
@@ -227,7 +227,7 @@ impl<'a> Definitions<'a> {
         &mut self,
         definition: &mut Definition,
         fields: &'a [Field],
-        rows: &[Rc<Property>],
+        rows: &[Property],
         purpose: Purpose,
         parts: Vec<Schema>,
     ) {
@@ -236,9 +236,9 @@ impl<'a> Definitions<'a> {
         let given = given.filter(|(field, _)| purpose.presence(field) != Presence::Never);
         let properties = given.map(|(field, row)| {
             if Self::is_as_in_row(field, purpose) {
-                Rc::clone(row)
+                row.clone()
             } else {
-                Rc::new(self.property(field, purpose))
+                self.property(field, purpose)
             }
         });
         definition.properties = Some(properties.collect());
@@ -260,8 +260,8 @@ impl<'a> Definitions<'a> {
     }
 
     /// The properties of rows.
-    fn properties(&mut self, fields: &'a [Field]) -> Vec<Rc<Property>> {
-        fields.iter().map(|field| Rc::new(self.property(field, Purpose::Row))).collect()
+    fn properties(&mut self, fields: &'a [Field]) -> Vec<Property> {
+        fields.iter().map(|field| self.property(field, Purpose::Row)).collect()
     }
 
     fn property(&mut self, field: &'a Field, purpose: Purpose) -> Property {

@@ -32,19 +32,20 @@ pub enum Expr {
     Verbatim(String),
 }
 
-/// ` head<argument>` behind a `type Name =` that ends at `column`, with `;` to follow: a type, laid out as
-/// prettier leaves it.
-pub fn generic_type(head: &str, argument: &str, column: usize) -> String {
-    let flat = [head, "<", argument, ">"].concat();
-    if column + 1 + width(&flat) < WIDTH {
-        [" ", &flat].concat()
+/// Writes ` head<argument>` behind a `type Name =` that ends at `column`, with `;` to follow: a type, laid out
+/// as prettier leaves it.
+pub fn write_generic(out: &mut String, head: &str, argument: &str, column: usize) {
+    let flat = width(head) + "<>".len() + width(argument);
+    let parts = if column + 1 + flat < WIDTH {
+        [" ", head, "<", argument, ">"]
     } else if column + " <".len() + width(head) <= WIDTH {
-        format!(" {head}<\n  {argument}\n>")
-    } else if 2 + width(&flat) < WIDTH {
-        format!("\n  {flat}")
+        [" ", head, "<\n  ", argument, "\n>"]
+    } else if 2 + flat < WIDTH {
+        ["\n  ", head, "<", argument, ">"]
     } else {
-        format!("\n  {head}<\n    {argument}\n  >")
-    }
+        ["\n  ", head, "<\n    ", argument, "\n  >"]
+    };
+    out.extend(parts);
 }
 
 /// One call of a chain.

@@ -17,7 +17,7 @@ pub mod xml;
 
 pub use code::Code;
 pub use json::Json;
-pub use layout::{Call, Expr, generic_type};
+pub use layout::{Call, Expr};
 pub use python_layout::{Brackets, Laid, LaidField, Py};
 pub use types::Type;
 

@@ -1,10 +1,11 @@
 //! TypeScript's words, strings and comments, as prettier leaves them.
 
-use std::fmt::Write;
+use std::borrow::Cow;
 
 use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
+use super::layout::{new_line, push_spaces};
 use super::literal::{best_quoted, needs_escape, push_unicode, visible};
 use crate::emit::shapes::naming::is_identifier;
 
@@ -128,30 +129,38 @@ pub fn member(object: &str, name: &str) -> SmolStr {
 
 /// A documentation comment of these paragraphs, each line behind `indent` spaces and the last one ended; empty
 /// for none. Nothing in the text can end the comment.
-pub fn doc(paragraphs: &[String], indent: usize) -> String {
+pub fn doc(paragraphs: &[&str], indent: usize) -> String {
     let mut lines = paragraphs.iter().flat_map(|text| text.lines()).map(comment_line).peekable();
     let Some(first) = lines.next() else { return String::new() };
-    let pad = " ".repeat(indent);
+    let mut out = String::with_capacity(indent + first.len() + 16);
+    push_spaces(&mut out, indent);
+    out.push_str("/**");
     if lines.peek().is_none() {
-        return [&*pad, "/** ", &first, " */\n"].concat();
+        out.extend([" ", &*first, " */\n"]);
+        return out;
     }
-    let mut out = format!("{pad}/**\n");
     for line in std::iter::once(first).chain(lines) {
-        let star = if line.is_empty() { " *" } else { " * " };
-        let _ = writeln!(out, "{pad}{star}{line}");
+        new_line(&mut out, indent);
+        out.extend([if line.is_empty() { " *" } else { " * " }, &*line]);
     }
-    let _ = writeln!(out, "{pad} */");
+    new_line(&mut out, indent);
+    out.push_str(" */\n");
     out
 }
 
 /// One line of user text within a comment.
-pub fn comment_line(line: &str) -> String {
-    let line = visible(line);
-    if line.contains('*') {
-        line.trim().replace("*/", "*\u{200b}/")
-    } else {
-        line.trim().to_owned()
+pub fn comment_line(line: &str) -> Cow<'_, str> {
+    let unended = |line: &str| line.trim().replace("*/", "*\u{200b}/");
+    match visible(line) {
+        line if line.contains('*') => unended(&line).into(),
+        Cow::Borrowed(line) => line.trim().into(),
+        Cow::Owned(line) => line.trim().to_owned().into(),
     }
+}
+
+/// The paragraph that says of something what to use instead, which may be nothing.
+pub fn deprecated(instead: &str) -> String {
+    ["@deprecated ", instead].concat().trim_end().to_owned()
 }
 
 /// A regular expression literal with the flag `u`. `source` must be a pattern that JavaScript reads.
@@ -203,9 +212,9 @@ mod tests {
     #[test]
     fn comments_stay_comments() {
         assert_eq!(doc(&[], 0), "");
-        assert_eq!(doc(&["x \u{2029}".to_owned()], 0), "/** x */\n");
-        assert_eq!(doc(&["*\u{2029}/ y".to_owned()], 0), "/** *\u{200b}/ y */\n");
-        assert_eq!(doc(&["x */ y".to_owned()], 2), "  /** x *\u{200b}/ y */\n");
-        assert_eq!(doc(&["a\n\nb".to_owned()], 0), "/**\n * a\n *\n * b\n */\n");
+        assert_eq!(doc(&["x \u{2029}"], 0), "/** x */\n");
+        assert_eq!(doc(&["*\u{2029}/ y"], 0), "/** *\u{200b}/ y */\n");
+        assert_eq!(doc(&["x */ y"], 2), "  /** x *\u{200b}/ y */\n");
+        assert_eq!(doc(&["a\n\nb"], 0), "/**\n * a\n *\n * b\n */\n");
     }
 }

@@ -39,7 +39,9 @@ pub(super) fn module(
         exports.take(input, [name.clone()], object, sink);
         let mut out = Marked::default();
         out.write(|text| {
-            text.push_str(&typescript::doc(&it.doc(comments), 0));
+            let doc = it.doc(comments);
+            let doc: Vec<&str> = doc.iter().map(String::as_str).collect();
+            text.push_str(&typescript::doc(&doc, 0));
             write_function(text, it, &name);
         });
         marks.place(out.of(object))

@@ -255,7 +255,7 @@ impl<'a> Page<'a> {
             Err(many) => Type::Union(many),
         };
         let comments = overloads.iter().filter_map(|it| it.function.comment.as_ref());
-        let doc = self.docs(comments.map(ToString::to_string).collect(), ENTRY);
+        let doc = self.docs(&comments.map(SmolStr::as_str).collect::<Vec<_>>(), ENTRY);
         out.write(|text| {
             text.push_str(&doc);
             member(text, &typescript::key(name), &ty, ENTRY);
@@ -308,14 +308,13 @@ impl<'a> Page<'a> {
         if comment.is_none() && deprecated.is_none() {
             return String::new();
         }
-        let comment = comment.map(ToString::to_string);
-        let deprecated = deprecated.map(|text| format!("@deprecated {text}").trim_end().to_owned());
-        self.docs(comment.into_iter().chain(deprecated).collect(), indent)
+        let deprecated = deprecated.map(|instead| typescript::deprecated(instead));
+        let comment = comment.map(SmolStr::as_str).into_iter();
+        self.docs(&comment.chain(deprecated.as_deref()).collect::<Vec<_>>(), indent)
     }
 
-    fn docs(&self, paragraphs: Vec<String>, indent: usize) -> String {
-        let paragraphs = if self.types.settings.comments { paragraphs } else { Vec::new() };
-        typescript::doc(&paragraphs, indent)
+    fn docs(&self, paragraphs: &[&str], indent: usize) -> String {
+        typescript::doc(if self.types.settings.comments { paragraphs } else { &[] }, indent)
     }
 }
 

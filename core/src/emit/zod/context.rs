@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use super::checks::Checks;
 use super::dialect::{Absence, text, z};
@@ -17,7 +17,8 @@ use super::values::{Direction, Values};
 use super::{Settings, UnknownKeys, Version};
 use crate::diagnostic::Diagnostics;
 use crate::emit::exports::Exports;
-use crate::emit::lang::{Code, Expr, generic_type, typescript};
+use crate::emit::lang::layout::write_generic;
+use crate::emit::lang::{Code, Expr, typescript};
 use crate::emit::shapes::{
     CompositeShape, DomainShape, Entity, EnumShape, Field, FunctionResult, FunctionShape, Item,
     ItemId, NotCarried, Operands, Purpose, Shapes, Value, said,
@@ -142,7 +143,7 @@ impl<'a> Page<'a> {
         doc: &str,
         write: impl FnOnce(&mut Self, &mut Marked),
     ) {
-        self.names.push([name.into(), format_smolstr!("{name}Schema")]);
+        self.names.push([name.into(), [name, "Schema"].into_iter().collect()]);
         let is_first = out.is_empty();
         out.write(|text| {
             for part in [if is_first { "" } else { "\n" }, doc, "export const ", name, "Schema ="] {
@@ -152,10 +153,9 @@ impl<'a> Page<'a> {
         write(self, out);
         out.write(|text| {
             let column = "export type  =".len() + name.chars().count();
-            let ty = generic_type("z.infer", &format!("typeof {name}Schema"), column);
-            for part in [";\nexport type ", name, " =", &ty, ";\n"] {
-                text.push_str(part);
-            }
+            text.extend([";\nexport type ", name, " ="]);
+            write_generic(text, "z.infer", &["typeof ", name, "Schema"].concat(), column);
+            text.push_str(";\n");
         });
     }
 
@@ -330,11 +330,11 @@ impl<'a> Page<'a> {
         if comment.is_none() && deprecated.is_none() && not_carried.is_empty() {
             return String::new();
         }
-        let comment = comment.map(ToString::to_string);
-        let deprecated = deprecated.map(|text| format!("@deprecated {text}").trim_end().to_owned());
-        let not_carried = not_carried.iter().map(ToString::to_string);
-        let paragraphs: Vec<String> =
-            comment.into_iter().chain(deprecated).chain(not_carried).collect();
+        let deprecated = deprecated.map(|instead| typescript::deprecated(instead));
+        let not_carried: Vec<String> = not_carried.iter().map(ToString::to_string).collect();
+        let paragraphs = comment.map(SmolStr::as_str).into_iter().chain(deprecated.as_deref());
+        let paragraphs: Vec<&str> =
+            paragraphs.chain(not_carried.iter().map(String::as_str)).collect();
         typescript::doc(&paragraphs, indent)
     }
 }

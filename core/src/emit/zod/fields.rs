@@ -72,10 +72,12 @@ impl<'a> Page<'a> {
         let has_place = |line: &Line<'_>| {
             line.field.is_none_or(|field| purpose.presence(field) != Presence::Never)
         };
+        if lines.iter().any(has_place) {
+            return None;
+        }
         let (name, calls) = self.object_calls();
         let own = Call::new(name, vec![Expr::Verbatim("{}".to_owned())]);
-        let all = std::iter::once(own).chain(calls).collect();
-        (!lines.iter().any(has_place)).then(|| Expr::Chain("z".into(), all))
+        Some(Expr::Chain("z".into(), std::iter::once(own).chain(calls).collect()))
     }
 
     /// An object behind `indent` spaces, with refinements.
