@@ -153,11 +153,14 @@ impl<'a> Table<'a> {
     }
 
     fn end_cell(&mut self, start: usize) {
-        if self.text.get(start..).is_some_and(|cell| cell.contains('|')) {
-            let cell = self.text.split_off(start);
-            self.text.push_str(&cell.replace('|', "\\|"));
-        }
-        let width = self.text.get(start..).map_or(0, width);
+        let cell = self.text.get(start..).unwrap_or_default();
+        let width = if cell.bytes().all(|byte| byte.is_ascii() && byte != b'|') {
+            cell.len()
+        } else {
+            let cell = self.text.split_off(start).replace('|', "\\|");
+            self.text.push_str(&cell);
+            width(&cell)
+        };
         let column = self.cells.len() % self.head.len();
         if let Some(widest) = self.widths.get_mut(column) {
             *widest = width.min(WIDEST).max(*widest);

@@ -7,6 +7,10 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 /// A text within double quotes, in which nothing can be escaped: what would end it, begin a directive
 /// (`%%{`), an entity (`#lt;`) or a tag is replaced by what looks like it.
 pub fn text(text: &str) -> String {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !b"\"\\%#<>`".contains(&byte);
+    if text.bytes().all(is_plain) {
+        return ["\"", text.trim(), "\""].concat();
+    }
     let shown = text.chars().filter_map(|c| {
         Some(match c {
             '"' => '\u{201d}',

@@ -1,5 +1,6 @@
 //! Python's words, strings and comments, as `ruff format` leaves them.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -9,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
+use super::layout::push_spaces;
 use super::literal::{best_quoted, needs_escape};
 use crate::emit::shapes::naming::{self, is_identifier, words};
 use crate::sort;
@@ -120,6 +122,11 @@ pub fn string(text: &str) -> SmolStr {
     best_quoted(text, push_escape)
 }
 
+/// Whether a text is ASCII, and the same within double quotes.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'"'))
+}
+
 /// A pattern as a raw string where it can be one.
 pub fn raw_string(text: &str) -> SmolStr {
     let fits = !text.contains('"') && !text.ends_with('\\') && !text.chars().any(needs_escape);
@@ -129,26 +136,24 @@ pub fn raw_string(text: &str) -> SmolStr {
 /// A docstring of these paragraphs, each line behind `indent` spaces and the last one ended; empty
 /// for none. Nothing in the text can end it.
 pub fn docstring(paragraphs: &[String], indent: usize) -> String {
-    let mut lines: Vec<String> =
+    let lines: Vec<Cow<'_, str>> =
         paragraphs.iter().flat_map(|text| text.lines()).map(doc_line).collect();
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    let start = lines.iter().take_while(|line| line.is_empty()).count();
-    lines.drain(..start);
-    let Some(first) = lines.first() else { return String::new() };
+    let is_said = |line: &Cow<'_, str>| !line.is_empty();
+    let said = lines.iter().position(is_said).zip(lines.iter().rposition(is_said));
+    let lines = said.and_then(|(start, end)| lines.get(start..=end)).unwrap_or_default();
+    let Some((first, rest)) = lines.split_first() else { return String::new() };
     let pad = " ".repeat(indent);
     // ruff keeps quotes apart from the text's own.
     let lead = if first.starts_with('"') { " " } else { "" };
-    if let [only] = lines.as_slice() {
-        let tail = if ends_in_quote(only) { " " } else { "" };
-        return format!("{pad}\"\"\"{lead}{only}{tail}\"\"\"\n");
+    if rest.is_empty() {
+        let tail = if ends_in_quote(first) { " " } else { "" };
+        return [&pad, "\"\"\"", lead, first, tail, "\"\"\"\n"].concat();
     }
-    let mut out = format!("{pad}\"\"\"{lead}{first}\n");
-    for line in lines.iter().skip(1) {
-        let _ = if line.is_empty() { writeln!(out) } else { writeln!(out, "{pad}{line}") };
+    let mut out = [&pad, "\"\"\"", lead, first, "\n"].concat();
+    for line in rest {
+        out.extend([if line.is_empty() { "" } else { &pad }, line, "\n"]);
     }
-    let _ = writeln!(out, "{pad}\"\"\"");
+    out.extend([&pad, "\"\"\"\n"]);
     out
 }
 
@@ -161,10 +166,10 @@ fn ends_in_quote(line: &str) -> bool {
 }
 
 /// One line of user text within a docstring.
-fn doc_line(line: &str) -> String {
+fn doc_line(line: &str) -> Cow<'_, str> {
     // Most lines are words.
-    if line.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'"')) {
-        return line.trim().to_owned();
+    if is_plain(line) {
+        return line.trim().into();
     }
     let mut out = String::with_capacity(line.len());
     for c in line.trim().chars() {
@@ -175,14 +180,15 @@ fn doc_line(line: &str) -> String {
             _ => out.push(c),
         }
     }
-    out.replace("\"\"\"", "\\\"\\\"\\\"")
+    out.replace("\"\"\"", "\\\"\\\"\\\"").into()
 }
 
 /// `# text`, for each line of it, behind `indent` spaces and the last one ended.
 pub fn comment(text: &str, indent: usize) -> String {
     let mut out = String::new();
     for line in text.lines().map(doc_line).filter(|line| !line.is_empty()) {
-        let _ = writeln!(out, "{:indent$}# {line}", "");
+        push_spaces(&mut out, indent);
+        out.extend(["# ", &line, "\n"]);
     }
     out
 }

@@ -9,8 +9,8 @@ use std::cell::{OnceCell, RefCell};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::joined;
 use super::layout::{new_line, push_spaces, width};
+use super::{joined, python};
 
 /// ruff's `line-length`.
 pub const WIDTH: usize = 88;
@@ -20,6 +20,8 @@ pub const WIDTH: usize = 88;
 pub enum Py {
     /// Anything without a place to break: a name, a literal.
     Atom(SmolStr),
+    /// A text that is the same within the quotes of a string literal; see [`Py::string`].
+    Text(SmolStr),
     /// `head(a, b)`, `head[a, b]`, `(a, b)`, `[a, b]`.
     List(SmolStr, Brackets, Vec<Py>),
     /// `name=value`, an argument.
@@ -52,6 +54,12 @@ impl Py {
     /// A name or literal.
     pub fn atom(text: impl Into<SmolStr>) -> Self {
         Self::Atom(text.into())
+    }
+
+    /// A text as a string literal.
+    pub fn string(text: impl Into<SmolStr>) -> Self {
+        let text = text.into();
+        if python::is_plain(&text) { Self::Text(text) } else { Self::Atom(python::string(&text)) }
     }
 
     /// `head(args)`.
@@ -101,6 +109,7 @@ impl Py {
     fn write_flat(&self, out: &mut String) {
         match self {
             Self::Atom(text) => out.push_str(text),
+            Self::Text(text) => out.extend(["\"", text, "\""]),
             Self::List(head, brackets, items) => {
                 let [open, close] = brackets.signs();
                 out.push_str(head);
@@ -148,22 +157,53 @@ impl Py {
         }
     }
 
+    /// How much of so many columns is left behind the expression on one line; none where it does not fit.
+    fn room_behind(&self, room: usize) -> Option<usize> {
+        match self {
+            Self::Atom(text) => room.checked_sub(width(text)),
+            Self::Text(text) => room.checked_sub(text.len() + 2),
+            Self::List(head, brackets, items) => {
+                let is_lone = items.len() == 1 && head.is_empty();
+                let is_tuple = is_lone && *brackets == Brackets::Round;
+                let commas = items.len().saturating_sub(1) * ", ".len() + usize::from(is_tuple);
+                let room = room.checked_sub(width(head) + commas + "()".len())?;
+                items.iter().try_fold(room, |room, item| item.room_behind(room))
+            }
+            Self::Named(name, value) => value.room_behind(room.checked_sub(name.len() + 1)?),
+            Self::Entry(key, value) => value.room_behind(room.checked_sub(width(key) + 2)?),
+            Self::Operation(operator, operands) => {
+                let between = operands.len().saturating_sub(1) * (operator.len() + 2);
+                let room = room.checked_sub(between)?;
+                operands.iter().try_fold(room, |room, operand| {
+                    let signs = if matches!(operand, Self::Operation(..)) { 2 } else { 0 };
+                    operand.room_behind(room.checked_sub(signs)?)
+                })
+            }
+            Self::Compare(left, operator, right) => {
+                right.room_behind(left.room_behind(room.checked_sub(operator.len() + 2)?)?)
+            }
+            Self::Lambda(body) => body.room_behind(room.checked_sub("lambda value: ".len())?),
+        }
+    }
+
+    /// Whether so many columns and the expression fit on one line.
+    fn fits_beside(&self, columns: usize) -> bool {
+        WIDTH.checked_sub(columns).and_then(|room| self.room_behind(room)).is_some()
+    }
+
     /// Writes the expression where a line already has `column` characters and what it stands in is
     /// indented by `indent`; `after` characters follow it on its last line.
     pub fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
-        let start = out.len();
-        self.write_flat(out);
-        let flat = out.get(start..).map_or(0, width);
-        if column + flat + after <= WIDTH {
-            return;
+        if self.fits_beside(column + after) {
+            self.write_flat(out);
+        } else {
+            self.write_broken(out, indent, column, after);
         }
-        out.truncate(start);
-        self.write_broken(out, indent, column, after);
     }
 
     fn write_broken(&self, out: &mut String, indent: usize, column: usize, after: usize) {
         match self {
-            Self::Atom(text) => out.push_str(text),
+            Self::Atom(_) | Self::Text(_) => self.write_flat(out),
             Self::List(head, brackets, items) => {
                 let [open, close] = brackets.signs();
                 out.push_str(head);
@@ -226,11 +266,9 @@ impl Py {
     /// `(expression)`, its lines deeper by one level where it does not fit.
     fn write_in_parentheses(&self, out: &mut String, indent: usize, column: usize, after: usize) {
         out.push('(');
-        let start = out.len();
-        self.write_flat(out);
-        let flat = out.get(start..).map_or(0, width);
-        if column + 2 + flat + after > WIDTH {
-            out.truncate(start);
+        if self.fits_beside(column + 2 + after) {
+            self.write_flat(out);
+        } else {
             new_line(out, indent + 4);
             self.write(out, indent + 4, indent + 4, 0);
             new_line(out, indent);
@@ -316,17 +354,17 @@ impl Py {
         let column = indent + width(name) + 3;
         match self {
             // ruff gives what has no place to break a line of its own where it fits there.
-            Self::Atom(text)
-                if column + width(text) > WIDTH && indent + 4 + width(text) <= WIDTH =>
+            Self::Atom(_) | Self::Text(_)
+                if !self.fits_beside(column) && self.fits_beside(indent + 4) =>
             {
                 out.push('(');
                 new_line(out, indent + 4);
-                out.push_str(text);
+                self.write_flat(out);
                 new_line(out, indent);
                 out.push(')');
             }
             // Without brackets, a line ends the statement.
-            Self::Operation(..) if column + width(&self.flat()) > WIDTH => {
+            Self::Operation(..) if !self.fits_beside(column) => {
                 self.write_in_parentheses(out, indent, WIDTH, 0);
             }
             _ => self.write(out, indent, column, 0),

@@ -250,6 +250,7 @@ impl<'a> Page<'a> {
     /// Complains of two fields that get the same name.
     fn check_fields(&mut self, lines: &[Line<'_>]) {
         let mut taken: FxHashMap<&str, ObjectId> = FxHashMap::default();
+        taken.reserve(lines.len());
         for line in lines {
             let Some(object) = object_of(line) else { continue };
             if let Some(first) = taken.insert(&line.name, object) {

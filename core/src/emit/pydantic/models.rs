@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::checks::Checks;
 use super::context::Page;
@@ -39,7 +39,10 @@ pub(super) struct Line<'a> {
 struct Member<'l> {
     line: &'l Line<'l>,
     around: Around,
-    value: Option<Py>,
+    /// Whether it may be left out.
+    is_omittable: bool,
+    /// What is said of it besides.
+    args: Vec<Py>,
 }
 
 /// What stands around the annotation of values that are not null.
@@ -75,24 +78,27 @@ impl Around {
 }
 
 impl Member<'_> {
-    fn write(&self, out: &mut String) {
+    fn write(self, out: &mut String) {
         let Line { name, annotation, .. } = self.line;
-        let value = match &self.value {
-            None => Some(["", ""]),
-            Some(Py::Atom(text)) => Some([" = ", text]),
-            Some(_) => None,
-        };
-        if let Some([equals, value]) = value {
+        if self.args.is_empty() {
             let [before, after] = self.around.parts();
+            let default = if self.is_omittable { " = None" } else { "" };
             let start = out.len();
-            out.extend(["    ", name, ": ", before, &annotation.flat, after, equals, value]);
+            out.extend(["    ", name, ": ", before, &annotation.flat, after, default]);
             if out.get(start..).map_or(0, width) <= WIDTH {
                 return out.push('\n');
             }
             out.truncate(start);
         }
         let annotation = self.around.annotation(annotation.value().clone());
-        annotation.write_field(out, 4, name, self.value.as_ref());
+        let default = self.is_omittable.then(|| Py::atom("None"));
+        let value = if self.args.is_empty() {
+            default
+        } else {
+            let default = default.map(|default| Py::named("default", default));
+            Some(Py::call("Field", default.into_iter().chain(self.args).collect()))
+        };
+        annotation.write_field(out, 4, name, value.as_ref());
     }
 }
 
@@ -125,13 +131,15 @@ impl<'a> Page<'a> {
             };
             let is_long = matches!(annotation.value(), Py::List(head, ..) if head == "Annotated");
             let annotation = if is_long {
-                let base = format!("_{class}{}", naming::pascal(&field.name));
-                let numbered = (2..u32::MAX).map(|number| format!("{base}{number}"));
-                let free = std::iter::once(base.clone()).chain(numbered);
-                let name = free.into_iter().find(|it| !taken.contains(it)).unwrap_or(base);
+                let base = SmolStr::from(["_", class, &naming::pascal(&field.name)].concat());
+                let mut name = base.clone();
+                let mut number = 1;
+                while !taken.insert(name.clone()) {
+                    number += 1;
+                    name = format_smolstr!("{base}{number}");
+                }
                 annotation.write_assignment(&mut types, &name);
-                taken.insert(name.clone());
-                Rc::new(Laid::new(Py::atom(name)))
+                Rc::new(Laid::new(Py::Atom(name)))
             } else {
                 annotation
             };
@@ -220,15 +228,15 @@ impl<'a> Page<'a> {
         let mut args = Vec::new();
         if line.name != line.column {
             self.values.needs.import("pydantic", "AliasChoices");
-            let names = [&*line.name, line.column].map(|it| Py::atom(python::string(it)));
+            let names = [&*line.name, line.column].map(Py::string);
             args.push(Py::named("validation_alias", Py::call("AliasChoices", names.to_vec())));
-            args.push(Py::named("serialization_alias", Py::atom(python::string(line.column))));
+            args.push(Py::named("serialization_alias", Py::string(line.column)));
         }
         if let Some(field) = line.field {
             let comment = field.comment.as_ref().filter(|_| self.settings.comments);
             if let Some(comment) = comment {
                 let text = comment.split_whitespace().collect::<Vec<_>>().join(" ");
-                args.push(Py::named("description", Py::atom(python::string(&text))));
+                args.push(Py::named("description", Py::string(text)));
             }
             if let Some(deprecated) = &field.deprecated {
                 let text = if deprecated.is_empty() {
@@ -239,15 +247,10 @@ impl<'a> Page<'a> {
                 args.push(Py::named("deprecated", Py::atom(text)));
             }
         }
-        let default = omittable.then(|| Py::atom("None"));
-        let value = if args.is_empty() {
-            default
-        } else {
+        if !args.is_empty() {
             self.values.needs.import("pydantic", "Field");
-            let default = default.map(|default| Py::named("default", default));
-            Some(Py::call("Field", default.into_iter().chain(args).collect()))
-        };
-        Some(Member { line, around, value })
+        }
+        Some(Member { line, around, is_omittable: omittable, args })
     }
 
     /// The validator of the rules between fields that `purpose` can decide; empty without any.

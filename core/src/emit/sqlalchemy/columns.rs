@@ -245,7 +245,7 @@ pub(super) fn text(expr: &str) -> Py {
 pub(super) fn sql(expr: &str) -> Py {
     let has_comment = expr.contains('-') && expr.contains("--");
     if !expr.contains(':') && !has_comment {
-        return Py::atom(python::string(expr));
+        return Py::string(expr);
     }
     let mut out = String::with_capacity(expr.len());
     let mut last = ' ';
@@ -264,5 +264,5 @@ pub(super) fn sql(expr: &str) -> Py {
     if has_comment {
         out.push('\n');
     }
-    Py::atom(python::string(&out))
+    Py::string(out)
 }

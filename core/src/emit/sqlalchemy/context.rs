@@ -217,7 +217,7 @@ impl Page<'_> {
         if !settings.is_empty() {
             let entries = settings
                 .into_iter()
-                .map(|(key, value)| Py::Entry(format!("\"{key}\"").into(), Box::new(value)));
+                .map(|(key, value)| Py::Entry(["\"", key, "\""].concat().into(), Box::new(value)));
             args.push(Py::List("".into(), Brackets::Curly, entries.collect()));
         }
         self.types.imports.insert(("sqlalchemy.orm", "Mapped"));

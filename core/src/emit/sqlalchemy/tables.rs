@@ -40,16 +40,24 @@ pub(super) fn settings(name: &QualifiedName, comment: Option<&SmolStr>) -> Vec<(
 }
 
 pub(super) fn string(text: &str) -> Py {
-    Py::atom(python::string(text))
+    Py::string(text)
+}
+
+fn name_of(it: &Name) -> Py {
+    Py::string(it.clone().into_text())
 }
 
 /// A table as SQLAlchemy and alembic call it.
 pub(super) fn full(name: &QualifiedName) -> String {
-    if name.is_public() { name.name.to_string() } else { format!("{}.{}", name.schema, name.name) }
+    if name.is_public() {
+        name.name.as_str().to_owned()
+    } else {
+        format!("{}.{}", name.schema, name.name)
+    }
 }
 
 fn strings(names: &[Name]) -> Vec<Py> {
-    names.iter().map(|name| string(name)).collect()
+    names.iter().map(name_of).collect()
 }
 
 fn list(items: Vec<Py>) -> Py {
@@ -61,7 +69,7 @@ fn flag(name: &'static str) -> Py {
 }
 
 fn constraint(schema: &Schema, it: &Constraint, is_circular: impl Fn(&ForeignKey) -> bool) -> Py {
-    let name = Py::named("name", string(&it.name));
+    let name = Py::named("name", name_of(&it.name));
     let (head, mut args) = match &it.kind {
         ConstraintKind::PrimaryKey { columns } => {
             ("sa.PrimaryKeyConstraint", [strings(columns), vec![name]].concat())
@@ -111,7 +119,7 @@ fn constraint(schema: &Schema, it: &Constraint, is_circular: impl Fn(&ForeignKey
 fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
     let target = &schema.tables[key.target].name;
     let prefix = full(target);
-    let targets = key.target_columns.iter().map(|name| string(&format!("{prefix}.{name}")));
+    let targets = key.target_columns.iter().map(|name| string(&[&*prefix, ".", name].concat()));
     let mut args = vec![list(strings(&key.columns)), list(targets.collect()), name];
     let actions = [("ondelete", key.on_delete), ("onupdate", key.on_update)];
     for (event, action) in actions {
@@ -124,11 +132,11 @@ fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
         };
         let columns: Vec<_> = key.set_columns.iter().map(|name| quote_ident(name)).collect();
         let words = if event == "ondelete" && !columns.is_empty() {
-            format!("{words} ({})", columns.join(", "))
+            string(&format!("{words} ({})", columns.join(", ")))
         } else {
-            words.to_owned()
+            string(words)
         };
-        args.push(Py::named(event, string(&words)));
+        args.push(Py::named(event, words));
     }
     if key.match_full {
         args.push(Py::named("match", Py::atom("\"FULL\"")));
@@ -137,7 +145,7 @@ fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
 }
 
 fn index(it: &Index) -> Py {
-    let mut args = vec![string(&it.name)];
+    let mut args = vec![name_of(&it.name)];
     args.extend(it.elements.iter().map(element));
     if it.unique {
         args.push(flag("unique"));
@@ -180,7 +188,7 @@ fn index(it: &Index) -> Py {
 
 fn element(it: &IndexElement) -> Py {
     if let (IndexTarget::Column(name), true) = (&it.target, is_plain(it)) {
-        return string(name);
+        return name_of(name);
     }
     let mut out = match &it.target {
         IndexTarget::Column(name) => quote_ident(name).into_owned(),
