@@ -28,15 +28,20 @@ pub fn parse_part(file: FileId, text: &str, lines: Range<usize>, depth: usize) -
         return None;
     }
     let (at, text) = (lines.start, text.get(..lines.end)?);
-    let usual = |byte: u8| matches!(byte, b'\n' | b' '..=b'~' | 0x80..);
     let part = text.get(at..)?;
-    if !part.bytes().all(usual) || part.contains('\u{feff}') {
+    if !is_usual(part) || part.contains('\u{feff}') {
         return None;
     }
     let mut reader = Reader { file, text, at, column: None, depth, order: Vec::new() };
     reader.next_content();
     let root = reader.block(reader.column?, Above::Nothing)?;
     reader.column.is_none().then_some(root)
+}
+
+/// Whether there is no control character but line breaks. Looks at many bytes at once.
+fn is_usual(text: &str) -> bool {
+    let usual = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~' | 0x80..);
+    text.as_bytes().chunks(256).all(|chunk| chunk.iter().fold(true, |all, byte| all & usual(byte)))
 }
 
 /// What a value stands in: which column its further lines must be right of.
@@ -70,7 +75,25 @@ struct Reader<'t> {
 }
 
 /// Bytes that no plain text begins with.
-const INDICATORS: &[u8] = b"-?:,[]{}#&*!|>'\"%@` ";
+const INDICATORS: [bool; 256] = which(b"-?:,[]{}#&*!|>'\"%@` ");
+
+/// Bytes that may end a plain text.
+const MAY_END: [bool; 256] = which(b"\n:#,[]{}");
+
+/// Of each byte, whether it is among these: quicker to ask than a list.
+#[expect(clippy::indexing_slicing, reason = "a byte is less than 256")]
+const fn which(mut bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    while let [byte, rest @ ..] = bytes {
+        table[*byte as usize] = true;
+        bytes = rest;
+    }
+    table
+}
+
+fn is_among(table: &[bool; 256], byte: u8) -> bool {
+    table.get(usize::from(byte)) == Some(&true)
+}
 
 impl<'t> Reader<'t> {
     /// The byte `ahead` of the next one; a line break behind the end.
@@ -300,34 +323,25 @@ impl<'t> Reader<'t> {
     fn plain(&mut self, in_flow: bool) -> Option<(&'t str, Span)> {
         let start = self.at;
         let first = self.peek(0);
-        if INDICATORS.contains(&first) {
+        if is_among(&INDICATORS, first) {
             let goes_on = self.peek(1).is_ascii_alphanumeric();
             if !(matches!(first, b'-' | b'?' | b':') && goes_on) {
                 return None;
             }
         }
         let bytes = self.text.as_bytes().get(start..).unwrap_or_default();
-        let mut length = bytes.len();
-        for (at, byte) in bytes.iter().enumerate() {
-            if byte.is_ascii_alphanumeric() {
-                continue;
-            }
-            let ends = match byte {
-                b'\n' => true,
-                b',' | b'[' | b']' | b'{' | b'}' => in_flow,
-                b':' => match bytes.get(at + 1) {
-                    None | Some(b' ' | b'\n') => true,
-                    Some(b',' | b'[' | b']' | b'{' | b'}') => in_flow,
-                    Some(_) => false,
-                },
-                b'#' => at > 0 && bytes.get(at - 1) == Some(&b' '),
-                _ => false,
-            };
-            if ends {
-                length = at;
-                break;
-            }
-        }
+        let ends = |at: usize, byte: u8| match byte {
+            b'\n' => true,
+            b':' => match bytes.get(at + 1) {
+                None | Some(b' ' | b'\n') => true,
+                Some(b',' | b'[' | b']' | b'{' | b'}') => in_flow,
+                Some(_) => false,
+            },
+            b'#' => at > 0 && bytes.get(at - 1) == Some(&b' '),
+            _ => in_flow,
+        };
+        let mut marks = bytes.iter().enumerate().filter(|(_, byte)| is_among(&MAY_END, **byte));
+        let length = marks.find(|(at, byte)| ends(*at, **byte)).map_or(bytes.len(), |(at, _)| at);
         let is_text = |byte: &u8| *byte != b' ';
         let length = bytes.get(..length)?.iter().rposition(is_text).map_or(0, |last| last + 1);
         let text = self.text.get(start..start + length)?;

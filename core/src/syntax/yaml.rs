@@ -483,12 +483,18 @@ impl<'t> Reader<'t> {
 pub(super) fn duplicates(entries: &[Entry], order: &mut Vec<u32>) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     if entries.len() <= 8 {
+        // A key is compared only with others of its first byte and length, or which share a bit with them.
+        let mut seen = 0_u64;
         for (later, entry) in entries.iter().enumerate() {
-            if let Some(first) =
-                entries.iter().take(later).position(|earlier| earlier.key == entry.key)
-            {
-                pairs.push((first, later));
+            let first = entry.key.as_bytes().first().copied().unwrap_or_default();
+            let bit = 1 << ((usize::from(first) ^ entry.key.len() << 3) % 64);
+            let is_new = seen & bit == 0;
+            seen |= bit;
+            if is_new {
+                continue;
             }
+            let first = entries.iter().take(later).position(|earlier| earlier.key == entry.key);
+            pairs.extend(first.map(|first| (first, later)));
         }
         return pairs;
     }
