@@ -154,8 +154,5 @@ const fn memory_size() -> usize {
 
 fn source(file: Ts<SourceFile>) -> Result<Source, JsError> {
     let SourceFile { name, text } = file.to_rust()?;
-    Ok(match text {
-        types::Text::String(text) => Source::new(name, text),
-        types::Text::Bytes(bytes) => Source::from_bytes(name, bytes),
-    })
+    Ok(Source::from_bytes(name, text.0))
 }
