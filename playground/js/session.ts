@@ -1,4 +1,4 @@
-// One visit: the sources in their editor, the compiler's thread, the viewer of what it writes. In: what the page is told to
+// One visit: the sources in their editor, the compilers, the viewer of what it writes. In: what the page is told to
 // do. Out: events. Holds the texts and how each can be undone; the page around it (tabs, lists, menus) holds none.
 
 import { redo, undo, historyField } from "@codemirror/commands";
@@ -6,9 +6,9 @@ import { type Diagnostic as Mark, diagnosticCount, lintGutter, nextDiagnostic, s
 import { openSearchPanel } from "@codemirror/search";
 import { type ChangeSet, EditorState, StateEffect, StateField, type TransactionSpec } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, placeholder } from "@codemirror/view";
-import { Compiler } from "./compiler/client.js";
+import { Compiler, type Said } from "./compiler/client.js";
 import { replacements } from "./compiler/difference.js";
-import type { Diagnostic, Edit, Heard, Location, Questions, Range, Replacement, Settings, TextFile } from "./compiler/protocol.js";
+import type { Diagnostic, Edit, Location, Questions, Range, Replacement, Settings, TextFile } from "./compiler/protocol.js";
 import { assistance } from "./editor/assist.js";
 import { DiagramView } from "./diagram/view.js";
 import { change, offset, position, span } from "./editor/positions.js";
@@ -23,13 +23,10 @@ export interface Project {
   settings: Settings;
 }
 
-/** What the page hears, beside what the compiler says. */
+/** What the page hears: what the compiler says, but the output, and the rest. */
 export type Happened =
-  | Exclude<Heard, { kind: "answer" } | { kind: "compiled" }>
-  | (Omit<Extract<Heard, { kind: "compiled" }>, "shown" | "revision"> & {
-      /** Whether it is about what stands there now. */
-      current: boolean;
-    })
+  | Exclude<Said, { kind: "compiled" }>
+  | Omit<Extract<Said, { kind: "compiled" }>, "shown">
   | { kind: "edited" }
   | { kind: "selected"; file: string }
   | { kind: "went" }
@@ -69,8 +66,6 @@ export class Session {
   #viewer: Viewer | undefined;
   #diagram: DiagramView | undefined;
   #diagnostics: Diagnostic[] = [];
-  /** Counts what the thread was told of files and settings, as the thread does. */
-  #revision = 0;
   /** Counts the changes of the texts. */
   edition = 0;
   /** What a database refused of the texts as they are. */
@@ -85,7 +80,10 @@ export class Session {
   constructor(listen: (happened: Happened) => void, describe: (files: TextFile[]) => string) {
     this.#listen = listen;
     this.#describe = describe;
-    this.#compiler = new Compiler((heard) => this.#hear(heard));
+    this.#compiler = new Compiler(
+      (said) => this.#hear(said),
+      () => ({ files: this.files(), settings: this.#settings, shown: this.#viewer?.shown ?? { path: "", text: "" } }),
+    );
     addEventListener("pagehide", () => this.#keep());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#keep());
   }
@@ -363,8 +361,8 @@ export class Session {
   #told(file: string, changes: ChangeSet): void {
     const replacements: Replacement[] = [];
     changes.iterChanges((from, to, _, __, inserted) => replacements.push({ from, to, insert: inserted.toString() }));
-    this.#compiler.tell({ kind: "change", file, replacements });
     this.#rewritten();
+    this.#compiler.tell({ kind: "change", file, replacements });
   }
 
   #rewritten(): void {
@@ -374,17 +372,16 @@ export class Session {
   }
 
   #changed(): void {
-    this.#revision += 1;
     this.#listen({ kind: "edited" });
     this.#keepSoon();
   }
 
-  #hear(heard: Exclude<Heard, { kind: "answer" }>): void {
+  #hear(heard: Said): void {
     // What is said of a text that changed since is not true any more; what is true follows.
     if (heard.kind !== "compiled") return this.#listen(heard);
-    const { shown, revision, ...said } = heard;
-    this.#said = { ...said, current: revision === this.#revision };
-    if (this.#said.current && heard.ok) this.draw();
+    const { shown, ...said } = heard;
+    this.#said = said;
+    if (said.current && said.ok) this.draw();
     if (shown !== undefined) this.#viewer?.show(shown);
     this.#relateSoon("where others were");
     this.#tell();

@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlElement};
 
 #[wasm_bindgen(raw_module = "./page.js")]
 extern "C" {
-    /// The editor, the compiler's thread and the viewer: `js/session.ts`.
+    /// The editor, the compilers and the viewer: `js/session.ts`.
     #[derive(Clone)]
     pub(crate) type Session;
 

@@ -2,7 +2,7 @@
 //! stands on the right.
 //!
 //! In: what its visitor types, a link, what the browser kept. Out: a page. It never compiles: that is
-//! done by the package's own WebAssembly in a thread of its own, behind [`interop`]. The texts live in
+//! done by the package's own WebAssembly, mostly in a thread of its own, behind [`interop`]. The texts live in
 //! the editor; the page holds what stands around them.
 //!
 //! 1. [`boot`] decides which [`project`] the visit begins with.

@@ -13,6 +13,31 @@ const NOTES = `tables:
       - { name: everybody reads, command: select, using: "true" }
 `;
 
+/**
+ * A schema with the cursor before the name of a column, and what types a letter there: it says whether the name stood in the
+ * output when the browser made ready to draw the letter.
+ */
+async function typing(page) {
+  await write(page, NOTES);
+  await page.locator(".editor .cm-line", { hasText: "title" }).click();
+  await page.keyboard.press("Home");
+  await page.evaluate(() => {
+    const text = (host) => document.querySelector(`${host} .cm-content`).cmTile.root.view.state.doc.toString();
+    const inTime = () => {
+      const [, name] = /(\w+): \{ type: text/.exec(text(".editor"));
+      return new RegExp(`\\b${name}\\b`).test(text(".viewer"));
+    };
+    addEventListener("keydown", () => requestAnimationFrame(() => (window.inTime = inTime())), { capture: true });
+  });
+  return async (letter) => {
+    await page.evaluate(() => (window.inTime = undefined));
+    await page.keyboard.press(letter);
+    await page.waitForFunction(() => window.inTime !== undefined);
+    await settled(page);
+    return page.evaluate(() => window.inTime);
+  };
+}
+
 describe("the editor", { timeout: 300_000 }, () => {
   const house = openHouse();
 
@@ -36,6 +61,49 @@ describe("the editor", { timeout: 300_000 }, () => {
     const marked = await page.locator(".viewer .line-changed").allTextContents();
     assert.ok(marked.some((line) => line.includes("done boolean")), marked.join("\n"));
     assert.ok(!marked.some((line) => line.includes("CREATE TABLE")), marked.join("\n"));
+    isSound(page);
+  });
+
+  test("shows what a key means in the frame that shows the key", async () => {
+    const page = await house.visit();
+    const type = await typing(page);
+    await eventually("an answer within the frame of three keys", async () => {
+      for (let key = 0; key < 3; key += 1) if (!(await type("a"))) return false;
+      return true;
+    });
+    isSound(page);
+  });
+
+  test("has one answer, whether the page gives it or the compiler's thread", async () => {
+    const page = await house.visit();
+    const type = await typing(page);
+    const name = async () => /(\w+): \{ type: text/.exec(await text(page, ".editor"))[1];
+    const near = () => eventually("an answer within the frame", () => type("b"));
+    await near();
+    // The thread knows what was typed since it was asked last: the diagram, the other targets, what is under the pointer.
+    await page.getByRole("tab", { name: "Diagram", exact: true }).click();
+    await page.locator(".diagram .table", { hasText: await name() }).waitFor();
+    await page.getByRole("tab", { name: "Output", exact: true }).click();
+    await page.getByRole("tab", { name: "Zod", exact: true }).click();
+    await outputHolds(page, `${await name()}: text`);
+    await page.locator(".editor .cm-line", { hasText: await name() }).click({ position: { x: 60, y: 5 } });
+    await page.keyboard.press("Home");
+    await near();
+    await outputHolds(page, `${await name()}: text`);
+    // What takes longer is the thread's, and what was typed here stands in it.
+    await page.keyboard.press("ControlOrMeta+End");
+    const more = Array.from({ length: 300 }, (_, at) => `  more_${at}:\n    columns:\n      id: uuid\n`).join("");
+    await page.evaluate((more) => navigator.clipboard.writeText(more), more);
+    await page.keyboard.press("ControlOrMeta+v");
+    await outputHolds(page, "More299Schema");
+    await outputHolds(page, `${await name()}: text`);
+    await page.keyboard.press("ControlOrMeta+z");
+    await eventually("the output without it", async () => !(await text(page, ".viewer")).includes("More299Schema"));
+    await page.getByRole("tab", { name: "SQL", exact: true }).click();
+    await page.locator(".editor .cm-line", { hasText: await name() }).click({ position: { x: 60, y: 5 } });
+    await page.keyboard.press("Home");
+    await near();
+    await page.locator(".viewer .line-related", { hasText: `${await name()} text` }).waitFor();
     isSound(page);
   });
 

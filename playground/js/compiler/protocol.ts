@@ -30,14 +30,19 @@ export interface Settings {
   check: CheckOptions;
 }
 
-/** What the page tells the thread. */
-export type Told =
+/** What is told to a compiler of its project. */
+export type Work =
   | { kind: "open"; files: TextFile[]; settings: Settings }
   | { kind: "put"; file: TextFile }
   | { kind: "change"; file: string; replacements: Replacement[] }
   | { kind: "remove"; file: string }
   | { kind: "configure"; settings: Settings }
-  | { kind: "show"; path: string }
+  /** The file to show, and the text that the page has of it already. */
+  | { kind: "show"; path: string; text?: string };
+
+/** What the page tells the thread. */
+export type Told =
+  | { kind: "work"; work: Work; /** Whether somebody waits for what that means. */ compile: boolean }
   | { kind: "ask"; id: number; question: keyof Questions; details: unknown[] };
 
 /** A replacement in a text, by offsets before all of them. */
@@ -56,10 +61,22 @@ export interface Written {
   lines: number;
 }
 
+/** What the files of a project mean. */
+export interface Compiled {
+  ok: boolean;
+  target: string;
+  diagnostics: Diagnostic[];
+  written: Written[];
+  shown?: Shown;
+  /** How long it took to find out, in milliseconds. */
+  took: number;
+}
+
 /** What the thread says. */
 export type Heard =
-  | { kind: "ready"; targets: TargetInfo[] }
-  | { kind: "compiled"; revision: number; ok: boolean; target: string; diagnostics: Diagnostic[]; written: Written[]; shown?: Shown; took: number }
+  | { kind: "ready"; targets: TargetInfo[]; module: WebAssembly.Module }
+  /** `revision` counts what it was told of files and settings. */
+  | ({ kind: "compiled"; revision: number } & Compiled)
   | { kind: "answer"; id: number; value?: unknown; failure?: string }
   | { kind: "failed"; message: string };
 

@@ -65,6 +65,11 @@ export class Viewer {
     return EditorState.create({ doc, extensions: [styleNonce(), viewing(), language(path), changed, related, listener] });
   }
 
+  /** What stands there. */
+  get shown(): { path: string; text: string } {
+    return { path: this.#path, text: this.view.state.doc.toString() };
+  }
+
   /** Shows the file; what it was before, if it is the one that stood here, is where it can be seen what changed. */
   show(shown: Shown): void {
     if ("text" in shown) {
