@@ -54,9 +54,11 @@ struct Property {
     wordless: Option<Reason>,
 }
 
-/// All that decides what is said of a field without texts of its own: its values and their rules, whether
-/// it may be null, what it is for, whether the database computes it, and its default where that is shown.
-type Said<'a> = (&'a Value, &'a Rules, bool, Purpose, bool, Option<&'a Literal>);
+/// All that decides what is said of a field: its values and their rules, whether it may be null, what it is
+/// for, whether the database computes it, its default where that is shown, its comment, and what it says of
+/// being deprecated.
+type Said<'a> =
+    (&'a Value, &'a Rules, bool, Purpose, bool, Option<&'a Literal>, [Option<&'a SmolStr>; 2]);
 
 /// The definitions of an item, after what they need.
 pub(super) struct Definitions<'a> {
@@ -271,10 +273,11 @@ impl<'a> Definitions<'a> {
 
     /// What is said of a field, laid out: once for all that are alike.
     fn laid(&mut self, field: &'a Field, purpose: Purpose) -> (Rc<json::Laid>, Option<Reason>) {
-        let has_texts = field.comment.is_some() || field.deprecated.is_some();
-        let said = (!has_texts && field.rules.rest.is_empty()).then(|| -> Said<'a> {
+        let said = field.rules.rest.is_empty().then(|| -> Said<'a> {
             let default = field.default.as_ref().filter(|_| purpose == Purpose::Insert);
-            (&field.value, &field.rules, field.nullable, purpose, field.is_computed(), default)
+            let texts = [field.comment.as_ref(), field.deprecated.as_ref()];
+            let (value, rules) = (&field.value, &field.rules);
+            (value, rules, field.nullable, purpose, field.is_computed(), default, texts)
         });
         if let Some(known) = said.as_ref().and_then(|said| self.laid.get(said)) {
             return known.clone();

@@ -53,7 +53,8 @@ impl Json {
         if let Self::Laid(laid) = self {
             return laid.write(out, indent, column, after);
         }
-        if column + self.least_width() + after <= WIDTH && !self.must_break() {
+        let room = WIDTH.checked_sub(column + after);
+        if room.and_then(|room| self.leaves(room)).is_some() && !self.must_break() {
             let start = out.len();
             self.write_flat(out);
             if column + out.get(start..).map_or(0, width) + after <= WIDTH {
@@ -130,28 +131,28 @@ impl Json {
         }
     }
 
-    /// How wide its form on one line is at least: just as wide where all of it is ASCII that needs no
-    /// escapes.
-    fn least_width(&self) -> usize {
+    /// How much of `room` its form on one line leaves at most; none where it surely needs more. That is
+    /// just how much where all of it is ASCII that needs no escapes.
+    fn leaves(&self, room: usize) -> Option<usize> {
         let quoted = |text: &str| if text.is_ascii() { text.len() + 2 } else { 2 };
         let between = |count: usize| count.saturating_sub(1) * ", ".len();
         match self {
-            Self::Atom(text) => text.len(),
-            Self::Text(text) => quoted(text),
+            Self::Atom(text) => room.checked_sub(text.len()),
+            Self::Text(text) => room.checked_sub(quoted(text)),
             Self::Laid(laid) => match &laid.flat {
-                Some((_, width)) => *width,
-                None => laid.value.least_width(),
+                Some((_, width)) => room.checked_sub(*width),
+                None => laid.value.leaves(room),
             },
             Self::Array(items) => {
-                "[]".len()
-                    + between(items.len())
-                    + items.iter().map(Self::least_width).sum::<usize>()
+                let room = room.checked_sub("[]".len() + between(items.len()))?;
+                items.iter().try_fold(room, |room, item| item.leaves(room))
             }
-            Self::Object(entries) if entries.is_empty() => "{}".len(),
+            Self::Object(entries) if entries.is_empty() => room.checked_sub("{}".len()),
             Self::Object(entries) => {
-                let entry =
-                    |(key, value): &(SmolStr, Self)| quoted(key) + ": ".len() + value.least_width();
-                "{  }".len() + between(entries.len()) + entries.iter().map(entry).sum::<usize>()
+                let room = room.checked_sub("{  }".len() + between(entries.len()))?;
+                entries.iter().try_fold(room, |room, (key, value)| {
+                    value.leaves(room.checked_sub(quoted(key) + ": ".len())?)
+                })
             }
         }
     }
@@ -188,7 +189,7 @@ pub struct Laid {
 impl Laid {
     /// Lays `value` out.
     pub fn new(value: Json) -> Self {
-        let flat = (value.least_width() <= WIDTH && !value.must_break()).then(|| {
+        let flat = (value.leaves(WIDTH).is_some() && !value.must_break()).then(|| {
             let mut flat = String::new();
             value.write_flat(&mut flat);
             let width = width(&flat);
