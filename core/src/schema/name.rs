@@ -63,6 +63,12 @@ impl From<&str> for Name {
     }
 }
 
+impl From<&Name> for SmolStr {
+    fn from(name: &Name) -> Self {
+        name.0.clone()
+    }
+}
+
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -16,7 +16,7 @@ use crate::emit::lang::layout::{WIDTH, width};
 use crate::emit::lang::{Call, Expr, typescript};
 use crate::emit::shapes::PlainColumn;
 use crate::schema::{
-    Column, ColumnType, DefaultValue, GeneratedKind, IdentityKind, Literal, Policy, PolicyId,
+    Column, ColumnType, DefaultValue, GeneratedKind, IdentityKind, Literal, Name, Policy, PolicyId,
     QualifiedName, Schema, SequenceOptions, TableId, TypeKind,
 };
 use crate::sql::{BaseType, Modifier, PgType};
@@ -55,7 +55,8 @@ impl Laid<'_> {
     /// A builder of the column `name`.
     fn of(code: &Expr, name: &str) -> Self {
         let flat = code.flat();
-        let parts = flat.split_once(name).filter(|(before, _)| before.ends_with('('));
+        let parts =
+            flat.split_once(&*typescript::string(name)).filter(|(before, _)| before.ends_with('('));
         let parts = parts.filter(|_| !code.must_break());
         let flat = parts.map(|(before, behind)| [before.into(), behind.into()]);
         Self { flat, broken: FxHashMap::default() }
@@ -86,13 +87,14 @@ impl<'a> Columns<'a> {
         let Some(plain) = PlainColumn::of(column) else {
             return self.column(column, is_primary).write_assigned(out, indent, start, 1);
         };
-        let name = typescript::string(&column.name);
         let said = (plain, is_primary);
         let place = (column.name.as_str(), [indent, start]);
         if let Some(laid) = self.laid.get(&said) {
             let line = out.len();
             if let Some([before, behind]) = &laid.flat {
-                out.extend([" ", before, &name, behind]);
+                out.extend([" ", before]);
+                typescript::push_string(out, &column.name);
+                out.push_str(behind);
                 if start + out.get(line..).map_or(0, width) < WIDTH {
                     return;
                 }
@@ -106,7 +108,7 @@ impl<'a> Columns<'a> {
         let line = out.len();
         code.write_assigned(out, indent, start, 1);
         let written = out.get(line..).unwrap_or_default();
-        let laid = self.laid.entry(said).or_insert_with(|| Laid::of(&code, &name));
+        let laid = self.laid.entry(said).or_insert_with(|| Laid::of(&code, &column.name));
         if laid.flat.is_none() || written.contains('\n') {
             laid.broken.insert(place, written.to_owned());
         }
@@ -143,8 +145,8 @@ impl<'a> Columns<'a> {
     }
 
     /// The builder of a type.
-    pub(super) fn typed(&mut self, name: &str, ty: &ColumnType, serial: bool) -> Expr {
-        let name = Expr::atom(typescript::string(name));
+    pub(super) fn typed(&mut self, name: &Name, ty: &ColumnType, serial: bool) -> Expr {
+        let name = text(name);
         let mut code = match &ty.kind {
             TypeKind::Base(base) if serial => self.serial(base.base, name),
             TypeKind::Base(base) => match self.builder(base) {
@@ -313,7 +315,7 @@ impl<'a> Columns<'a> {
                         Some(BaseType::Text | BaseType::Varchar | BaseType::Char)
                     ) =>
             {
-                Some(text(value))
+                Some(text(value.as_str()))
             }
             DefaultValue::Literal(Literal::Null) => return code,
             DefaultValue::Literal(_) => None,
@@ -356,7 +358,7 @@ pub(super) fn sequence_options(given: &SequenceOptions) -> Vec<Expr> {
     // A text, since JavaScript's numbers do not hold all of them.
     let number = |value: i64| match i32::try_from(value) {
         Ok(value) => Expr::atom(value.to_string()),
-        Err(_) => text(&value.to_string()),
+        Err(_) => text(value.to_string()),
     };
     let mut entries: Vec<(&str, Expr)> =
         numbers.iter().filter_map(|(key, value)| Some((*key, number((*value)?)))).collect();
@@ -373,8 +375,8 @@ pub(super) fn options(entries: impl IntoIterator<Item = (&'static str, Expr)>) -
 }
 
 /// A string literal.
-pub(super) fn text(value: &str) -> Expr {
-    Expr::atom(typescript::string(value))
+pub(super) fn text(value: impl Into<SmolStr>) -> Expr {
+    Expr::Text(value.into())
 }
 
 /// SQL on one line where line breaks mean nothing.

@@ -192,7 +192,7 @@ impl<'a> Columns<'a> {
         for (id, it) in self.schema.enums.iter().filter(|(_, it)| it.ownership == Ownership::Owned)
         {
             let constant = self.names.of("Enum", &it.name);
-            let labels = it.values.iter().map(|label| text(label)).collect();
+            let labels = it.values.iter().map(|label| text(label.clone())).collect();
             let args = vec![text(&it.name.name), Expr::Array(labels)];
             let code = self.constructed(&it.name, "pgEnum", "enum", args);
             let doc = self.doc(it.comment.as_ref());

@@ -129,7 +129,7 @@ impl Columns<'_> {
             let entry = |(key, value): &(Name, SmolStr)| {
                 let value = match value.parse::<i32>() {
                     Ok(number) => Expr::atom(number.to_string()),
-                    Err(_) => text(value),
+                    Err(_) => text(value.clone()),
                 };
                 (typescript::key(key), value)
             };
@@ -154,7 +154,7 @@ impl Columns<'_> {
             return self.sql(&key);
         };
         if let Some(opclass) = &element.opclass {
-            column = column.then("op", vec![text(opclass)]);
+            column = column.then("op", vec![text(opclass.clone())]);
         }
         let usual = match element.order {
             Some(SortOrder::Desc) => {
@@ -185,7 +185,7 @@ impl Columns<'_> {
             PolicyCommand::Delete => Some("delete"),
         };
         entries.extend(command.map(|word| ("for", text(word))));
-        let roles: Vec<Expr> = policy.roles.iter().map(|role| text(role)).collect();
+        let roles: Vec<Expr> = policy.roles.iter().map(text).collect();
         match <[Expr; 1]>::try_from(roles) {
             Ok([only]) => entries.push(("to", only)),
             Err(roles) if roles.is_empty() => {}

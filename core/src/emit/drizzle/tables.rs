@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use smol_str::SmolStr;
 
-use super::columns::Columns;
+use super::columns::{Columns, text};
 use super::extras::{Extras, inline_key};
 use super::names::column_key;
 use crate::emit::lang::layout::{WIDTH, push_spaces, width};
@@ -117,8 +117,7 @@ impl<'a> Columns<'a> {
             let mut code = match &column.ty {
                 Some(ty) => self.typed(&column.name, ty, false),
                 None => {
-                    let name = Expr::atom(typescript::string(&column.name));
-                    self.call("text", vec![name]).then("$type<unknown>", Vec::new())
+                    self.call("text", vec![text(&column.name)]).then("$type<unknown>", Vec::new())
                 }
             };
             if !column.nullable {
@@ -258,7 +257,7 @@ impl Lines {
         text.push_str(&typescript::doc(doc, self.indent));
         push_spaces(text, self.indent);
         let start = text.len();
-        text.push_str(&typescript::key(key));
+        typescript::push_key(text, key);
         text.push(':');
         let column = self.indent + text.get(start..).map_or(0, width);
         write(text, [self.indent, column]);

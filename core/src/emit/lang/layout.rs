@@ -6,6 +6,7 @@
 use smol_str::SmolStr;
 
 use super::joined;
+use super::literal::{push_best_quoted, push_unicode};
 
 /// prettier's `printWidth`.
 pub const WIDTH: usize = 80;
@@ -15,6 +16,8 @@ pub const WIDTH: usize = 80;
 pub enum Expr {
     /// Anything without a place to break: a name, a literal.
     Atom(SmolStr),
+    /// A text, without its quotes.
+    Text(SmolStr),
     /// `[a, b]`.
     Array(Vec<Expr>),
     /// `{ key: value }`; keys are written as they stand.
@@ -137,7 +140,11 @@ impl Expr {
         // prettier leaves a word or string beside a key that is no wider than an indent, and a template
         // beside any.
         let short_key = column - indent <= 3;
-        let word = matches!(self, Self::Atom(text) if text.starts_with(['"', '\'']) || !text.contains('`'));
+        let word = match self {
+            Self::Text(_) => true,
+            Self::Atom(text) => text.starts_with(['"', '\'']) || !text.contains('`'),
+            _ => false,
+        };
         // Not even what stands before the first place to break fits.
         let crowded = column + 1 + self.head_width() > WIDTH;
         if !fits && (crowded || self.is_poorly_breakable() || (word && !short_key)) {
@@ -165,6 +172,7 @@ impl Expr {
                 width(head) + first
             }
             Self::Atom(_)
+            | Self::Text(_)
             | Self::Verbatim(_)
             | Self::Arrow(..)
             | Self::Logical(..)
@@ -180,6 +188,7 @@ impl Expr {
             && calls.iter().all(|call| match call.args.as_slice() {
                 [] => true,
                 [Self::Atom(text)] => width(text) <= WIDTH / 4,
+                [text @ Self::Text(_)] => width(&text.flat()) <= WIDTH / 4,
                 _ => false,
             })
     }
@@ -187,6 +196,7 @@ impl Expr {
     fn write_flat(&self, out: &mut String) {
         match self {
             Self::Atom(text) => out.push_str(text),
+            Self::Text(text) => push_best_quoted(out, text, push_unicode),
             Self::Verbatim(text) => out.push_str(text),
             Self::Array(items) => {
                 out.push('[');
@@ -238,7 +248,7 @@ impl Expr {
 
     fn write_broken(&self, out: &mut String, indent: usize, column: usize, after: usize) {
         match self {
-            Self::Atom(text) => out.push_str(text),
+            Self::Atom(_) | Self::Text(_) => self.write_flat(out),
             Self::Verbatim(text) => write_verbatim(out, text, indent),
             Self::Array(items) => write_lines(out, "[", items, "]", indent),
             Self::Object(entries) => {
@@ -299,7 +309,7 @@ impl Expr {
     /// is not trivial.
     pub fn must_break(&self) -> bool {
         match self {
-            Self::Atom(_) | Self::Compare(..) => false,
+            Self::Atom(_) | Self::Text(_) | Self::Compare(..) => false,
             Self::Verbatim(text) => text.contains('\n'),
             Self::Array(items) | Self::Logical(_, items) => items.iter().any(Self::must_break),
             Self::Object(entries) => entries.iter().any(|(_, value)| value.must_break()),
@@ -331,6 +341,7 @@ impl Expr {
                 Some(b's') => !text.starts_with("sql`"),
                 _ => true,
             },
+            Self::Text(_) => true,
             Self::Verbatim(_) | Self::Arrow(..) | Self::Logical(..) | Self::Compare(..) => false,
             Self::Array(items) => items.iter().all(Self::is_simple),
             Self::Object(entries) => entries.iter().all(|(_, value)| value.is_simple()),

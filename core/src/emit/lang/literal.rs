@@ -49,6 +49,11 @@ pub(super) fn best_quoted(text: &str, push_escape: fn(&mut String, char)) -> Smo
     quoted(text, preferred_quote(text), push_escape)
 }
 
+/// Appends what [`best_quoted`] gives.
+pub(super) fn push_best_quoted(out: &mut String, text: &str, push_escape: fn(&mut String, char)) {
+    push_quoted(out, text, preferred_quote(text), push_escape);
+}
+
 /// Appends what [`quoted`] gives.
 pub(super) fn push_quoted(
     out: &mut String,
@@ -81,10 +86,10 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| PLAIN.get(usize::from(byte)) == Some(&true))
 }
 
-/// Which characters of ASCII can be seen, and neither end a literal nor escape another.
+/// Which bytes are characters of ASCII that can be seen, and neither end a literal nor escape another.
 #[expect(clippy::indexing_slicing, reason = "a constant")]
-const PLAIN: [bool; 128] = {
-    let mut plain = [false; 128];
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
     let mut byte = b' ';
     while byte <= b'~' {
         plain[byte as usize] = !matches!(byte, b'"' | b'\'' | b'\\');

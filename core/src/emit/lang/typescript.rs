@@ -6,7 +6,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::holds;
 use super::layout::{new_line, push_spaces};
-use super::literal::{best_quoted, needs_escape, push_unicode, visible};
+use super::literal::{best_quoted, needs_escape, push_best_quoted, push_unicode, visible};
 use crate::emit::shapes::naming::is_identifier;
 
 /// Words that no constant of a module can be called by (ECMAScript 2025, 12.7.2; strict mode's and
@@ -68,6 +68,20 @@ pub fn string(text: &str) -> SmolStr {
     best_quoted(text, push_unicode)
 }
 
+/// Appends what [`string`] gives.
+pub fn push_string(out: &mut String, text: &str) {
+    push_best_quoted(out, text, push_unicode);
+}
+
+/// Appends what [`key`] gives.
+pub fn push_key(out: &mut String, name: &str) {
+    match name {
+        "__proto__" => out.push_str("[\"__proto__\"]"),
+        _ if is_plain_key(name) => out.push_str(name),
+        _ => push_string(out, name),
+    }
+}
+
 /// `text` as a template literal without substitutions, on one line, behind its `tag`.
 pub fn template(tag: &str, text: &str) -> String {
     let mut out = String::with_capacity(tag.len() + text.len() + 2);
@@ -99,13 +113,12 @@ pub fn template(tag: &str, text: &str) -> String {
 /// `name` as a property's key, quoted where it must be. `__proto__` is computed, since as a plain key
 /// it would set the prototype.
 pub fn key(name: &str) -> SmolStr {
-    if name == "__proto__" {
-        SmolStr::new_static("[\"__proto__\"]")
-    } else if is_plain_key(name) {
-        name.into()
-    } else {
-        string(name)
+    if name != "__proto__" && is_plain_key(name) {
+        return name.into();
     }
+    let mut out = String::new();
+    push_key(&mut out, name);
+    out.into()
 }
 
 /// Whether `name` cannot be the name of a constant.

@@ -92,8 +92,8 @@ fn write_function(out: &mut String, it: &Called<'_>, name: &str) {
     let name = &it.function.name;
     let args = vec![
         Expr::atom("client"),
-        Expr::atom(typescript::string(&name.schema)),
-        Expr::atom(typescript::string(&name.name)),
+        Expr::Text((&name.schema).into()),
+        Expr::Text((&name.name).into()),
         given,
         Expr::atom(format!("schemas.{own}ResultSchema")),
     ];

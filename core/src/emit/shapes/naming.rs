@@ -15,9 +15,8 @@ use crate::schema::QualifiedName;
 
 /// Whether `text` is an identifier in TypeScript, Python and Rust, reserved words aside.
 pub fn is_identifier(text: &str) -> bool {
-    if text.is_ascii() {
-        return text.as_bytes().first().is_some_and(|first| !first.is_ascii_digit())
-            && text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+    if text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+        return text.as_bytes().first().is_some_and(|first| !first.is_ascii_digit());
     }
     let mut chars = text.chars();
     chars.next().is_some_and(|first| first == '_' || is_xid_start(first))
@@ -49,7 +48,9 @@ pub fn snake(name: &str) -> String {
 
 /// The same, borrowed where the name is in that case, as most are.
 pub(super) fn snaked(name: &str) -> Cow<'_, str> {
-    let is_snake = is_lower(name) && !name.split('_').any(str::is_empty);
+    // No word is empty: no underscore is the first, the last or behind another.
+    let words = name.as_bytes().split(|byte| *byte == b'_');
+    let is_snake = is_lower(name) && words.into_iter().all(|word| !word.is_empty());
     if is_snake { name.into() } else { name.to_snake_case().into() }
 }
 

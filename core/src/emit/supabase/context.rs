@@ -321,7 +321,7 @@ impl<'a> Page<'a> {
 /// The labels of an enum as values.
 fn constant(id: EnumId, it: &EnumType) -> Marked {
     let mut out = Marked::default();
-    let labels = it.values.iter().map(|label| Expr::atom(typescript::string(label))).collect();
+    let labels = it.values.iter().map(|label| Expr::Text(label.clone())).collect();
     let key = typescript::key(&it.name.name);
     out.write(|text| {
         text.push_str("      ");

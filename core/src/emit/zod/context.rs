@@ -308,6 +308,7 @@ impl<'a> Page<'a> {
     /// Complains of two fields that get the same name.
     fn check_fields(&mut self, lines: &[Line<'_>]) {
         let mut taken: FxHashMap<&str, ObjectId> = FxHashMap::default();
+        taken.reserve(lines.len());
         for line in lines {
             let Some(field) = line.field else { continue };
             if let Some(first) = taken.insert(&line.key, field.object) {

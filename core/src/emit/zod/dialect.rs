@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Version;
 use crate::emit::lang::layout::{WIDTH, push_spaces, width};
-use crate::emit::lang::{Call, Expr, typescript};
+use crate::emit::lang::{Call, Expr};
 
 /// A validator under construction.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ impl Validator {
         message: Option<String>,
     ) -> Self {
         let mut args = vec![Expr::atom(arg)];
-        args.extend(message.map(|message| Expr::atom(typescript::string(&message))));
+        args.extend(message.map(|message| text(&message)));
         self.checks.push(Check::Named { method, function, args });
         self
     }
@@ -83,9 +83,7 @@ impl Validator {
             self.checks.into_iter().partition(|check| matches!(check, Check::Named { .. }));
         let calls = named.into_iter().chain(refined).map(|check| match check {
             Check::Named { method, function, args } => (method, function, args),
-            Check::Refine { test, message } => {
-                ("refine", "refine", vec![test, Expr::atom(typescript::string(&message))])
-            }
+            Check::Refine { test, message } => ("refine", "refine", vec![test, text(&message)]),
         });
         match version {
             Version::Four | Version::Three => {
@@ -242,5 +240,5 @@ pub(super) fn z_chain(names: &[&'static str]) -> Expr {
 
 /// A string literal.
 pub(super) fn text(text: &str) -> Expr {
-    Expr::atom(typescript::string(text))
+    Expr::Text(text.into())
 }
