@@ -331,40 +331,31 @@ impl Namer<'_> {
         self.taken.insert((table, snake(name).into()))
     }
 
-    /// The first of these names that is free on `table`, else the last one numbered.
-    fn choose<const N: usize>(&mut self, table: TableId, candidates: [String; N]) -> String {
-        for name in &candidates {
-            if self.take(table, name) {
-                return name.clone();
-            }
+    /// The first of two names that is free on `table`, else the second one numbered.
+    fn choose(&mut self, table: TableId, first: String, second: &dyn Fn() -> String) -> String {
+        if self.take(table, &first) {
+            return first;
         }
-        let last = candidates.last().map_or("relation", String::as_str);
-        (2..u32::MAX)
-            .map(|number| format!("{last}_{number}"))
-            .find(|name| self.take(table, name))
-            .unwrap_or_default()
+        let second = second();
+        let numbered = (2..u32::MAX).map(|number| format!("{second}_{number}"));
+        let mut names = std::iter::once(second.clone()).chain(numbered);
+        names.find(|name| self.take(table, name)).unwrap_or_default()
     }
 
     /// The side that holds the key: its column without `_id`, else the referenced model.
     fn own(&mut self, key: &Key<'_>) -> String {
-        let model = snake(key.target_model);
+        let model = || snake(key.target_model);
         let column = match key.columns {
             [column] => snake(column),
             _ => String::new(),
         };
         match column.strip_suffix("_id").filter(|stem| !stem.is_empty()) {
-            Some(stem) => {
-                let longer = format!("{stem}_{model}");
-                self.choose(key.from, [stem.to_owned(), longer])
-            }
+            Some(stem) => self.choose(key.from, stem.to_owned(), &|| format!("{stem}_{}", model())),
             None if column.is_empty() || column == "id" => {
-                let longer = format!("{model}_{}", snake(&key.target.name.name));
-                self.choose(key.from, [model, longer])
+                let table = &key.target.name.name;
+                self.choose(key.from, model(), &|| format!("{}_{}", model(), snake(table)))
             }
-            None => {
-                let longer = format!("{column}_{model}");
-                self.choose(key.from, [model, longer])
-            }
+            None => self.choose(key.from, model(), &|| format!("{column}_{}", model())),
         }
     }
 
@@ -372,30 +363,30 @@ impl Namer<'_> {
     /// lead here.
     fn back(&mut self, key: &Key<'_>, name: &str, has_siblings: bool) -> String {
         let rows = if key.unique { snake(key.model) } else { rows(key.table) };
-        let by = format!("{rows}_by_{name}");
+        let by = || format!("{rows}_by_{name}");
         let is_tree = key.from == key.to && name == "parent";
         let first = match (is_tree, has_siblings || key.from == key.to) {
             (true, _) => if key.unique { "child" } else { "children" }.to_owned(),
-            (false, true) => by.clone(),
-            (false, false) => rows,
+            (false, true) => by(),
+            (false, false) => rows.clone(),
         };
-        self.choose(key.to, [first, by])
+        self.choose(key.to, first, &by)
     }
 
     /// The way through a table between: the rows beyond.
     fn through(&mut self, near: &Key<'_>, far: &Key<'_>) -> String {
         let target = rows(far.target);
-        let via = format!("{target}_via_{}", rows(near.table));
+        let via = || format!("{target}_via_{}", rows(near.table));
         let by = match far.columns {
             [column] => {
                 let column = snake(column);
                 let stem = column.strip_suffix("_id").filter(|it| !it.is_empty());
                 plural(stem.unwrap_or(&column))
             }
-            _ => via.clone(),
+            _ => via(),
         };
-        let first = if near.to == far.to { by } else { target };
-        self.choose(near.to, [first, via])
+        let first = if near.to == far.to { by } else { target.clone() };
+        self.choose(near.to, first, &via)
     }
 }
 
