@@ -109,6 +109,11 @@ impl Marked {
             self.text.reserve(2048);
         }
         write(&mut self.text);
+        self.count_behind(start);
+    }
+
+    /// Counts the lines of what was written behind `start`.
+    fn count_behind(&mut self, start: usize) {
         self.line += line_breaks(self.text.get(start..).unwrap_or_default());
     }
 
