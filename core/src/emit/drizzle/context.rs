@@ -79,18 +79,12 @@ pub(super) fn module(
     let customs = columns.customs.clone();
     let customs = customs.iter().map(|(sql, (name, data))| custom(sql, name, data)).collect();
     let schemas = columns.namespaces();
-    let mut place = |items: Vec<Marked>| -> Vec<Context> {
-        items.into_iter().map(|item| marks.place(item)).collect()
-    };
-    let bases: Vec<Context> = [schemas, enums, roles, sequences].map(&mut place).concat();
-    let statements: Vec<Context> =
-        [externals, written, views, policies, relations].map(&mut place).concat();
-    let customs: Vec<Context> = place(customs);
+    let mut place = |items: Vec<Vec<Marked>>| marks.place_all(items.into_iter().flatten());
     context! {
         imports => imports(&columns),
-        bases,
-        customs,
-        statements,
+        bases => place(vec![schemas, enums, roles, sequences]),
+        customs => place(vec![customs]),
+        statements => place(vec![externals, written, views, policies, relations]),
     }
 }
 

@@ -142,11 +142,11 @@ fn page(
         model.write_entries(&mut entries, 2, !definitions.is_empty());
         entries = model.marked(entries);
     }
-    let mut items = Vec::new();
+    let mut items = Vec::with_capacity(definitions.len());
     for (index, definition) in definitions.iter().enumerate() {
         let mut text = Marked::default();
         definition.write(&mut text, 4, index + 1 < definitions.len());
-        items.push(marks.place(definition.marked(text)));
+        items.push(definition.marked(text));
     }
     let notes = model.and_then(|model| model.not_checked.as_deref());
     let header = notes.map_or_else(|| HEADER.to_owned(), |notes| format!("{HEADER} {notes}"));
@@ -158,7 +158,7 @@ fn page(
             minijinja::Value::from(Code::new(format!("{}{comma}", json::string(&it.name))))
         }),
         entries => marks.place(entries),
-        items,
+        items => marks.place_all(items),
     };
     one_file(&INFO, path, TEMPLATE, context, &marks, sink)
 }

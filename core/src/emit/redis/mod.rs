@@ -69,16 +69,17 @@ impl Target for Redis {
         });
         let tables: Vec<_> = tables.collect();
         let mut marks = Marks::default();
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(tables.len());
         let mut page = Page { schema, comments, laid: FxHashMap::default() };
         for (index, (id, entity, table)) in tables.iter().enumerate() {
             let mut text = Marked::default();
             let document = page.document(entity, table);
             let more = index + 1 < tables.len();
             text.write(|text| write_entry(text, 4, &table.name.to_string(), &document, more));
-            items.push(marks.place(text.of(ObjectId::Table(*id))));
+            items.push(text.of(ObjectId::Table(*id)));
         }
-        let context = values_of! { header => Code::new(string(HEADER)), items };
+        let header = Code::new(string(HEADER));
+        let context = values_of! { header, items => marks.place_all(items) };
         one_file(&INFO, out, TEMPLATE, context, &marks, sink)
     }
 }

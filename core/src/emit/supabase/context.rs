@@ -114,9 +114,9 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn group(&mut self, mut items: Vec<(&Name, Marked)>) -> Vec<Context> {
+    fn group(&mut self, mut items: Vec<(&Name, Marked)>) -> Context {
         sort::by(&mut items, |a, b| compare(a.0, b.0));
-        items.into_iter().map(|(_, item)| self.marks.place(item)).collect()
+        self.marks.place_all(items.into_iter().map(|(_, item)| item))
     }
 
     /// A table, or one of its partitions, which has no relationships of its own.

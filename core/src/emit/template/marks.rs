@@ -32,11 +32,15 @@ impl Marks {
     }
 
     /// What a template prints for texts, one behind the other: at once, as a loop costs more than many an
-    /// item. What stands between them, it says itself, by [`behind`].
+    /// item. What stands between them, it says itself, by [`behind`]; where there are none, that is false
+    /// to `if`.
     pub fn place_all(&mut self, items: impl IntoIterator<Item = impl Into<Arc<Marked>>>) -> Value {
-        let mark = format!("{OPEN}{}{END}", self.lists.len());
         let start = self.placed.len();
         self.placed.extend(items.into_iter().map(Into::into));
+        if start == self.placed.len() {
+            return Value::from_safe_string(String::new());
+        }
+        let mark = format!("{OPEN}{}{END}", self.lists.len());
         self.lists.push(start..self.placed.len());
         Value::from_safe_string(mark)
     }
@@ -88,7 +92,8 @@ impl Marks {
 
 /// The same mark, each of whose items stands behind `gap`: a filter of templates.
 pub(super) fn behind(mark: &str, gap: &str) -> Value {
-    Value::from_safe_string([mark.trim_end_matches(END), gap, &END.to_string()].concat())
+    let open = mark.strip_suffix(END);
+    Value::from_safe_string(open.map_or_else(String::new, |open| format!("{open}{gap}{END}")))
 }
 
 /// Code whose lines may be of objects. [`Marks::finish`] drops the marks in it.
@@ -161,6 +166,9 @@ mod tests {
         let mut other = Marked::default();
         other.write_for(column, |text| text.push_str("c\n"));
         let items = marks.place_all([text.of(table), other]).to_string();
+        let none = marks.place_all(Vec::<Marked>::new());
+        assert!(!none.is_true());
+        assert_eq!(behind(&none.to_string(), "\n").to_string(), "");
         let text = format!("x\n{}{}y\n", marks.place(Marked::default()), behind(&items, "\n"));
         let (text, provenance) = marks.finish(&text);
         assert_eq!(text, "x\n\nhead\n  a\n  b\ntail\n\nc\ny\n");

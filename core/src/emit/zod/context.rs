@@ -42,7 +42,6 @@ pub(super) fn module(
         input,
         settings,
         values,
-        marks,
         names: Vec::new(),
         supports: Supports::default(),
         exports: Exports::default(),
@@ -53,7 +52,7 @@ pub(super) fn module(
         last.parts.clear();
     }
     let mut parts = FxHashMap::default();
-    let mut items: Vec<Context> = Vec::new();
+    let mut items: Vec<Arc<Marked>> = Vec::with_capacity(shapes.items.len());
     for item in &shapes.items {
         let (id, said) = (item.id(), page.sink.len());
         let known = last.parts.remove(&id).filter(|_| shapes.is_same(id));
@@ -72,6 +71,7 @@ pub(super) fn module(
     input.keep_parts(&super::INFO, out, || Parts { settings: Some(settings), parts });
     let supports = page.supports.iter();
     let helpers: Vec<Code> = supports.map(|it| Code::new(it.code(settings.version))).collect();
+    let items = marks.place_all(items);
     context! { import => Code::new(settings.version.import()), helpers, items }
 }
 
@@ -95,7 +95,6 @@ pub(super) struct Page<'a> {
     pub(super) input: &'a EmitInput<'a>,
     pub(super) settings: Settings,
     pub(super) values: Values<'a>,
-    marks: &'a mut Marks,
     /// What the part that is being made exports so far.
     names: Vec<[SmolStr; 2]>,
     /// What the parts on the page need.
@@ -126,12 +125,12 @@ impl<'a> Page<'a> {
     }
 
     /// Puts a part on the page, and what it needs at the top.
-    fn place(&mut self, object: ObjectId, part: &Part) -> Context {
+    fn place(&mut self, object: ObjectId, part: &Part) -> Arc<Marked> {
         self.supports.extend(part.supports);
         for names in &part.names {
             self.exports.take(self.input, names.clone(), object, self.sink);
         }
-        self.marks.place(Arc::clone(&part.code))
+        Arc::clone(&part.code)
     }
 
     /// Writes one exported schema, whose code `write` writes behind `export const NameSchema =`, and its
