@@ -135,12 +135,16 @@ pub(super) fn is_empty(node: &Node) -> bool {
 pub struct Decoder<'a> {
     sources: &'a Sources,
     sink: &'a mut Diagnostics,
+    /// The keys that were given in the records that are being read, the innermost last.
+    given: Vec<(&'static str, Span)>,
+    /// Where those of the innermost record begin.
+    innermost: usize,
 }
 
 impl<'a> Decoder<'a> {
     /// Reads texts of `sources`, reports to `sink`.
     pub fn new(sources: &'a Sources, sink: &'a mut Diagnostics) -> Self {
-        Self { sources, sink }
+        Self { sources, sink, given: Vec::new(), innermost: 0 }
     }
 
     /// Adds a finding.
@@ -189,6 +193,7 @@ impl<'a> Decoder<'a> {
         entries: &[Entry],
         read: &mut dyn FnMut(&Entry, &Node, &mut Self) -> bool,
     ) {
+        let outer = std::mem::replace(&mut self.innermost, self.given.len());
         let mut rest = entries.iter().peekable();
         while let Some(entry) = rest.next() {
             let joined = rest.peek().and_then(|next| self.rejoin(entry, next));
@@ -210,6 +215,8 @@ impl<'a> Decoder<'a> {
                 }
             }
         }
+        self.given.truncate(self.innermost);
+        self.innermost = outer;
     }
 
     /// `type: numeric(10` followed by `2):` is `type: numeric(10,2)` split at its comma.
@@ -229,18 +236,14 @@ impl<'a> Decoder<'a> {
         Some(Node { span, kind: NodeKind::Scalar(scalar) })
     }
 
-    /// Notes that a key was given; reports a second spelling of it.
-    pub fn once(
-        &mut self,
-        seen: &mut Vec<(&'static str, Span)>,
-        key: &'static str,
-        entry: &Entry,
-    ) -> bool {
-        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == key) {
+    /// Notes that a key of the record that is being read was given; reports a second spelling of it.
+    pub fn once(&mut self, key: &'static str, entry: &Entry) -> bool {
+        let mut given = self.given.iter().skip(self.innermost);
+        if let Some((_, first)) = given.find(|(known, _)| *known == key) {
             self.report(errors::same_key_twice(key, entry, *first));
             return false;
         }
-        seen.push((key, entry.key_span));
+        self.given.push((key, entry.key_span));
         true
     }
 

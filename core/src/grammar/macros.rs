@@ -62,11 +62,10 @@ macro_rules! record {
                     return record!(@short node, cx, $($short)?);
                 };
                 let mut record = Self::empty(node.span);
-                let mut seen: Vec<(&'static str, $crate::source::Span)> = Vec::with_capacity(entries.len());
                 cx.entries(Self::RECORD, entries, &mut |entry, value, cx| {
                     match entry.key.as_str() {
                         $($key $(| $alias)* => {
-                            if cx.once(&mut seen, $key, entry) {
+                            if cx.once($key, entry) {
                                 <$ty as $crate::grammar::Field>::set(&mut record.$field, value, cx);
                             }
                         })*

@@ -249,7 +249,7 @@ impl<'t> Reader<'t> {
         let mut end = start;
         let mut entries: Vec<Entry> = Vec::new();
         while self.column == Some(column) {
-            let (key, key_span) = self.key()?;
+            let (key, key_span) = self.key(false)?;
             if self.peek(0) != b':' || !matches!(self.peek(1), b' ' | b'\n') {
                 return None;
             }
@@ -264,7 +264,7 @@ impl<'t> Reader<'t> {
                     Some(below) if below == column && self.at_dash() => {
                         self.nested(|it| it.list(column))?
                     }
-                    _ => scalar(self.span(colon, colon), "", ScalarStyle::Plain),
+                    _ => node(scalar(self.span(colon, colon), "", ScalarStyle::Plain)),
                 }
             } else {
                 self.inline(column)?
@@ -283,32 +283,31 @@ impl<'t> Reader<'t> {
         is_unique.then(|| Node { span: self.span(start, end), kind: NodeKind::Map(entries) })
     }
 
-    /// A key in lines, up to its colon.
-    fn key(&mut self) -> Option<(Scalar, Span)> {
+    /// A key, up to its colon; none where it is a merge key.
+    fn key(&mut self, in_flow: bool) -> Option<(Scalar, Span)> {
         let start = self.at;
-        let node = match self.peek(0) {
-            b'\'' | b'"' => self.quoted()?,
-            _ => {
-                let (text, span) = self.plain(false)?;
-                scalar(span, text, ScalarStyle::Plain)
-            }
-        };
+        let (key, span) = self.line(in_flow)?;
         // A longer key is none, by the specification.
-        if self.at - start > 1000 {
-            return None;
+        (self.at - start <= 1000 && key.text != "<<").then_some((key, span))
+    }
+
+    /// A text on one line, plain or in quotes.
+    fn line(&mut self, in_flow: bool) -> Option<(Scalar, Span)> {
+        if matches!(self.peek(0), b'\'' | b'"') {
+            return self.quoted();
         }
-        as_key(node)
+        let (text, span) = self.plain(in_flow)?;
+        Some(scalar(span, text, ScalarStyle::Plain))
     }
 
     /// A value on the line of its key or dash, in a list or map at `column`; then to the next content.
     fn inline(&mut self, column: usize) -> Option<Node> {
         let node = match self.peek(0) {
             b'[' | b'{' => self.flow(Above::Column(column))?,
-            b'\'' | b'"' => self.quoted()?,
+            b'\'' | b'"' => node(self.quoted()?),
             b'|' | b'>' => return self.text_block(column),
             _ => {
-                let (text, span) = self.plain(false)?;
-                let node = scalar(span, text, ScalarStyle::Plain);
+                let node = node(self.line(false)?);
                 self.end_line()?;
                 // A text over several lines.
                 return self.column.is_none_or(|next| next <= column).then_some(node);
@@ -354,7 +353,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A quoted text on one line, with the usual escapes.
-    fn quoted(&mut self) -> Option<Node> {
+    fn quoted(&mut self) -> Option<(Scalar, Span)> {
         let start = self.at;
         let quote = self.peek(0);
         let style =
@@ -425,9 +424,8 @@ impl<'t> Reader<'t> {
                 if it.peek(0) == close && items.is_empty() && entries.is_empty() {
                     break;
                 }
-                let node = it.flow_value(above)?;
                 if is_map {
-                    let (key, key_span) = as_key(node)?;
+                    let (key, key_span) = it.key(true)?;
                     if it.peek(0) != b':' || it.peek(1) != b' ' {
                         return None;
                     }
@@ -436,7 +434,7 @@ impl<'t> Reader<'t> {
                     let value = it.flow_value(above)?;
                     entries.push(Entry { key: key.text, key_kind: key.kind, key_span, value });
                 } else {
-                    items.push(node);
+                    items.push(it.flow_value(above)?);
                 }
                 it.flow_space(above, true)?;
                 match it.peek(0) {
@@ -456,11 +454,7 @@ impl<'t> Reader<'t> {
     fn flow_value(&mut self, above: Above) -> Option<Node> {
         match self.peek(0) {
             b'[' | b'{' => self.flow(above),
-            b'\'' | b'"' => self.quoted(),
-            _ => {
-                let (text, span) = self.plain(true)?;
-                Some(scalar(span, text, ScalarStyle::Plain))
-            }
+            _ => self.line(true).map(node),
         }
     }
 
@@ -523,24 +517,19 @@ impl<'t> Reader<'t> {
             text.push('\n');
         }
         let style = if is_folded { ScalarStyle::Folded } else { ScalarStyle::Literal };
-        Some(scalar(self.span(start, end), text, style))
+        Some(node(scalar(self.span(start, end), text, style)))
     }
 }
 
-fn scalar(span: Span, text: impl Into<SmolStr>, style: ScalarStyle) -> Node {
+fn scalar(span: Span, text: impl Into<SmolStr>, style: ScalarStyle) -> (Scalar, Span) {
     let text = text.into();
     let kind = match style {
         ScalarStyle::Plain => plain_kind(&text),
         _ => ScalarKind::Str,
     };
-    Node { span, kind: NodeKind::Scalar(Scalar { text, style, kind }) }
+    (Scalar { text, style, kind }, span)
 }
 
-fn as_key(node: Node) -> Option<(Scalar, Span)> {
-    match node.kind {
-        // A merge key.
-        NodeKind::Scalar(scalar) if scalar.text == "<<" => None,
-        NodeKind::Scalar(scalar) => Some((scalar, node.span)),
-        NodeKind::Seq(_) | NodeKind::Map(_) => None,
-    }
+fn node((scalar, span): (Scalar, Span)) -> Node {
+    Node { span, kind: NodeKind::Scalar(scalar) }
 }

@@ -482,7 +482,7 @@ impl<'t> Reader<'t> {
 /// Pairs of (first, later) places of equal keys. Sorting keeps hostile keys from being slow.
 pub(super) fn duplicates(entries: &[Entry], order: &mut Vec<u32>) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    if entries.len() <= 8 {
+    if entries.len() <= 32 {
         // A key is compared only with others of its first byte and length, or which share a bit with them.
         let mut seen = 0_u64;
         for (later, entry) in entries.iter().enumerate() {
