@@ -61,6 +61,7 @@ pub(super) fn push_quoted(
     quote: char,
     push_escape: fn(&mut String, char),
 ) {
+    out.reserve(text.len() + 2);
     out.push(quote);
     if is_plain(text) {
         out.push_str(text);
@@ -83,7 +84,8 @@ pub(super) fn push_quoted(
 
 /// Whether a text is the same within quotes of any kind.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| PLAIN.get(usize::from(byte)) == Some(&true))
+    // Without a way out in between, which would cost more than it saves: texts are short.
+    text.bytes().fold(true, |plain, byte| plain & (PLAIN.get(usize::from(byte)) == Some(&true)))
 }
 
 /// Which bytes are characters of ASCII that can be seen, and neither end a literal nor escape another.
