@@ -10,52 +10,45 @@ use super::{
 /// two lower bounds become the tighter one. `native` says which fields take words at all; those of a
 /// named type take only closures and sets.
 pub fn fold(rules: Vec<Rule>, scope: &Scope<'_>, native: impl Fn(FieldIndex) -> bool) -> Folded {
-    let mut folded =
-        Folded { fields: vec![Rules::default(); scope.families.len()], rows: Vec::new() };
-    let mut sets: Vec<Rule> = Vec::new();
-    let mut others: Vec<Rule> = Vec::new();
-    for rule in rules {
-        for predicate in conjuncts(rule.predicate) {
-            let rule = Rule { predicate, text: rule.text.clone(), check: rule.check };
-            match &rule.predicate {
-                Predicate::OneOf(_, _, Polarity::Is) => sets.push(rule),
-                _ => others.push(rule),
+    let mut folded = Folded {
+        fields: scope.families.iter().map(|_| Rules::default()).collect(),
+        rows: Vec::new(),
+    };
+    let mut others: Vec<Rule> = Vec::with_capacity(2 * rules.len());
+    for Rule { predicate, text, check } in rules {
+        each_conjunct(predicate, &mut |predicate| match predicate {
+            Predicate::OneOf(field, values, Polarity::Is) => {
+                let Some(rules) = folded.fields.get_mut(field) else { return };
+                rules.one_of = Some(match rules.one_of.take() {
+                    None => values,
+                    Some(earlier) => earlier.into_iter().filter(|it| values.contains(it)).collect(),
+                });
             }
-        }
-    }
-    for rule in sets {
-        let Predicate::OneOf(field, values, _) = rule.predicate else { continue };
-        let Some(rules) = folded.fields.get_mut(field) else { continue };
-        let kept = match rules.one_of.take() {
-            None => values,
-            Some(earlier) => earlier.into_iter().filter(|it| values.contains(it)).collect(),
-        };
-        rules.one_of = Some(kept);
+            predicate => others.push(Rule { predicate, text: text.clone(), check }),
+        });
     }
     for rule in others {
-        let fields = rule.predicate.fields();
         // Whether a field is null is decided where it stands beside the others.
-        let speaks_of_null = speaks_of_null(&rule.predicate);
-        match (fields.as_slice(), speaks_of_null) {
-            ([field], false) => {
-                let Some(rules) = folded.fields.get_mut(*field) else { continue };
-                let plain = native(*field) && rules.one_of.is_none();
-                if !(plain && rules.take(&rule.predicate, scope.family(*field))) {
+        match rule.predicate.only_field().filter(|_| !speaks_of_null(&rule.predicate)) {
+            Some(field) => {
+                let Some(rules) = folded.fields.get_mut(field) else { continue };
+                let plain = native(field) && rules.one_of.is_none();
+                if !(plain && rules.take(&rule.predicate, scope.family(field))) {
                     rules.rest.push(rule);
                 }
             }
-            _ => folded.rows.push(rule),
+            None => folded.rows.push(rule),
         }
     }
     folded
 }
 
-/// The parts that must all hold, simplified.
-fn conjuncts(predicate: Predicate) -> Vec<Predicate> {
+/// Shows the parts that must all hold, simplified.
+fn each_conjunct(predicate: Predicate, see: &mut dyn FnMut(Predicate)) {
     match predicate {
-        Predicate::All(parts) => parts.into_iter().flat_map(conjuncts).collect(),
-        Predicate::Any(parts) => vec![any(parts)],
-        atom => vec![atom],
+        Predicate::All(parts) => parts.into_iter().for_each(|part| each_conjunct(part, see)),
+        Predicate::Any(parts) => see(any(parts)),
+        atom => see(atom),
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a check's tree to a predicate that means the same, or the reason why there is none.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{
     Comparison, Constant, Decimal, Family, FieldIndex, Pattern, Polarity, Predicate, Scope, Term,
@@ -133,8 +133,7 @@ impl Reader<'_> {
         if let Some(predicate) = self.not_blank(op, left, right) {
             return predicate;
         }
-        let lengths: Vec<FieldIndex> =
-            [left, right].iter().filter_map(|node| self.length(node)).collect();
+        let lengths = [self.length(left), self.length(right)];
         let (left, right) = (self.term(left)?, self.term(right)?);
         let (left, op, right) = match (&left, &right) {
             (Term::Constant(_), Term::Constant(_)) => {
@@ -150,20 +149,15 @@ impl Reader<'_> {
             Term::Constant(constant) => zero.compare(op, constant) == Some(true),
             _ => false,
         };
-        let mut parts = vec![Predicate::Compare(left, op, right)];
-        if !passes_empty {
-            parts.extend(lengths.into_iter().map(|field| {
-                let none = Term::Constant(zero.clone());
-                Predicate::Compare(Term::Elements(field), Comparison::Eq, none)
-            }));
+        let compared = Predicate::Compare(left, op, right);
+        if passes_empty || lengths == [None, None] {
+            return Ok(compared);
         }
-        Ok(match (parts.pop(), parts.is_empty()) {
-            (Some(only), true) => only,
-            (last, _) => {
-                parts.extend(last);
-                Predicate::Any(parts)
-            }
-        })
+        let empty = lengths.into_iter().flatten().map(|field| {
+            let none = Term::Constant(zero.clone());
+            Predicate::Compare(Term::Elements(field), Comparison::Eq, none)
+        });
+        Ok(Predicate::Any(std::iter::once(compared).chain(empty).collect()))
     }
 
     /// The array of `array_length(x, 1)`, which of an empty array is null, so that a check of it passes.
@@ -259,17 +253,14 @@ impl Reader<'_> {
             Simple::Call { name, args } if is_length(name) => args.first().and_then(trimmed),
             _ => None,
         };
-        let number = |node: &Node| match &node.kind {
-            Simple::Literal(Literal::Number(number)) => Some(number.clone()),
-            _ => None,
-        };
         let is_empty =
             matches!(&right.kind, Simple::Literal(Literal::String(text)) if text.is_empty());
         let field = if let (Some(field), true, Comparison::Ne) = (trimmed(left), is_empty, op) {
             field
         } else {
             let field = counted(left)?;
-            match (op, number(right)?.as_str()) {
+            let Simple::Literal(Literal::Number(number)) = &right.kind else { return None };
+            match (op, number.as_str()) {
                 (Comparison::Gt | Comparison::Ne, "0") | (Comparison::Ge, "1") => field,
                 _ => return None,
             }
@@ -453,7 +444,7 @@ fn literal_text(node: &Node) -> Result<&SmolStr, Reason> {
 fn constant(literal: &Literal, negative: bool) -> Result<Constant, Reason> {
     match literal {
         Literal::Number(number) => {
-            let text = if negative { format!("-{number}") } else { number.to_string() };
+            let text = if negative { format_smolstr!("-{number}") } else { number.clone() };
             let number = Decimal::parse(&text);
             number.map(Constant::Number).ok_or_else(|| format!("`{text}` has too many digits"))
         }

@@ -136,36 +136,46 @@ impl Constant {
 impl Predicate {
     /// The fields that it speaks of, each once, in order.
     pub fn fields(&self) -> Vec<FieldIndex> {
-        let mut fields = Vec::new();
-        self.collect(&mut fields);
+        let mut fields = Vec::with_capacity(2);
+        self.each_field(&mut |field| fields.push(field));
         sort::by(&mut fields, Ord::cmp);
         fields.dedup();
         fields
     }
 
-    /// The field that it names first: the one to blame.
-    pub fn subject(&self) -> Option<FieldIndex> {
-        let mut fields = Vec::new();
-        self.collect(&mut fields);
-        fields.first().copied()
+    /// The field that it speaks of, if it speaks of one alone.
+    pub fn only_field(&self) -> Option<FieldIndex> {
+        let first = self.subject();
+        let mut is_only = true;
+        self.each_field(&mut |field| is_only &= Some(field) == first);
+        first.filter(|_| is_only)
     }
 
-    fn collect(&self, fields: &mut Vec<FieldIndex>) {
+    /// The field that it names first: the one to blame.
+    pub fn subject(&self) -> Option<FieldIndex> {
+        let mut first = None;
+        self.each_field(&mut |field| {
+            first.get_or_insert(field);
+        });
+        first
+    }
+
+    fn each_field(&self, see: &mut dyn FnMut(FieldIndex)) {
         match self {
             Self::All(parts) | Self::Any(parts) => {
                 for part in parts {
-                    part.collect(fields);
+                    part.each_field(see);
                 }
             }
             Self::Null(field, _)
             | Self::Truth(field, _)
             | Self::OneOf(field, ..)
-            | Self::Matches(field, ..) => fields.push(*field),
+            | Self::Matches(field, ..) => see(*field),
             Self::Compare(left, _, right) => {
                 for term in [left, right] {
-                    fields.extend(term.field());
-                    if let Term::Given(given) = term {
-                        fields.extend(given);
+                    match term {
+                        Term::Given(given) => given.iter().for_each(|field| see(*field)),
+                        _ => term.field().into_iter().for_each(&mut *see),
                     }
                 }
             }

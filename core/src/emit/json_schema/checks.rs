@@ -62,7 +62,7 @@ pub(super) fn of_object(predicate: &Predicate, operands: &Operands<'_>) -> Resul
         | Predicate::Matches(..)
         | Predicate::Compare(..) => {}
     }
-    let [index] = predicate.fields()[..] else {
+    let Some(index) = predicate.only_field() else {
         return Err("JSON Schema compares no two fields");
     };
     let operand = operands.get(index)?;
