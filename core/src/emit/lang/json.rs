@@ -50,8 +50,11 @@ impl Json {
     /// Writes the value where a line has `column` characters, its entry is indented by `indent`, and
     /// `after` characters follow.
     pub fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
-        if let Self::Laid(laid) = self {
-            return laid.write(out, indent, column, after);
+        match self {
+            // They have no place to break.
+            Self::Atom(_) | Self::Text(_) => return self.write_flat(out),
+            Self::Laid(laid) => return laid.write(out, indent, column, after),
+            Self::Array(_) | Self::Object(_) => {}
         }
         let room = WIDTH.checked_sub(column + after);
         if room.and_then(|room| self.leaves(room)).is_some() && !self.must_break() {

@@ -116,6 +116,10 @@ impl Expr {
     /// Writes the expression where a line already has `column` characters and its statement or entry is
     /// indented by `indent`; `after` characters follow it on its last line.
     pub fn write(&self, out: &mut String, indent: usize, column: usize, after: usize) {
+        // They have no place to break.
+        if let Self::Atom(_) | Self::Text(_) = self {
+            return self.write_flat(out);
+        }
         let start = out.len();
         self.write_flat(out);
         let width = out.get(start..).map_or(0, width);
