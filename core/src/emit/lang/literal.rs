@@ -19,7 +19,7 @@ pub(super) fn needs_escape(c: char) -> bool {
 
 /// `text` without the characters that need an escape.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
         return text.into();
     }
     text.chars().filter(|c| !needs_escape(*c)).collect()

@@ -87,8 +87,8 @@ pub fn template(tag: &str, text: &str) -> String {
     let mut out = String::with_capacity(tag.len() + text.len() + 2);
     out.push_str(tag);
     out.push('`');
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'`' | b'$'))
-    {
+    let is_plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'\\' | b'`' | b'$');
+    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
         out.push_str(text);
         out.push('`');
         return out;

@@ -108,18 +108,16 @@ impl<'a> Page<'a> {
             (column.name.as_str(), self.field(field, &column.ty, found))
         });
         let fields = Json::object(fields);
-        let texts = |texts: Vec<&str>| Json::Array(texts.into_iter().map(Json::text).collect());
-        let indexes = indexes.iter().map(|it| {
-            let elements = it.elements.iter().map(String::as_str).collect();
+        let indexes = indexes.into_iter().map(|it| {
             Json::object([
                 ("name", Json::text(it.name)),
-                ("columns", texts(elements)),
+                ("columns", Json::Array(it.elements)),
                 ("unique", Json::flag(it.unique)),
             ])
         });
         let mut entries = vec![
             ("table", Json::text(&table.name.to_string())),
-            ("primary_key", texts(key.iter().map(|name| &**name).collect())),
+            ("primary_key", Json::Array(key.iter().map(|name| Json::text(name)).collect())),
             ("fields", fields),
             ("indexes", Json::Array(indexes.collect())),
         ];
@@ -160,7 +158,7 @@ struct Lookup<'a> {
     /// The columns among its elements.
     columns: Vec<Option<&'a Name>>,
     /// Each as its name, or its SQL.
-    elements: Vec<String>,
+    elements: Vec<Json>,
     unique: bool,
 }
 
@@ -170,7 +168,7 @@ fn indexes<'a>(schema: &Schema, table: &'a Table) -> Vec<Lookup<'a>> {
         ConstraintKind::Unique { columns, .. } => Some(Lookup {
             name: &it.name,
             columns: columns.iter().map(Some).collect(),
-            elements: columns.iter().map(ToString::to_string).collect(),
+            elements: columns.iter().map(|name| Json::text(name)).collect(),
             unique: true,
         }),
         _ => None,
@@ -186,8 +184,8 @@ fn indexes<'a>(schema: &Schema, table: &'a Table) -> Vec<Lookup<'a>> {
             .elements
             .iter()
             .map(|element| match column(element) {
-                Some(name) => name.to_string(),
-                None => index_element(schema, element),
+                Some(name) => Json::text(name),
+                None => Json::text(&index_element(schema, element)),
             })
             .collect(),
         // A part of the rows may hold what another part holds.

@@ -15,13 +15,27 @@ use crate::schema::QualifiedName;
 
 /// Whether `text` is an identifier in TypeScript, Python and Rust, reserved words aside.
 pub fn is_identifier(text: &str) -> bool {
-    if text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+    // Without a way out in between, which would cost more than it saves: names are short.
+    let is_word = |byte: u8| WORD.get(usize::from(byte)) == Some(&true);
+    if text.bytes().fold(true, |word, byte| word & is_word(byte)) {
         return text.as_bytes().first().is_some_and(|first| !first.is_ascii_digit());
     }
     let mut chars = text.chars();
     chars.next().is_some_and(|first| first == '_' || is_xid_start(first))
         && chars.all(is_xid_continue)
 }
+
+/// Which bytes are letters and digits of ASCII, or underscores.
+#[expect(clippy::indexing_slicing, reason = "a constant")]
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = b'0';
+    while byte <= b'z' {
+        word[byte as usize] = byte == b'_' || byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    word
+};
 
 /// `order_status` → `OrderStatus`.
 pub fn pascal(name: &str) -> String {
@@ -62,10 +76,12 @@ fn is_lower(name: &str) -> bool {
 /// The words of such a name, each behind a capital.
 fn joined(name: &str) -> String {
     let mut joined = String::with_capacity(name.len());
-    for word in name.split('_') {
-        let start = joined.len();
-        joined.push_str(word);
-        joined.get_mut(start..).and_then(|it| it.get_mut(..1)).map(str::make_ascii_uppercase);
+    let mut begins = true;
+    for c in name.chars() {
+        if c != '_' {
+            joined.push(if begins { c.to_ascii_uppercase() } else { c });
+        }
+        begins = c == '_';
     }
     joined
 }
