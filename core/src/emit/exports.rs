@@ -1,12 +1,14 @@
 //! The names that a module exports: each at most once.
 //!
-//! In: names and whose they are. Out: a complaint of each that two objects would have. Chooses none.
+//! In: names and whose they are. Out: a complaint of each that two objects would have, or two fields of
+//! one. Chooses none.
 
 use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::shapes::Field;
 use super::{EmitInput, errors};
 use crate::diagnostic::Diagnostics;
 use crate::schema::ObjectId;
@@ -43,6 +45,28 @@ impl Exports {
                 }
                 Entry::Occupied(_) => {}
             }
+        }
+    }
+}
+
+/// Complains of the fields of one thing that get the same name in code. They come with their names.
+pub(super) fn check_fields<'b>(
+    input: &EmitInput<'_>,
+    named: impl Iterator<Item = (&'b SmolStr, &'b Field)> + Clone,
+    sink: &mut Diagnostics,
+) {
+    // No two columns of a table have one name.
+    let is_own = |(name, field): (&SmolStr, &Field)| {
+        *name == field.column && matches!(field.object, ObjectId::Column(..))
+    };
+    if named.clone().all(is_own) {
+        return;
+    }
+    let mut taken = FxHashMap::default();
+    for (name, field) in named {
+        if let Some(first) = taken.insert(name, field.object) {
+            let (schema, origins) = (input.schema, input.origins);
+            sink.push(errors::same_name(schema, origins, first, field.object, name));
         }
     }
 }

@@ -491,7 +491,7 @@ fn needs_btree_gist(
     let equal = def.with.as_ref().is_some_and(|with| with.value == "=");
     let declared = cx.schema.extensions.values().any(|extension| extension.name == "btree_gist");
     let Some((_, column)) = cx.schema.tables[table].column(name) else { return };
-    let scalar = match &super::types::underlying(cx, &column.ty) {
+    let scalar = match &*super::types::underlying(cx, &column.ty) {
         ColumnType { kind: TypeKind::Base(base), dimensions: 0 } => !matches!(
             facts(base.base).family,
             Family::Range(_) | Family::Multirange(_) | Family::Geometric | Family::Geo

@@ -53,8 +53,8 @@ fn domain_of(cx: &Resolver<'_>, ty: &ColumnType) -> Domain {
     if ty.is_array() {
         return Domain::Formatted;
     }
-    match ty.kind {
-        TypeKind::Enum(id) => Domain::Labels(id),
+    match &ty.kind {
+        TypeKind::Enum(id) => Domain::Labels(*id),
         TypeKind::Base(base) => match facts(base.base).family {
             Family::Text => Domain::Text,
             Family::Boolean => Domain::Bool,

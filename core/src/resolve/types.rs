@@ -1,5 +1,6 @@
 //! Types: what a written type stands for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::declare::base_type;
@@ -253,13 +254,14 @@ pub(super) fn with_extension_fix(
 }
 
 /// Whether the type is, or is a domain over, one of the base types that `test` accepts.
-pub(super) fn underlying(cx: &Resolver<'_>, ty: &ColumnType) -> ColumnType {
-    let mut ty = ty.clone();
+pub(super) fn underlying<'a>(cx: &'a Resolver<'_>, ty: &'a ColumnType) -> Cow<'a, ColumnType> {
+    let mut ty = Cow::Borrowed(ty);
     // Domains over domains, and a budget against a domain over itself.
     for _ in 0..crate::limits::DOMAIN_DEPTH {
         let TypeKind::Domain(id) = ty.kind else { break };
         let base = &cx.schema.domains[id].base;
-        ty = ColumnType { kind: base.kind.clone(), dimensions: ty.dimensions + base.dimensions };
+        let dimensions = ty.dimensions + base.dimensions;
+        ty = Cow::Owned(ColumnType { kind: base.kind.clone(), dimensions });
     }
     ty
 }

@@ -70,10 +70,10 @@ struct Page<'a> {
     referred: BTreeSet<(TableId, &'a Name)>,
     /// What stands behind the names of columns that are alike: also in whether they are a key by themselves,
     /// and unique by themselves.
-    laid: RefCell<FxHashMap<(PlainColumn, bool, bool), String>>,
+    laid: RefCell<FxHashMap<(PlainColumn<'a>, bool, bool), String>>,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     fn enumeration(&self, id: EnumId, it: &EnumType) -> Marked {
         let mut out = Marked::default();
         let name = qualified(&it.name);
@@ -105,7 +105,7 @@ impl Page<'_> {
         out.of(ObjectId::Enum(id))
     }
 
-    fn table(&self, id: TableId, table: &Table) -> Marked {
+    fn table(&self, id: TableId, table: &'a Table) -> Marked {
         let mut out = Marked::default();
         if table.ownership == Ownership::External {
             return self.external(id, table);
@@ -168,7 +168,7 @@ impl Page<'_> {
         out.of(ObjectId::Table(id))
     }
 
-    fn column(&self, out: &mut String, table: &Table, column: &Column, left: &mut Vec<String>) {
+    fn column(&self, out: &mut String, table: &Table, column: &'a Column, left: &mut Vec<String>) {
         let is_key = matches!(table.primary_key(), [only] if *only == column.name);
         let is_unique = table.constraints.iter().any(|it| match &it.kind {
             ConstraintKind::Unique { columns, .. } => {

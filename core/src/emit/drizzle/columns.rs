@@ -31,7 +31,7 @@ pub(super) struct Columns<'a> {
     /// The keys of all tables' columns.
     pub(super) keys: &'a FxHashMap<TableId, Vec<SmolStr>>,
     /// The builders of columns that are alike, primary keys or not.
-    pub(super) laid: FxHashMap<(PlainColumn, bool), Laid<'a>>,
+    pub(super) laid: FxHashMap<(PlainColumn<'a>, bool), Laid<'a>>,
     pub(super) names: Names,
     /// Names of `drizzle-orm/pg-core`.
     pub(super) imports: BTreeSet<&'static str>,

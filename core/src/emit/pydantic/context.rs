@@ -9,11 +9,12 @@ use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::models::{Line, object_of};
+use super::models::Line;
 use super::values::Values;
 use super::{EnumAs, Settings, UnknownKeys};
 use crate::diagnostic::Diagnostics;
-use crate::emit::exports::Exports;
+use crate::emit::EmitInput;
+use crate::emit::exports::{Exports, check_fields};
 use crate::emit::lang::python::{self, Attributes};
 use crate::emit::lang::{Code, Py};
 use crate::emit::shapes::{
@@ -21,7 +22,6 @@ use crate::emit::shapes::{
     ItemId, NotCarried, Purpose, Shapes, ValueKind,
 };
 use crate::emit::template::{Marked, Marks};
-use crate::emit::{EmitInput, errors};
 use crate::predicate::Rules;
 use crate::schema::{FieldOverride, ObjectId, RelationId};
 
@@ -249,15 +249,8 @@ impl<'a> Page<'a> {
 
     /// Complains of two fields that get the same name.
     fn check_fields(&mut self, lines: &[Line<'_>]) {
-        let mut taken: FxHashMap<&str, ObjectId> = FxHashMap::default();
-        taken.reserve(lines.len());
-        for line in lines {
-            let Some(object) = object_of(line) else { continue };
-            if let Some(first) = taken.insert(&line.name, object) {
-                let EmitInput { schema, origins, .. } = self.input;
-                self.sink.push(errors::same_name(schema, origins, first, object, &line.name));
-            }
-        }
+        let named = lines.iter().filter_map(|line| Some((&line.name, line.field?)));
+        check_fields(self.input, named, self.sink);
     }
 
     /// The paragraphs of a docstring.

@@ -19,7 +19,7 @@ use crate::emit::shapes::{
     Entity, Field, Operands, Presence, Purpose, Scalar, Value, ValueKind, naming, said,
 };
 use crate::emit::template::Marked;
-use crate::schema::{FieldOverride, ObjectId};
+use crate::schema::FieldOverride;
 
 /// A field, or one that only its validator by hand knows.
 #[derive(Debug)]
@@ -328,9 +328,4 @@ fn takes_none(field: Option<&Field>) -> bool {
                     )
             )
     })
-}
-
-/// The object that a line is of.
-pub(super) fn object_of(line: &Line<'_>) -> Option<ObjectId> {
-    line.field.map(|field| field.object)
 }

@@ -6,23 +6,23 @@ use crate::schema::{Column, ColumnType, DefaultValue, Literal};
 
 /// All that is said of a column that takes its values from nowhere else, but for its names and comment: its
 /// type, whether it may be null, and its default, a constant or SQL.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct PlainColumn {
-    ty: ColumnType,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PlainColumn<'a> {
+    ty: &'a ColumnType,
     nullable: bool,
-    default: Option<Result<Literal, SmolStr>>,
+    default: Option<Result<&'a Literal, &'a SmolStr>>,
 }
 
-impl PlainColumn {
+impl<'a> PlainColumn<'a> {
     /// What is said of `column`; none where it is serial, an identity or generated.
-    pub fn of(column: &Column) -> Option<Self> {
+    pub fn of(column: &'a Column) -> Option<Self> {
         if column.serial || column.identity.is_some() || column.generated.is_some() {
             return None;
         }
         let default = column.default.as_ref().map(|default| match default {
-            DefaultValue::Literal(literal) => Ok(literal.clone()),
-            DefaultValue::Expr(expr) => Err(expr.text.clone()),
+            DefaultValue::Literal(literal) => Ok(literal),
+            DefaultValue::Expr(expr) => Err(&expr.text),
         });
-        Some(Self { ty: column.ty.clone(), nullable: column.nullable, default })
+        Some(Self { ty: &column.ty, nullable: column.nullable, default })
     }
 }

@@ -16,15 +16,16 @@ use super::defaults::fetched;
 use super::tables::{arguments, full, settings, string};
 use super::updates::Updates;
 use crate::diagnostic::Diagnostics;
+use crate::emit::EmitInput;
+use crate::emit::exports::check_fields;
 use crate::emit::lang::python::{self, Attributes};
 use crate::emit::lang::{Brackets, Code, LaidField, Py};
 use crate::emit::shapes::alembic::{Circles, reads_index};
 use crate::emit::shapes::{Entity, EnumShape, Item, ItemId, PlainColumn, Relations, Shapes};
 use crate::emit::template::{Marked, Marks};
-use crate::emit::{EmitInput, errors};
 use crate::schema::{
-    Column, ConstraintKind, DefaultValue, ObjectId, Ownership, QualifiedName, RelationId, Table,
-    TableId, TypeKind, View,
+    Column, ConstraintKind, DefaultValue, Ownership, QualifiedName, RelationId, Table, TableId,
+    TypeKind, View,
 };
 use crate::sort;
 
@@ -150,11 +151,11 @@ pub(super) struct Page<'a> {
     pub(super) entities: FxHashMap<TableId, &'a Entity>,
     comments: bool,
     /// The fields of columns that are alike, also in whether they are keys, and set by triggers.
-    laid: FxHashMap<(PlainColumn, [bool; 2]), Rc<LaidField>>,
+    laid: FxHashMap<(PlainColumn<'a>, [bool; 2]), Rc<LaidField>>,
     sink: &'a mut Diagnostics,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     fn item(&mut self, item: &Item) -> Option<Marked> {
         let mut out = Marked::default();
         match item {
@@ -204,7 +205,7 @@ impl Page<'_> {
         });
     }
 
-    fn class(&mut self, out: &mut Marked, it: &Entity, id: TableId, table: &Table) {
+    fn class(&mut self, out: &mut Marked, it: &Entity, id: TableId, table: &'a Table) {
         let name = self.class_of(id);
         let comment = it.comment.iter().filter(|_| self.comments).map(ToString::to_string);
         let doc = python::docstring(&comment.collect::<Vec<_>>(), 4);
@@ -236,16 +237,12 @@ impl Page<'_> {
             }
             text.push('\n');
         });
-        let mut taken: FxHashMap<SmolStr, ObjectId> = FxHashMap::default();
-        taken.reserve(it.fields.len());
-        for (field, column) in it.fields.iter().zip(&table.columns) {
-            let name = self.attributes.of(&field.name);
-            if let Some(first) = taken.insert(name.clone(), field.object) {
-                let EmitInput { schema, origins, .. } = self.input;
-                self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
-            }
-            let laid = self.laid(id, column, field.nullable, &name);
-            out.write_for(field.object, |text| laid.write(text, 4, &name));
+        let names: Vec<SmolStr> =
+            it.fields.iter().map(|field| self.attributes.of(&field.name)).collect();
+        check_fields(self.input, names.iter().zip(&it.fields), self.sink);
+        for ((field, column), name) in it.fields.iter().zip(&table.columns).zip(&names) {
+            let laid = self.laid(id, column, field.nullable, name);
+            out.write_for(field.object, |text| laid.write(text, 4, name));
         }
         let relationships = self.relationships(id);
         out.write(|text| {
@@ -260,7 +257,13 @@ impl Page<'_> {
     }
 
     /// The field of a column: once for all that are alike.
-    fn laid(&mut self, id: TableId, column: &Column, nullable: bool, name: &str) -> Rc<LaidField> {
+    fn laid(
+        &mut self,
+        id: TableId,
+        column: &'a Column,
+        nullable: bool,
+        name: &str,
+    ) -> Rc<LaidField> {
         let table = &self.input.schema.tables[id];
         // Whose a sequence is, the default's text does not say.
         let is_numbered = matches!(&column.default, Some(DefaultValue::Expr(expr)) if expr.text.starts_with("nextval("));

@@ -9,11 +9,12 @@ use smol_str::SmolStr;
 use super::Settings;
 use super::types::{Carried, Types};
 use crate::diagnostic::Diagnostics;
+use crate::emit::EmitInput;
+use crate::emit::exports::check_fields;
 use crate::emit::lang::rust;
 use crate::emit::shapes::{Field, Presence};
 use crate::emit::template::Marked;
-use crate::emit::{EmitInput, errors};
-use crate::schema::{ColumnType, ObjectId};
+use crate::schema::ColumnType;
 use crate::sql::ident::quote_ident;
 
 /// What a module needs where [`Structs::reads_given`].
@@ -76,18 +77,14 @@ impl<'a> Structs<'a> {
         fields: &'b [Field],
         types: &[Option<&ColumnType>],
     ) -> Vec<Line<'b>> {
-        let mut taken: FxHashMap<SmolStr, ObjectId> = FxHashMap::default();
-        taken.reserve(fields.len());
+        let mut names = Vec::with_capacity(fields.len());
         let mut lines = Vec::with_capacity(fields.len());
         for (field, ty) in fields.iter().zip(types) {
             let [name, ident, sql] = self.names(&field.name);
             let is_alias = field.name != field.column;
             let sql = if is_alias { quote_ident(&field.column).into() } else { sql };
             let is_own = name == field.column.as_str() && name.is_ascii();
-            if let Some(first) = taken.insert(ident.clone(), field.object) {
-                let EmitInput { schema, origins, .. } = self.input;
-                self.sink.push(errors::same_name(schema, origins, first, field.object, &name));
-            }
+            names.push(name);
             let carried = match ty {
                 Some(ty) => self.types.written(ty),
                 None => self.types.of(None),
@@ -101,6 +98,7 @@ impl<'a> Structs<'a> {
             let doc = self.doc(field.comment.as_ref(), notes, 4);
             lines.push(Line { field, ident, sql, is_own, carried, doc });
         }
+        check_fields(self.input, names.iter().zip(fields), self.sink);
         lines
     }
 
