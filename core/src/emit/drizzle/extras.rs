@@ -24,7 +24,8 @@ pub(super) struct Extras {
 impl Columns<'_> {
     /// What hangs on a table.
     pub(super) fn extras(&mut self, id: TableId, table: &Table) -> Extras {
-        let mut extras = Extras { calls: Vec::new(), missing: of_table(table) };
+        let count = table.constraints.len() + table.indexes.len();
+        let mut extras = Extras { calls: Vec::with_capacity(count), missing: of_table(table) };
         for (place, constraint) in table.constraints.iter().enumerate() {
             let object = ObjectId::Constraint(id, place as u32);
             extras.missing.extend(of_constraint(constraint));

@@ -135,13 +135,15 @@ impl<'a> Definitions<'a> {
 
     fn simple(&self, name: &str, object: ObjectId, comment: Option<&str>) -> Definition {
         let description = comment.filter(|_| self.settings.comments);
-        let description = description.map(|text| ("description".into(), Json::text(text)));
+        // Most get a type behind it.
+        let mut head = Vec::with_capacity(2);
+        head.extend(description.map(|text| ("description".into(), Json::text(text))));
         Definition {
             name: name.to_owned(),
             object: Some(object),
             is_model: false,
             not_checked: None,
-            head: description.into_iter().collect(),
+            head,
             properties: None,
             tail: Vec::new(),
         }
@@ -234,6 +236,7 @@ impl<'a> Definitions<'a> {
         parts: Vec<Schema>,
     ) {
         definition.head.push(("type".into(), Json::text("object")));
+        definition.tail.reserve(3);
         let given = fields.iter().zip(rows);
         let given = given.filter(|(field, _)| purpose.presence(field) != Presence::Never);
         let properties = given.map(|(field, row)| {

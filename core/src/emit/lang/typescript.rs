@@ -143,6 +143,9 @@ pub fn member(object: &str, name: &str) -> SmolStr {
 /// A documentation comment of these paragraphs, each line behind `indent` spaces and the last one ended; empty
 /// for none. Nothing in the text can end the comment.
 pub fn doc(paragraphs: &[&str], indent: usize) -> String {
+    if paragraphs.is_empty() {
+        return String::new();
+    }
     let mut lines = paragraphs.iter().flat_map(|text| text.lines()).map(comment_line).peekable();
     let Some(first) = lines.next() else { return String::new() };
     let mut out = String::with_capacity(indent + first.len() + 16);
