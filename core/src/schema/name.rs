@@ -1,5 +1,6 @@
 //! Names as PostgreSQL stores them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -94,9 +95,18 @@ impl QualifiedName {
     pub fn is_public(&self) -> bool {
         self.schema == PUBLIC
     }
+
+    /// As people write it: `users`, `billing.invoices`; unquoted.
+    pub fn shown(&self) -> Cow<'_, str> {
+        if self.is_public() {
+            self.name.as_str().into()
+        } else {
+            [&*self.schema, ".", &*self.name].concat().into()
+        }
+    }
 }
 
-/// As people write it: `users`, `billing.invoices`; unquoted, for messages.
+/// As [`QualifiedName::shown`] gives it, for messages.
 impl fmt::Display for QualifiedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_public() { self.name.fmt(f) } else { write!(f, "{}.{}", self.schema, self.name) }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use crate::ddl::part;
-use crate::emit::lang::dbml;
+use crate::emit::lang::{dbml, push_joined};
 use crate::emit::shapes::{PlainColumn, is_unique};
 use crate::emit::template::Marked;
 use crate::predicate::Decimal;
@@ -443,10 +443,7 @@ fn qualified(name: &QualifiedName) -> String {
 }
 
 fn push_names(out: &mut String, names: &[Name]) {
-    for (at, name) in names.iter().enumerate() {
-        out.push_str(if at == 0 { "" } else { ", " });
-        dbml::push_name(out, name);
-    }
+    push_joined(out, names, ", ", |out, name| dbml::push_name(out, name));
 }
 
 fn checks(id: TableId, table: &Table, left: &mut Vec<String>) -> Lines {

@@ -2,7 +2,6 @@
 //!
 //! In: the schema. Out: contents, the diagram, and parts of items, each with its lines.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,8 +12,8 @@ use rustc_hash::FxHashMap;
 use super::words;
 use crate::ddl::part;
 use crate::emit::erd::{self, Diagram, Shown};
-use crate::emit::lang::Code;
 use crate::emit::lang::markdown::{self, Anchors, Table as Rows, code, push_code, push_text};
+use crate::emit::lang::{Code, push_joined};
 use crate::emit::template::{Marked, Marks};
 use crate::schema::{
     ArgMode, Column, ColumnType, Constraint, ConstraintKind, DefaultValue, ForeignKey, Function,
@@ -42,7 +41,7 @@ pub(super) fn page(schema: &Schema, title: &str, marks: &mut Marks) -> Context {
     for part in &parts {
         let _ = writeln!(contents, "- [{}](#{})", part.title, anchors.take(part.title));
         for (object, name) in &part.objects {
-            let shown = full(name);
+            let shown = name.shown();
             let anchor = anchors.take(&shown);
             contents.push_str("  - ");
             push_link(&mut contents, &shown, &anchor);
@@ -144,14 +143,14 @@ impl<'a> Page<'a> {
     /// A link to an object that the page describes, else its name.
     fn link(&self, out: &mut String, object: ObjectId, name: &QualifiedName) {
         match self.anchors.get(&object) {
-            Some(anchor) => push_link(out, &full(name), anchor),
-            None => push_code(out, &full(name)),
+            Some(anchor) => push_link(out, &name.shown(), anchor),
+            None => push_code(out, &name.shown()),
         }
     }
 
     fn item(&self, out: &mut String, object: ObjectId, name: &QualifiedName) {
         out.push_str("### ");
-        push_code(out, &full(name));
+        push_code(out, &name.shown());
         out.push('\n');
         let schema = self.schema;
         match object {
@@ -294,7 +293,7 @@ impl<'a> Page<'a> {
                         self.link(out, ObjectId::Function(*id), &it.name);
                     }
                 }
-                FunctionRef::Known(name) => push_code(out, &full(name)),
+                FunctionRef::Known(name) => push_code(out, &name.shown()),
             }
         });
     }
@@ -328,10 +327,9 @@ impl<'a> Page<'a> {
         out.push_str(if it.unique { ": unique, " } else { ": " });
         push_text(out, &it.method);
         out.push_str(" on ");
-        for (at, element) in it.elements.iter().enumerate() {
-            out.push_str(if at == 0 { "" } else { ", " });
+        push_joined(out, &it.elements, ", ", |out, element| {
             push_code(out, &part::index_element(self.schema, element));
-        }
+        });
         if !it.include.is_empty() {
             out.push_str(", with ");
             push_names(out, &it.include);
@@ -431,14 +429,13 @@ impl<'a> Page<'a> {
         };
         if !words.is_empty() {
             let mut fact = words.to_owned();
-            for (at, (name, ty)) in types.into_iter().enumerate() {
-                fact.push_str(if at == 0 { "" } else { ", " });
+            push_joined(&mut fact, types, ", ", |out, (name, ty)| {
                 if let Some(name) = name {
-                    push_code(&mut fact, name);
-                    fact.push(' ');
+                    push_code(out, name);
+                    out.push(' ');
                 }
-                self.ty(&mut fact, ty);
-            }
+                self.ty(out, ty);
+            });
             facts.push(fact);
         }
         let kind = match it.kind {
@@ -460,15 +457,6 @@ impl<'a> Page<'a> {
     }
 }
 
-/// A name, behind its schema's where that is not `public`.
-fn full(name: &QualifiedName) -> Cow<'_, str> {
-    if name.is_public() {
-        name.name.as_str().into()
-    } else {
-        format!("{}.{}", name.schema, name.name).into()
-    }
-}
-
 fn push_link(out: &mut String, shown: &str, anchor: &str) {
     out.push('[');
     push_code(out, shown);
@@ -476,10 +464,7 @@ fn push_link(out: &mut String, shown: &str, anchor: &str) {
 }
 
 fn push_names(out: &mut String, names: &[Name]) {
-    for (at, name) in names.iter().enumerate() {
-        out.push_str(if at == 0 { "" } else { ", " });
-        push_code(out, name);
-    }
+    push_joined(out, names, ", ", |out, name| push_code(out, name));
 }
 
 /// A label, in quotes where it would not be seen.
@@ -492,24 +477,22 @@ fn label(out: &mut String, label: &str) {
 }
 
 fn rule(out: &mut String, it: &Constraint) {
-    out.push_str(match &it.kind {
-        ConstraintKind::PrimaryKey { .. } => "Primary key ",
-        ConstraintKind::Unique { .. } => "Unique ",
-        ConstraintKind::Check { .. } => "Check ",
-        ConstraintKind::Exclude { .. } => "Exclusion ",
-        ConstraintKind::ForeignKey(_) => "Foreign key ",
-    });
+    let (kind, columns, expr) = match &it.kind {
+        ConstraintKind::PrimaryKey { columns } => ("Primary key ", columns.as_slice(), None),
+        ConstraintKind::Unique { columns, .. } => ("Unique ", columns.as_slice(), None),
+        ConstraintKind::Check { expr } => ("Check ", [].as_slice(), Some(expr)),
+        ConstraintKind::Exclude { .. } => ("Exclusion ", [].as_slice(), None),
+        ConstraintKind::ForeignKey(key) => ("Foreign key ", key.columns.as_slice(), None),
+    };
+    out.push_str(kind);
     push_code(out, &it.name);
-    match &it.kind {
-        ConstraintKind::PrimaryKey { columns } | ConstraintKind::Unique { columns, .. } => {
-            out.push_str(": ");
-            push_names(out, columns);
-        }
-        ConstraintKind::Check { expr } => {
-            out.push_str(": ");
-            push_code(out, &part::expression(expr));
-        }
-        ConstraintKind::Exclude { .. } | ConstraintKind::ForeignKey(_) => {}
+    if !columns.is_empty() {
+        out.push_str(": ");
+        push_names(out, columns);
+    }
+    if let Some(expr) = expr {
+        out.push_str(": ");
+        push_code(out, &part::expression(expr));
     }
     out.push_str(words::deferrability(it.deferrable));
     sentence(out, it.comment.as_deref());

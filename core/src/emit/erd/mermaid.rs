@@ -63,14 +63,10 @@ pub(crate) fn lines(diagram: &Diagram) -> Vec<Marked> {
 fn names(diagram: &Diagram) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut choose = |entity: &Entity| {
-        let name = &entity.name;
-        let full = if name.is_public() {
-            name.name.to_string()
-        } else {
-            format!("{}.{}", name.schema, name.name)
-        };
+        let full = entity.name.shown();
         let numbers = (2..u32::MAX).map(|number| format!("{full} ({number})"));
-        let mut candidates = [full.clone()].into_iter().chain(numbers).map(|it| mermaid::text(&it));
+        let mut candidates =
+            [full.to_string()].into_iter().chain(numbers).map(|it| mermaid::text(&it));
         candidates.find(|it| taken.insert(it.clone())).unwrap_or_default()
     };
     diagram.entities.iter().map(&mut choose).collect()

@@ -5,8 +5,8 @@
 
 use smol_str::SmolStr;
 
-use super::joined;
 use super::literal::{push_best_quoted, push_unicode};
+use super::{joined, push_joined};
 
 /// prettier's `printWidth`.
 pub const WIDTH: usize = 80;
@@ -500,12 +500,7 @@ fn write_verbatim(out: &mut String, text: &str, indent: usize) {
 }
 
 fn write_list(out: &mut String, items: &[Expr]) {
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            out.push_str(", ");
-        }
-        item.write_flat(out);
-    }
+    push_joined(out, items, ", ", |out, item| item.write_flat(out));
 }
 
 fn write_lines(out: &mut String, open: &str, items: &[Expr], close: &str, indent: usize) {

@@ -38,6 +38,19 @@ fn joined<E>(
     if operands.len() > 1 { Some(join(operands)) } else { operands.pop() }
 }
 
+/// Appends what `write` writes of each item, and `between` between them.
+pub fn push_joined<T>(
+    out: &mut String,
+    items: impl IntoIterator<Item = T>,
+    between: &str,
+    mut write: impl FnMut(&mut String, T),
+) {
+    for (index, item) in items.into_iter().enumerate() {
+        out.push_str(if index > 0 { between } else { "" });
+        write(out, item);
+    }
+}
+
 /// Whether a text is words of ASCII with one space between them, and nothing around.
 fn is_spaced(text: &str) -> bool {
     let mut last = b' ';

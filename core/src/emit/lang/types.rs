@@ -6,6 +6,7 @@
 use smol_str::SmolStr;
 
 use super::layout::{WIDTH, new_line, width};
+use super::push_joined;
 
 /// A TypeScript type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -232,10 +233,7 @@ impl Type {
 }
 
 fn write_list(out: &mut String, types: &[Type], separator: &str) {
-    for (index, ty) in types.iter().enumerate() {
-        out.push_str(if index > 0 { separator } else { "" });
-        ty.write_flat(out);
-    }
+    push_joined(out, types, separator, |out, ty| ty.write_flat(out));
 }
 
 /// The members of a union, one a line behind its `|`; the first stands where the line already is.

@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 
 use super::columns::Types;
 use super::defaults::fetched;
-use super::tables::{arguments, full, settings, string};
+use super::tables::{arguments, settings};
 use super::updates::Updates;
 use crate::diagnostic::Diagnostics;
 use crate::emit::EmitInput;
@@ -229,7 +229,7 @@ impl<'a> Page<'a> {
         out.write(|text| {
             let gap = if doc.is_empty() { "" } else { "\n" };
             let _ = write!(text, "class {name}(Base):\n{doc}{gap}");
-            string(&table.name.name).write_assignment(text, 4, "__tablename__");
+            Py::string(&table.name.name).write_assignment(text, 4, "__tablename__");
             let tuple = Py::List("".into(), Brackets::Round, args);
             tuple.write_assignment(text, 4, "__table_args__");
             if is_changed {
@@ -295,7 +295,7 @@ impl<'a> Page<'a> {
         let annotation = if nullable { annotation.or_none() } else { annotation };
         let mut args = Vec::new();
         if name != column.name.as_str() {
-            args.push(string(&column.name));
+            args.push(Py::string(&column.name));
         }
         args.extend(self.types.arguments(table, column));
         if is_set {
@@ -305,7 +305,7 @@ impl<'a> Page<'a> {
             args.push(Py::named("autoincrement", Py::atom("False")));
         }
         if let Some(comment) = &column.comment {
-            args.push(Py::named("comment", string(comment)));
+            args.push(Py::named("comment", Py::string(comment.clone())));
         }
         (Py::subscript("Mapped", vec![annotation]), Py::call("mapped_column", args))
     }
@@ -319,9 +319,9 @@ impl<'a> Page<'a> {
         columns: &[Column],
         is_external: bool,
     ) {
-        let mut args = vec![string(&table.name.name), Py::atom("Base.metadata")];
+        let mut args = vec![Py::string(&table.name.name), Py::atom("Base.metadata")];
         for column in columns {
-            let mut own = vec![string(&column.name)];
+            let mut own = vec![Py::string(&column.name)];
             own.extend(self.types.arguments(table, column));
             let is_key = table.primary_key().contains(&column.name);
             if is_external && is_key {
@@ -330,7 +330,7 @@ impl<'a> Page<'a> {
                 own.push(Py::named("nullable", Py::atom("False")));
             }
             if let Some(comment) = &column.comment {
-                own.push(Py::named("comment", string(comment)));
+                own.push(Py::named("comment", Py::string(comment.clone())));
             }
             args.push(Py::call("sa.Column", own));
         }
@@ -350,15 +350,15 @@ impl<'a> Page<'a> {
 
     /// A view: a `Table` without a key. A column whose type is not known has none.
     fn view(&mut self, out: &mut Marked, view: &View) {
-        let mut args = vec![string(&view.name.name), Py::atom("view_metadata")];
+        let mut args = vec![Py::string(&view.name.name), Py::atom("view_metadata")];
         for column in &view.columns {
-            let mut own = vec![string(&column.name)];
+            let mut own = vec![Py::string(&column.name)];
             own.extend(column.ty.as_ref().map(|ty| self.types.ty(ty)));
             if !column.nullable {
                 own.push(Py::named("nullable", Py::atom("False")));
             }
             if let Some(comment) = &column.comment {
-                own.push(Py::named("comment", string(comment)));
+                own.push(Py::named("comment", Py::string(comment.clone())));
             }
             args.push(Py::call("sa.Column", own));
         }
@@ -431,8 +431,8 @@ impl<'a> Page<'a> {
             })
         });
         let table = |id: TableId| {
-            let name = full(&schema.tables[id].name);
-            Py::subscript("Base.metadata.tables", vec![string(&name)])
+            let name = schema.tables[id].name.shown();
+            Py::subscript("Base.metadata.tables", vec![Py::string(name)])
         };
         let mut out = Marked::default();
         for (one, other) in sort::set(needs) {
@@ -450,13 +450,13 @@ impl<'a> Page<'a> {
         let mut schemas = sort::set(tables().map(|table| table.name.schema.as_str()));
         schemas.remove("public");
         let names: Vec<Py> =
-            std::iter::once(Py::atom("None")).chain(schemas.into_iter().map(string)).collect();
+            std::iter::once(Py::atom("None")).chain(schemas.into_iter().map(Py::string)).collect();
         let mut out = String::new();
         Py::List("".into(), Brackets::Curly, names).write_assignment(&mut out, 0, "_SCHEMAS");
         let partitions = tables()
             .filter_map(|table| table.partitioning.as_ref())
             .flat_map(|it| &it.partitions)
-            .map(|partition| full(&partition.name));
+            .map(|partition| partition.name.shown().into_owned());
         let partitions = sort::set(partitions);
         let indexes = tables().flat_map(|table| &table.indexes).filter(|it| !reads_index(it));
         let indexes = sort::set(indexes.map(|index| index.name.as_str()));
@@ -464,8 +464,8 @@ impl<'a> Page<'a> {
             let list = Py::List("".into(), Brackets::Square, names);
             list.write_assignment(&mut out, 0, variable);
         };
-        assign("_PARTITIONS: list[str]", partitions.iter().map(|name| string(name)).collect());
-        assign("_UNREADABLE: list[str]", indexes.into_iter().map(string).collect());
+        assign("_PARTITIONS: list[str]", partitions.into_iter().map(Py::string).collect());
+        assign("_UNREADABLE: list[str]", indexes.into_iter().map(Py::string).collect());
         out.push_str(ALEMBIC);
         out
     }

@@ -31,33 +31,16 @@ pub(super) fn arguments(input: &EmitInput<'_>, circles: &Circles, id: TableId) -
 pub(super) fn settings(name: &QualifiedName, comment: Option<&SmolStr>) -> Vec<(&'static str, Py)> {
     let mut settings = Vec::new();
     if !name.is_public() {
-        settings.push(("schema", string(&name.schema)));
+        settings.push(("schema", Py::string(&name.schema)));
     }
     if let Some(comment) = comment {
-        settings.push(("comment", string(comment)));
+        settings.push(("comment", Py::string(comment.clone())));
     }
     settings
 }
 
-pub(super) fn string(text: &str) -> Py {
-    Py::string(text)
-}
-
-fn name_of(it: &Name) -> Py {
-    Py::string(it.clone().into_text())
-}
-
-/// A table as SQLAlchemy and alembic call it.
-pub(super) fn full(name: &QualifiedName) -> String {
-    if name.is_public() {
-        name.name.as_str().to_owned()
-    } else {
-        format!("{}.{}", name.schema, name.name)
-    }
-}
-
 fn strings(names: &[Name]) -> Vec<Py> {
-    names.iter().map(name_of).collect()
+    names.iter().map(Py::string).collect()
 }
 
 fn list(items: Vec<Py>) -> Py {
@@ -69,7 +52,7 @@ fn flag(name: &'static str) -> Py {
 }
 
 fn constraint(schema: &Schema, it: &Constraint, is_circular: impl Fn(&ForeignKey) -> bool) -> Py {
-    let name = Py::named("name", name_of(&it.name));
+    let name = Py::named("name", Py::string(&it.name));
     let (head, mut args) = match &it.kind {
         ConstraintKind::PrimaryKey { columns } => {
             ("sa.PrimaryKeyConstraint", [strings(columns), vec![name]].concat())
@@ -92,13 +75,13 @@ fn constraint(schema: &Schema, it: &Constraint, is_circular: impl Fn(&ForeignKey
         ConstraintKind::Exclude { method, elements, predicate } => {
             let element = |it: &crate::schema::ExclusionElement| {
                 let target = match &it.target {
-                    IndexTarget::Column(name) => Py::call("sa.column", vec![string(name)]),
+                    IndexTarget::Column(name) => Py::call("sa.column", vec![Py::string(name)]),
                     IndexTarget::Expr(expr) => text(&expr.text),
                 };
-                Py::List("".into(), Brackets::Round, vec![target, string(&it.operator)])
+                Py::List("".into(), Brackets::Round, vec![target, Py::string(it.operator.clone())])
             };
             let mut args: Vec<Py> = elements.iter().map(element).collect();
-            args.extend([name, Py::named("using", string(method))]);
+            args.extend([name, Py::named("using", Py::string(method))]);
             args.extend(predicate.as_ref().map(|it| Py::named("where", text(&it.text))));
             ("pg.ExcludeConstraint", args)
         }
@@ -118,8 +101,8 @@ fn constraint(schema: &Schema, it: &Constraint, is_circular: impl Fn(&ForeignKey
 
 fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
     let target = &schema.tables[key.target].name;
-    let prefix = full(target);
-    let targets = key.target_columns.iter().map(|name| string(&[&*prefix, ".", name].concat()));
+    let prefix = target.shown();
+    let targets = key.target_columns.iter().map(|name| Py::string([&*prefix, ".", name].concat()));
     let mut args = vec![list(strings(&key.columns)), list(targets.collect()), name];
     let actions = [("ondelete", key.on_delete), ("onupdate", key.on_update)];
     for (event, action) in actions {
@@ -132,9 +115,9 @@ fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
         };
         let columns: Vec<_> = key.set_columns.iter().map(|name| quote_ident(name)).collect();
         let words = if event == "ondelete" && !columns.is_empty() {
-            string(&format!("{words} ({})", columns.join(", ")))
+            Py::string(format!("{words} ({})", columns.join(", ")))
         } else {
-            string(words)
+            Py::string(words)
         };
         args.push(Py::named(event, words));
     }
@@ -145,13 +128,13 @@ fn foreign_key(schema: &Schema, key: &ForeignKey, name: Py) -> Vec<Py> {
 }
 
 fn index(it: &Index) -> Py {
-    let mut args = vec![name_of(&it.name)];
+    let mut args = vec![Py::string(&it.name)];
     args.extend(it.elements.iter().map(element));
     if it.unique {
         args.push(flag("unique"));
     }
     if it.method != "btree" {
-        args.push(Py::named("postgresql_using", string(&it.method)));
+        args.push(Py::named("postgresql_using", Py::string(&it.method)));
     }
     let ops: Vec<Py> = it
         .elements
@@ -159,7 +142,7 @@ fn index(it: &Index) -> Py {
         .filter(|element| is_plain(element))
         .filter_map(|element| match (&element.target, &element.opclass) {
             (IndexTarget::Column(name), Some(opclass)) => {
-                Some(Py::Entry(python::string(name), Box::new(string(opclass))))
+                Some(Py::Entry(python::string(name), Box::new(Py::string(opclass.clone()))))
             }
             _ => None,
         })
@@ -175,8 +158,9 @@ fn index(it: &Index) -> Py {
     }
     if !it.with.is_empty() {
         let with = it.with.iter();
-        let with =
-            with.map(|(name, value)| Py::Entry(python::string(name), Box::new(string(value))));
+        let with = with.map(|(name, value)| {
+            Py::Entry(python::string(name), Box::new(Py::string(value.clone())))
+        });
         let with = Py::List("".into(), Brackets::Curly, with.collect());
         args.push(Py::named("postgresql_with", with));
     }
@@ -188,7 +172,7 @@ fn index(it: &Index) -> Py {
 
 fn element(it: &IndexElement) -> Py {
     if let (IndexTarget::Column(name), true) = (&it.target, is_plain(it)) {
-        return name_of(name);
+        return Py::string(name);
     }
     let mut out = match &it.target {
         IndexTarget::Column(name) => quote_ident(name).into_owned(),

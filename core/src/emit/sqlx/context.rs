@@ -14,7 +14,7 @@ use super::types::{Carried, Types, type_name};
 use crate::diagnostic::Diagnostics;
 use crate::emit::EmitInput;
 use crate::emit::exports::Exports;
-use crate::emit::lang::{Code, rust};
+use crate::emit::lang::{Code, push_joined, rust};
 use crate::emit::shapes::{
     CompositeShape, DomainShape, Entity, EnumShape, Item, ItemId, Presence, Shapes,
 };
@@ -295,9 +295,7 @@ impl Page<'_> {
         let head = [&*doc, &self.derives.insert, "pub struct ", &name].concat();
         self.structs.structure(out, &head, lines, Kind::Insert);
         let mut into = ["insert into ", table, " ("].concat();
-        for (at, line) in given.iter().enumerate() {
-            into.extend([if at == 0 { "" } else { ", " }, &line.sql]);
-        }
+        push_joined(&mut into, &given, ", ", |into, line| into.push_str(&line.sql));
         into.push_str(") values (");
         out.write(|text| {
             text.extend(["\ninsert! {\n    ", &name, " => ", row, ", "]);

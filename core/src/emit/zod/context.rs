@@ -16,7 +16,9 @@ use super::support::Supports;
 use super::values::{Direction, Values};
 use super::{Settings, UnknownKeys, Version};
 use crate::diagnostic::Diagnostics;
+use crate::emit::EmitInput;
 use crate::emit::exports::Exports;
+use crate::emit::exports::check_fields;
 use crate::emit::lang::layout::write_generic;
 use crate::emit::lang::{Code, Expr, typescript};
 use crate::emit::shapes::{
@@ -24,7 +26,6 @@ use crate::emit::shapes::{
     ItemId, NotCarried, Operands, Purpose, Shapes, Value, said,
 };
 use crate::emit::template::{Marked, Marks};
-use crate::emit::{EmitInput, errors};
 use crate::predicate::Rules;
 use crate::schema::{FieldOverride, ObjectId, RelationId};
 
@@ -242,7 +243,7 @@ impl<'a> Page<'a> {
     ) -> Vec<Vec<Expr>> {
         let settings = self.settings;
         let Values { bases, supports, missed, .. } = &mut self.values;
-        let name = |field: &Field| settings.field_name(&field.name).into();
+        let name = |field: &Field| settings.field_name(&field.name);
         let operands = Operands::object(it, purpose, overrides, bases, name);
         let mut checks = Checks { settings, operands, supports };
         let message = if settings.version == Version::Three { "message" } else { "error" };
@@ -306,17 +307,10 @@ impl<'a> Page<'a> {
 
     /// Complains of two fields that get the same name.
     fn check_fields(&mut self, lines: &[Line<'_>]) {
-        let mut taken: FxHashMap<&str, ObjectId> = FxHashMap::default();
-        taken.reserve(lines.len());
-        for line in lines {
-            let Some(field) = line.field else { continue };
-            if let Some(first) = taken.insert(&line.key, field.object) {
-                let EmitInput { schema, origins, .. } = self.input;
-                let name = self.settings.field_name(&field.name);
-                let found = errors::same_name(schema, origins, first, field.object, &name);
-                self.sink.push(found);
-            }
-        }
+        let fields = || lines.iter().filter_map(|line| line.field);
+        let names: Vec<SmolStr> =
+            fields().map(|field| self.settings.field_name(&field.name)).collect();
+        check_fields(self.input, names.iter().zip(fields()), self.sink);
     }
 
     pub(super) fn doc(

@@ -211,10 +211,10 @@ impl<'a> Page<'a> {
 
 impl Settings {
     /// A field's name in code.
-    pub(super) fn field_name(self, name: &str) -> String {
+    pub(super) fn field_name(self, name: &SmolStr) -> SmolStr {
         match self.case {
-            Case::Column => name.to_owned(),
-            Case::Camel => naming::camel(name),
+            Case::Column => name.clone(),
+            Case::Camel => naming::camel(name).into(),
         }
     }
 }
