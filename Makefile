@@ -20,7 +20,7 @@ NPM_SOURCES := npm/package.json $(wildcard npm/tsconfig*.json) $(shell find npm/
 APPS := examples/node-api examples/vite-react-supabase
 SCHEMAGEN := node $(CURDIR)/npm/bin/schemagen.mjs
 
-.PHONY: demo build test test-rust test-npm judges bundlers examples playground playground-build playground-test chromium fuzz codegen bench lint clean
+.PHONY: wasm32 demo build test test-rust test-npm judges bundlers examples playground playground-build playground-test chromium fuzz codegen bench lint clean
 .DEFAULT_GOAL := demo
 
 demo: build ## generates and verifies the example
@@ -56,10 +56,10 @@ bundlers: build tests/node_modules tests/bundlers/frameworks/node_modules chromi
 examples: build tests/node_modules $(APPS:%=%/node_modules) chromium ## builds the example applications and uses them: in a browser, on a PostgreSQL server
 	npm --prefix tests run examples
 
-playground: $(WASM) $(TRUNK) playground/node_modules ## serves the playground for development, built again on every save
+playground: wasm32 $(WASM_BINDGEN) $(TRUNK) npm/node_modules playground/node_modules ## serves the playground for development, built again on every save
 	$(WITH_TRUNK) serve
 
-playground-build: $(WASM) $(TRUNK) playground/node_modules ## builds what is published of the playground, in playground/dist
+playground-build: wasm32 $(WASM_BINDGEN) $(TRUNK) npm/node_modules playground/node_modules ## builds what is published of the playground, in playground/dist
 	$(WITH_TRUNK) build --release
 
 playground-test: playground-build tests/node_modules chromium ## uses the built playground as its visitors do, in a browser
@@ -102,9 +102,11 @@ $(WASM): $(CRATE_WASM) $(WASM_BINDGEN) npm/node_modules
 	touch $@
 
 # cargo knows what changed, also while it builds; it leaves the file alone where nothing did.
-$(CRATE_WASM): FORCE
+$(CRATE_WASM): wasm32 FORCE
+	cargo rustc --release --target wasm32-unknown-unknown -p schemagen-wasm --crate-type cdylib
+
+wasm32:
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
-	cargo build --release --target wasm32-unknown-unknown -p schemagen-wasm
 
 FORCE:
 

@@ -9,6 +9,12 @@ export { pack, unpack } from "./share.js";
 export { load } from "./storage.js";
 export { SqlConsole } from "./run/console.js";
 
+/** Writes Markdown into `host`; what reads it comes when it is first asked for. */
+export async function write(markdown: string, host: Element): Promise<void> {
+  const read = await import("./editor/markdown.js");
+  host.replaceChildren(read.markdown(markdown));
+}
+
 /** What runs the schema of a session; comes when it is first asked for. */
 export async function openRunner(session: Session, listen: (status: Status) => void): Promise<Runner> {
   const { Runner } = await import("./run/runner.js");
@@ -19,6 +25,14 @@ export async function openRunner(session: Session, listen: (status: Status) => v
 export async function openTester(host: HTMLElement, session: Session, runner: Runner, touched: () => void): Promise<Tester> {
   const { Tester } = await import("./run/tester/tester.js");
   return new Tester(host, session, runner, touched);
+}
+
+// Before the WebAssembly is there, nobody else can say that it does not come.
+for (const failure of ["error", "unhandledrejection"]) {
+  addEventListener(failure, () => {
+    const loading = document.getElementById("loading");
+    if (loading !== null) loading.textContent = "The playground does not load. Reload the page to try again: what you wrote is kept.";
+  });
 }
 
 // A build that is served for development changes too often to be kept.

@@ -77,10 +77,12 @@ export class Session {
   /** The project as text, for the browser to keep; made by the page, which knows all of it. */
   readonly #describe: (files: TextFile[]) => string;
 
-  constructor(listen: (happened: Happened) => void, describe: (files: TextFile[]) => string) {
+  /** `module` is the page's WebAssembly. */
+  constructor(module: WebAssembly.Module, listen: (happened: Happened) => void, describe: (files: TextFile[]) => string) {
     this.#listen = listen;
     this.#describe = describe;
     this.#compiler = new Compiler(
+      module,
       (said) => this.#hear(said),
       () => ({ files: this.files(), settings: this.#settings, shown: this.#viewer?.shown ?? { path: "", text: "" } }),
     );
@@ -239,13 +241,6 @@ export class Session {
   refuse(diagnostics: Diagnostic[]): void {
     this.#refused = diagnostics;
     this.#tell();
-  }
-
-  /** Writes what a code means into `host`. */
-  async explain(code: string, host: Element): Promise<void> {
-    const [text, { markdown }] = await Promise.all([this.#compiler.ask("explain", code), import("./editor/markdown.js")]);
-    // Where it is shown, the code is the title.
-    host.replaceChildren(markdown(text?.replace(/^# .*/, "") ?? "Nothing is known of this code."));
   }
 
   /** Puts the diagram into `host`. */

@@ -1,9 +1,9 @@
 // The end of a build. In: what trunk made of the Rust, in the folder that it names. Out: that folder, complete: the bundles
-// of js/ and style/, the compiler, the public files, the page's head and policy, and the service worker with the list of all.
+// of js/ and style/, the public files, the page's head and policy, and the service worker with the list of all.
 // A release has each file of the first visit also as a static host sends it, compressed.
 
 import { createHash } from "node:crypto";
-import { copyFileSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,6 +47,21 @@ const mended = {
   },
 };
 
+/** The glue of the page's WebAssembly stands for the package's, whose doors it has too. */
+const glue = readdirSync(dist).find((name) => /^schemagen-playground-\w+\.js$/.test(name));
+const GLUE = /\/npm\/wasm\/schemagen\.js$|^\.\.\/\.\.\/wasm\/schemagen\.js$/;
+/** The page has loaded it already. */
+const loaded = { name: "loaded", setup: ({ onResolve }) => onResolve({ filter: GLUE }, () => ({ path: `./${glue}`, external: true })) };
+/** A thread has it in its own script. What it takes from the page is nothing there, but has to be given. */
+const bundled = {
+  name: "bundled",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: GLUE }, () => ({ path: join(dist, glue) }));
+    onResolve({ filter: /^\.\/page\.js$/ }, ({ path }) => ({ path, namespace: "nothing" }));
+    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: written.exports.map((name) => `export function ${name}() {}`).join("\n") }));
+  },
+};
+
 const shared = {
   bundle: true,
   outdir: dist,
@@ -60,12 +75,14 @@ const shared = {
   loader: { ".woff2": "file" },
   assetNames: "[name]",
   define: { "import.meta.env.RELEASE": String(isRelease) },
-  plugins: [mended],
+  plugins: [mended, loaded],
 };
 const postgres = collectPostgres();
-const [page] = await Promise.all([
-  build({ ...shared, entryPoints: { page: "js/page.ts" }, splitting: true, chunkNames: "[name]-[hash]", metafile: true }),
-  build({ ...shared, entryPoints: { compiler: "js/compiler/worker.ts" } }),
+const { metafile } = await build({ ...shared, entryPoints: { page: "js/page.ts" }, splitting: true, chunkNames: "[name]-[hash]", metafile: true });
+/** What the page's script was made with. */
+const written = Object.entries(metafile.outputs).find(([path]) => basename(path) === "page.js")[1];
+await Promise.all([
+  build({ ...shared, entryPoints: { compiler: "js/compiler/worker.ts" }, plugins: [mended, bundled], logOverride: { "duplicate-object-key": "silent" } }),
   build({ ...shared, entryPoints: { page: "style/page.css" } }),
   build({
     ...shared,
@@ -76,7 +93,6 @@ const [page] = await Promise.all([
   }),
 ]);
 cpSync(join(playground, "public"), dist, { recursive: true });
-copyFileSync(join(playground, "../npm/wasm/schemagen_bg.wasm"), join(dist, "schemagen.wasm"));
 
 for (const file of postgres.files) cpSync(file, join(dist, "postgres", basename(file)));
 
@@ -103,10 +119,10 @@ function collectPostgres() {
   };
 }
 
-/** Asks for what the page's script begins with together with it, not after it. */
+/** Asks for what the page's script begins with together with it, not after it; trunk does so for the glue. */
 function writeHead() {
-  const { imports } = Object.entries(page.metafile.outputs).find(([path]) => basename(path) === "page.js")[1];
-  const links = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => `<link rel="modulepreload" href="./${basename(path)}" />`);
+  const chunks = written.imports.filter(({ kind, external }) => kind === "import-statement" && !external);
+  const links = chunks.map(({ path }) => `<link rel="modulepreload" href="./${basename(path)}" />`);
   const file = join(dist, "index.html");
   writeFileSync(file, readFileSync(file, "utf8").replace("<!-- What page.js imports: scripts/assemble.mjs writes it. -->", links.join("")));
 }

@@ -15,14 +15,14 @@ pub(crate) struct Command {
     pub(crate) title: String,
     /// Its keys: `Mod` is Control, or Command on a Mac. Empty where it has none.
     pub(crate) keys: &'static str,
-    pub(crate) run: Box<dyn Fn(Page)>,
+    pub(crate) run: Box<dyn Fn(Page) + Send + Sync>,
 }
 
 /// The keys of the palette.
 pub(crate) const PALETTE: &str = "Mod+K";
 
-/// Every command of the page as it is now.
-pub(crate) fn commands(page: Page) -> Vec<Command> {
+/// Every command of the page.
+pub(crate) fn commands() -> Vec<Command> {
     let mut all = vec![
         command("Format this file", "Shift+Alt+F", Page::format),
         command("Fix or rewrite at the cursor", "Mod+.", Page::offer_actions),
@@ -51,18 +51,18 @@ pub(crate) fn commands(page: Page) -> Vec<Command> {
         let run = Box::new(move |page: Page| panels::choose(page, panel.id));
         all.push(Command { title, keys: panel.keys, run });
     }
-    for target in page.state.targets.get_untracked() {
+    for target in schemagen_core::targets() {
         let title = format!("Show the output for {}", target.title);
         let run = Box::new(move |page: Page| {
             panels::choose(page, panels::FIRST);
-            page.choose_target(&target.name);
+            page.choose_target(target.name);
         });
         all.push(Command { title, keys: "", run });
     }
     all
 }
 
-fn command(title: &str, keys: &'static str, run: impl Fn(Page) + 'static) -> Command {
+fn command(title: &str, keys: &'static str, run: impl Fn(Page) + Send + Sync + 'static) -> Command {
     Command { title: title.to_owned(), keys, run: Box::new(run) }
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn press(page: Page, event: &KeyboardEvent) {
         event.prevent_default();
         page.state.overlay.set(Some(Overlay::Palette));
     } else if !is_field
-        && let Some(command) = commands(page).iter().find(|it| is_pressed(it.keys, event))
+        && let Some(command) = commands().iter().find(|it| is_pressed(it.keys, event))
     {
         event.prevent_default();
         (command.run)(page);

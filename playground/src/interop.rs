@@ -4,7 +4,6 @@
 use js_sys::{Object, Promise, Reflect};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
@@ -17,6 +16,7 @@ extern "C" {
 
     #[wasm_bindgen(constructor)]
     pub(crate) fn new(
+        module: &JsValue,
         listen: &Closure<dyn Fn(JsValue)>,
         describe: &Closure<dyn Fn(JsValue) -> String>,
     ) -> Session;
@@ -69,8 +69,6 @@ extern "C" {
     /// Counts the changes of the texts.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn edition(this: &Session) -> u32;
-    #[wasm_bindgen(method)]
-    pub(crate) fn explain(this: &Session, code: &str, host: &Element) -> Promise;
 
     #[wasm_bindgen(method, js_name = mountDiagram)]
     pub(crate) fn mount_diagram(this: &Session, host: &HtmlElement);
@@ -83,6 +81,8 @@ extern "C" {
     #[wasm_bindgen(method, js_name = saveDiagram)]
     pub(crate) fn save_diagram(this: &Session, format: &str) -> Promise;
 
+    /// Writes Markdown into an element.
+    pub(crate) fn write(markdown: &str, host: &Element) -> Promise;
     /// A text in the letters of a link.
     pub(crate) fn pack(text: &str) -> Promise;
     /// The text of a link's letters.
@@ -95,9 +95,6 @@ extern "C" {
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Happened {
-    Ready {
-        targets: Vec<Target>,
-    },
     Compiled {
         ok: bool,
         current: bool,
@@ -116,35 +113,6 @@ pub(crate) enum Happened {
     Notice {
         text: String,
     },
-}
-
-/// A target as the compiler describes it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Target {
-    pub(crate) name: String,
-    pub(crate) title: String,
-    pub(crate) docs: String,
-    pub(crate) options: Vec<TargetOption>,
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct TargetOption {
-    pub(crate) name: String,
-    pub(crate) docs: String,
-    pub(crate) kind: OptionKind,
-    #[serde(default)]
-    pub(crate) choices: Vec<String>,
-    pub(crate) default: Value,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum OptionKind {
-    Flag,
-    Choice,
-    Text,
-    Numbers,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

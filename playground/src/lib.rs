@@ -1,9 +1,10 @@
 //! The playground: one page in which a schema is written on the left and everything that is made of it
 //! stands on the right.
 //!
-//! In: what its visitor types, a link, what the browser kept. Out: a page. It never compiles: that is
-//! done by the package's own WebAssembly, mostly in a thread of its own, behind [`interop`]. The texts live in
-//! the editor; the page holds what stands around them.
+//! In: what its visitor types, a link, what the browser kept. Out: a page. The compiler is linked in: the
+//! page asks it what targets there are and what codes mean. Schemas it compiles by the doors of
+//! `schemagen_wasm`, through which also [`interop`]'s JavaScript goes: the same module runs once more in
+//! a thread of its own. The texts live in the editor; the page holds what stands around them.
 //!
 //! 1. [`boot`] decides which [`project`] the visit begins with.
 //! 2. [`state`] holds what the page shows, as signals, and hears what the session says.
@@ -41,9 +42,14 @@ mod state;
 #[cfg(target_family = "wasm")]
 mod theme;
 
-/// Puts the page into the document.
+/// Puts the page into the document. In the compiler's thread there is none.
 #[cfg(target_family = "wasm")]
 #[wasm_bindgen::prelude::wasm_bindgen(start)]
 pub fn start() {
+    schemagen_wasm::panic::install();
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    if let Some(notice) = document.get_element_by_id("loading") {
+        notice.remove();
+    }
     leptos::mount::mount_to_body(app::App);
 }

@@ -3,17 +3,19 @@
 //! In: the signals and the session. Out: the session is told, and the signals say so. Everything that a
 //! button, a key or a command does is a method here.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use schemagen_core::emit::{OptionInfo, TargetInfo};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
 use crate::interop::{
     Action, Edit, Location, Session, awaited, event_from_js, from_js, load, pack, to_js,
 };
-use crate::project::{File, Project, check_name};
+use crate::project::{File, Options, Project, check_name};
 use crate::state::{Notice, Overlay, State};
 
 /// The beginning of a fragment that holds a project.
@@ -46,13 +48,11 @@ impl Page {
         let describe = Closure::<dyn Fn(JsValue) -> String>::new(move |files| {
             state.project(from_js(files).unwrap_or_default()).write()
         });
-        let session = Session::new(&listen, &describe);
+        let session = Session::new(&wasm_bindgen::module(), &listen, &describe);
         // The session stays as long as the page.
         listen.forget();
         describe.forget();
-        let page = Self { state, session: StoredValue::new_local(session) };
-        Effect::new(move |_| page.leave_out_unknown());
-        page
+        Self { state, session: StoredValue::new_local(session) }
     }
 
     /// The session.
@@ -66,11 +66,10 @@ impl Page {
         let state = self.state;
         state.files.set(files.iter().map(|file| file.name.clone()).collect());
         state.active.set(active.clone());
-        state.target.set(target);
-        state.options.set(options);
+        state.target.set(known_target(&target).to_owned());
+        state.options.set(known_options(options));
         state.target_version.set(target_version);
         state.written.set(Vec::new());
-        self.leave_out_unknown();
         let session = self.session();
         let files: Vec<Value> =
             files.into_iter().map(|it| json!({ "name": it.name, "text": it.text })).collect();
@@ -114,18 +113,14 @@ impl Page {
     }
 
     /// Sets an option of the shown target; its default takes it away.
-    pub(crate) fn set_option(self, name: &str, value: Value) {
+    pub(crate) fn set_option(self, option: &OptionInfo, value: Value) {
         let target = self.state.target.get_untracked();
-        let default = self.state.targets.with_untracked(|all| {
-            let options = all.iter().find(|it| it.name == target).map(|it| &it.options);
-            options.into_iter().flatten().find(|it| it.name == name).map(|it| it.default.clone())
-        });
         self.state.options.update(|all| {
-            let options = all.entry(target.clone()).or_default();
-            if default.as_ref() == Some(&value) {
-                options.remove(name);
+            let options = all.entry(target).or_default();
+            if value == option.kind.default() {
+                options.remove(option.name);
             } else {
-                options.insert(name.to_owned(), value);
+                options.insert(option.name.to_owned(), value);
             }
             all.retain(|_, options| !options.is_empty());
         });
@@ -291,34 +286,26 @@ impl Page {
             check_name(name, others).map_err(|refusal| refusal.0)
         })
     }
+}
 
-    /// A link may come from a page with other targets: what this one does not have is left out.
-    fn leave_out_unknown(self) {
-        let State { targets, target, options, .. } = self.state;
-        let known = targets.get();
-        let Some(first) = known.first() else { return };
-        let mut is_changed = false;
-        if !known.iter().any(|it| it.name == target.get_untracked()) {
-            target.set(first.name.clone());
-            is_changed = true;
-        }
-        let has = |name: &str, option: &str| {
-            let target = known.iter().find(|it| it.name == name);
-            target.is_some_and(|it| it.options.iter().any(|it| it.name == option))
-        };
-        let mut kept = options.get_untracked();
-        for (name, options) in &mut kept {
-            options.retain(|option, _| has(name, option));
-        }
-        kept.retain(|_, options| !options.is_empty());
-        if kept != options.get_untracked() {
-            options.set(kept);
-            is_changed = true;
-        }
-        if is_changed {
-            self.configure();
-        }
+/// The target of this name.
+pub(crate) fn target_named(name: &str) -> Option<&'static TargetInfo> {
+    schemagen_core::targets().find(|it| it.name == name)
+}
+
+/// A link may come from a page with other targets: for one that this page does not have, the first.
+fn known_target(name: &str) -> &str {
+    target_named(name).or_else(|| schemagen_core::targets().next()).map_or(name, |it| it.name)
+}
+
+/// The same of options, which are left out.
+fn known_options(mut all: BTreeMap<String, Options>) -> BTreeMap<String, Options> {
+    for (name, options) in &mut all {
+        let known = target_named(name).map_or(&[][..], |target| target.options);
+        options.retain(|name, _| known.iter().any(|it| it.name == name));
     }
+    all.retain(|_, options| !options.is_empty());
+    all
 }
 
 /// Whether a link is longer than all programs send whole.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use crate::interop::{Action, Happened, Problem, Severity, Target, Written};
+use crate::interop::{Action, Happened, Problem, Severity, Written};
 use crate::panels;
 use crate::project::{File, Options, Project};
 use crate::theme::Theme;
@@ -61,7 +61,6 @@ pub(crate) struct State {
     pub(crate) compiler: RwSignal<Compiler>,
     pub(crate) files: RwSignal<Vec<String>>,
     pub(crate) active: RwSignal<String>,
-    pub(crate) targets: RwSignal<Vec<Target>>,
     pub(crate) target: RwSignal<String>,
     pub(crate) options: RwSignal<BTreeMap<String, Options>>,
     pub(crate) target_version: RwSignal<Option<u16>>,
@@ -88,7 +87,6 @@ impl State {
             compiler: RwSignal::new(Compiler::Loading),
             files: RwSignal::default(),
             active: RwSignal::default(),
-            targets: RwSignal::default(),
             target: RwSignal::new("sql".to_owned()),
             options: RwSignal::default(),
             target_version: RwSignal::default(),
@@ -109,18 +107,8 @@ impl State {
     /// Takes in what the session says.
     pub(crate) fn hear(&self, happened: Happened) {
         match happened {
-            Happened::Ready { targets } => {
-                self.compiler.set(Compiler::Ready);
-                self.targets.set(targets);
-            }
             Happened::Compiled { ok, current, diagnostics, written, took } => {
-                self.compiler.maybe_update(|it| {
-                    let was_failed = matches!(it, Compiler::Failed(_));
-                    if was_failed {
-                        *it = Compiler::Ready;
-                    }
-                    was_failed
-                });
+                set_if_new(self.compiler, Compiler::Ready);
                 set_if_new(self.is_right, ok);
                 set_if_new(self.problems, diagnostics);
                 let shown = self.shown.get_untracked();

@@ -16,6 +16,15 @@ const SHARED = {
   targetVersion: null,
 };
 
+/** Lets the first compilation of a thread end in a trap. */
+const FAILING = `{
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = function (...given) {
+    const { exports } = new Instance(...given);
+    return { exports: { ...exports, workspace_compile: () => { throw new WebAssembly.RuntimeError("unreachable"); } } };
+  };
+}\n`;
+
 describe("the page", { timeout: 300_000 }, () => {
   const house = openHouse();
 
@@ -208,16 +217,46 @@ describe("the page", { timeout: 300_000 }, () => {
     isSound(page);
   });
 
-  test("says that the compiler does not load, and keeps what is typed", async () => {
+  test("says that the page does not load", async () => {
     const context = await house.browser.newContext({ serviceWorkers: "block" });
-    await context.route("**/schemagen.wasm", (route) => route.abort());
+    await context.route("**/*.wasm", (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(house.server.url);
+    await page.getByText("The playground does not load. Reload the page to try again").waitFor();
+    await context.unroute("**/*.wasm");
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.getByRole("status").getByText("The playground does not load").count(), 0);
+  });
+
+  test("goes on with another compiler where one fails, at the next change", async () => {
+    const context = await house.browser.newContext({ serviceWorkers: "block" });
+    let threads = 0;
+    await context.route("**/compiler.js", async (route) => {
+      threads += 1;
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (threads === 1 ? FAILING : "") + (await response.text()) });
+    });
+    const page = await context.newPage();
+    await page.goto(house.server.url);
+    await page.getByText("schemagen's compiler failed, which is a bug in it: unreachable").waitFor();
+    await page.getByText("The compiler is not there").waitFor();
+    await write(page, "enums:\n  again: [\"yes\"]\n");
+    await outputHolds(page, "CREATE TYPE public.again");
+    assert.equal(await page.getByText("which is a bug in it").count(), 0);
+    assert.equal(threads, 2);
+  });
+
+  test("says that the compiler does not start, and keeps what is typed", async () => {
+    const context = await house.browser.newContext({ serviceWorkers: "block" });
+    await context.route("**/compiler.js", (route) => route.abort());
     const page = await context.newPage();
     await page.goto(house.server.url);
     await page.getByText("The compiler is not there").waitFor();
     await page.locator(".editor .cm-content").click();
     await page.keyboard.type("# typed all the same\n");
     await page.locator("html[data-kept=true]").waitFor({ state: "attached" });
-    await context.unroute("**/schemagen.wasm");
+    await context.unroute("**/compiler.js");
     await page.reload();
     await settled(page);
     assert.match(await text(page, ".editor"), /typed all the same/);

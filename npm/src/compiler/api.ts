@@ -1,5 +1,5 @@
 // The compiler as JavaScript functions. In: a loader that makes the WebAssembly ready. Out: the API, the same
-// in Node and in browsers. Turns a panic into an `InternalError` and starts over with a fresh instance.
+// in Node and in browsers. Turns a panic into an `InternalError` and has the loader start over with a fresh instance.
 
 import * as wasm from "../../wasm/schemagen.js";
 import { foldsOf, highlightsOf, unpacked } from "./unpack.js";
@@ -150,8 +150,8 @@ export interface Compiler {
   languageReference(): string;
 }
 
-/** The API over the WebAssembly that `ready` instantiates, if it is not yet. */
-export function connect(ready: () => void): Compiler {
+/** The API over the WebAssembly that `ready` instantiates, if it is not yet, and `renew` after it failed. */
+export function connect(ready: () => void, renew: () => void): Compiler {
   /** Which instance of the WebAssembly runs; workspaces of earlier ones are gone. */
   let instance = 0;
   function call<T>(run: () => T): T {
@@ -160,7 +160,7 @@ export function connect(ready: () => void): Compiler {
       return run();
     } catch (cause) {
       if (!isFailure(cause)) throw new TypeError(message(cause), { cause });
-      wasm.__wbg_reset_state();
+      renew();
       instance += 1;
       throw new InternalError(cause);
     }

@@ -1,6 +1,6 @@
 // The compiler in browsers and bundlers: the WebAssembly is fetched by URL, once, by `init`.
 
-import wasm from "../../wasm/schemagen.js";
+import wasm, { __wbg_reset_state } from "../../wasm/schemagen.js";
 import { type Compiler, connect } from "./api.js";
 
 /** The WebAssembly, or where it is. */
@@ -19,7 +19,7 @@ export async function init(input?: InitInput | Promise<InitInput>): Promise<void
 
 const compiler: Compiler = connect(() => {
   if (!ready) throw new Error("schemagen is not ready: call `await init()` first");
-});
+}, __wbg_reset_state);
 
 export const {
   compile,

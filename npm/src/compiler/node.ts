@@ -1,6 +1,6 @@
 // The compiler in Node: the WebAssembly is read from disk and instantiated at the first call.
 
-import { initSync } from "../../wasm/schemagen.js";
+import { __wbg_reset_state, initSync } from "../../wasm/schemagen.js";
 import { type Compiler, connect } from "./api.js";
 import { readWasm } from "./wasm-file.js";
 
@@ -12,7 +12,7 @@ function load(): void {
   ready = true;
 }
 
-const compiler: Compiler = connect(load);
+const compiler: Compiler = connect(load, __wbg_reset_state);
 
 export const {
   compile,

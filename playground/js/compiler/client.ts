@@ -1,11 +1,11 @@
 // The page's end of its compilers. In: what to tell and ask. Out: what they say, and promises of answers.
 //
 // One is in a thread of its own, where it keeps nobody from typing. But a browser draws the frame that shows a key before it
-// lets the page hear of a thread. So while keys take less than a frame, the page has a compiler of its own for them: what a
-// key means then stands in the frame that shows it. All else, and all that takes longer, is the thread's.
+// lets the page hear of a thread. So while keys take less than a frame, the page compiles them itself: what a key means then
+// stands in the frame that shows it. All else, and all that takes longer, is the thread's.
 
 import type { Compiled, Heard, Questions, Settings, TextFile, Told, Work } from "./protocol.js";
-import type { Service } from "./service.js";
+import { Service } from "./service.js";
 
 /** How long the page may compile, in milliseconds. */
 const FRAME = 16;
@@ -16,11 +16,10 @@ const KEY = 1000;
 /** What is asked about the shown output, of whoever wrote it. */
 const ABOUT_SHOWN = new Set<keyof Questions>(["linesOf", "sourceOf"]);
 
-/** Started before the page asks for it: the compiler loads while the page does. */
-const worker = new Worker(new URL("./compiler.js", import.meta.url), { type: "module", name: "compiler" });
-/** What it says before anybody listens. */
-const early: MessageEvent<Heard>[] = [];
-worker.onmessage = (event: MessageEvent<Heard>) => early.push(event);
+const thread = (): Worker => new Worker(new URL("./compiler.js", import.meta.url), { type: "module", name: "compiler" });
+
+/** Begun before the page asks for it: its script loads while the page's WebAssembly does. */
+const first = thread();
 
 /** Runs when the browser has nothing to do; in one that does not say when, soon. */
 const whenIdle = (run: () => void): void => void (globalThis.requestIdleCallback?.(run) ?? setTimeout(run, 100));
@@ -29,7 +28,6 @@ type Answer<K extends keyof Questions> = ReturnType<Questions[K]>;
 
 /** What compilers say beside answers. */
 export type Said =
-  | Omit<Extract<Heard, { kind: "ready" }>, "module">
   | Extract<Heard, { kind: "failed" }>
   /** `current` says whether it is about what stands there now. */
   | ({ kind: "compiled"; current: boolean } & Compiled);
@@ -44,38 +42,38 @@ export interface Page {
 
 /** The compilers of a page, which are as one. */
 export class Compiler {
+  readonly #module: WebAssembly.Module;
   readonly #listen: (said: Said) => void;
   readonly #page: () => Page;
+  #thread: Worker;
   readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   #last = 0;
   /** Counts what was told of files and settings, as the thread does. */
   #revision = 0;
-  /** Of what the page's own compiler is made, once it is there. */
-  #Service: typeof Service | undefined;
   /** The page's own compiler, which has all that was told; none while the thread compiles. */
   #near: Service | undefined;
+  /** Whether the page's compiler never failed. */
+  #isSound = true;
   /** Whether it is about to compile. */
   #isDue = false;
 
-  /** `listen` hears what they say; `page` gives what stands there now. */
-  constructor(listen: (said: Said) => void, page: () => Page) {
+  /** `module` is the page's WebAssembly; `listen` hears what they say; `page` gives what stands there now. */
+  constructor(module: WebAssembly.Module, listen: (said: Said) => void, page: () => Page) {
+    this.#module = module;
     this.#listen = listen;
     this.#page = page;
-    const hear = ({ data }: MessageEvent<Heard>): void => this.#hear(data);
-    early.splice(0).forEach(hear);
-    worker.onmessage = hear;
-    worker.onerror = (event) => listen({ kind: "failed", message: `the compiler does not start: ${event.message ?? "its script is missing"}` });
+    this.#thread = this.#begun(first);
   }
 
   tell(work: Work): void {
     if (work.kind !== "show") this.#revision += 1;
     if (this.#near !== undefined && isKey(work)) {
-      tellThread(work, false);
+      this.#tellThread(work, false);
       this.#near.hear(work);
       this.#compileSoon();
     } else {
       this.#leave(false);
-      tellThread(work, true);
+      this.#tellThread(work, true);
     }
   }
 
@@ -83,14 +81,40 @@ export class Compiler {
     if (this.#near !== undefined && ABOUT_SHOWN.has(question)) return this.#askNear(question, details);
     this.#last += 1;
     const id = this.#last;
-    worker.postMessage({ kind: "ask", id, question, details } satisfies Told);
+    this.#thread.postMessage({ kind: "ask", id, question, details } satisfies Told);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
   /** Behind the frame that the browser draws now, which need not wait for it. */
   async #askNear<K extends keyof Questions>(question: K, details: Parameters<Questions[K]>): Promise<Answer<K>> {
     await new Promise((done) => setTimeout(done));
-    return this.#near === undefined ? this.ask(question, ...details) : this.#near.answer(question, details);
+    const answer = this.#attempt((near) => near.answer(question, details));
+    return answer === undefined ? this.ask(question, ...details) : answer.is;
+  }
+
+  /** The thread, with what it compiles by. */
+  #begun(thread: Worker): Worker {
+    thread.onmessage = ({ data }: MessageEvent<Heard>) => this.#hear(data);
+    thread.onerror = ({ message }) => this.#listen({ kind: "failed", message: `the compiler does not start: ${message ?? "its script is missing"}` });
+    thread.postMessage(this.#module);
+    return thread;
+  }
+
+  /** Puts a thread into the place of the one that failed, for the next change. */
+  #beginAgain(): void {
+    this.#thread.terminate();
+    for (const { reject } of this.#waiting.values()) reject(new Error("the compiler failed, and was started again"));
+    this.#waiting.clear();
+    this.#thread = this.#begun(thread());
+    const { files, settings, shown } = this.#page();
+    this.#revision = 1;
+    this.#tellThread({ kind: "open", files, settings }, false);
+    this.#tellThread({ kind: "show", ...shown }, false);
+  }
+
+  /** `compile` says whether somebody waits for what it means. */
+  #tellThread(work: Work, compile: boolean): void {
+    this.#thread.postMessage({ kind: "work", work, compile } satisfies Told);
   }
 
   #hear(heard: Heard): void {
@@ -102,12 +126,8 @@ export class Compiler {
         else waiting?.reject(new Error(heard.failure));
         break;
       }
-      case "ready":
-        this.#listen({ kind: "ready", targets: heard.targets });
-        whenIdle(() => this.#prepare(heard.module).catch(() => {}));
-        break;
       case "compiled": {
-        // It was told before the page's own compiler took over.
+        // It was told before the page took over.
         if (this.#near !== undefined) break;
         const { revision, ...compiled } = heard;
         const current = revision === this.#revision;
@@ -117,6 +137,9 @@ export class Compiler {
       }
       case "failed":
         this.#listen(heard);
+        break;
+      case "spent":
+        this.#beginAgain();
     }
   }
 
@@ -126,32 +149,38 @@ export class Compiler {
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;
-      const near = this.#near;
-      const compiled = near && attempt(near);
-      if (compiled !== undefined) this.#listen({ kind: "compiled", current: true, ...compiled });
-      if (compiled === undefined || compiled.took > FRAME) this.#leave(true);
-      else setTimeout(() => near === this.#near && near?.rest());
+      const compiled = this.#attempt((near) => near.compile())?.is;
+      if (compiled === undefined) return;
+      this.#listen({ kind: "compiled", current: true, ...compiled });
+      if (compiled.took > FRAME) this.#leave(true);
+      else setTimeout(() => this.#attempt((near) => near.rest()));
     });
   }
 
-  /** Brings what the page's own compiler is made of; without it, all is the thread's. */
-  async #prepare(module: WebAssembly.Module): Promise<void> {
-    const { load, Service } = await import("./service.js");
-    await load(module);
-    this.#Service = Service;
+  /** What the page's own compiler says. Nothing where it fails: then all is the thread's, which says why, or does better. */
+  #attempt<T>(run: (near: Service) => T): { is: T } | undefined {
+    if (this.#near === undefined) return undefined;
+    try {
+      return { is: run(this.#near) };
+    } catch {
+      this.#isSound = false;
+      this.#leave(true);
+      return undefined;
+    }
   }
 
   /** Makes the page's own compiler, with what stands there. */
   #approach(): void {
-    if (this.#Service === undefined || this.#near !== undefined) return;
+    if (!this.#isSound || this.#near !== undefined) return;
     const { files, settings, shown } = this.#page();
-    const near = new this.#Service();
-    near.hear({ kind: "open", files, settings });
-    near.hear({ kind: "show", ...shown });
-    const compiled = near.compile();
-    const isSame = compiled.shown !== undefined && "replacements" in compiled.shown && compiled.shown.replacements.length === 0;
-    if (isSame) this.#near = near;
-    else near.free();
+    this.#near = new Service();
+    const compiled = this.#attempt((near) => {
+      near.hear({ kind: "open", files, settings });
+      near.hear({ kind: "show", ...shown });
+      return near.compile();
+    })?.is;
+    const isSame = compiled?.shown !== undefined && "replacements" in compiled.shown && compiled.shown.replacements.length === 0;
+    if (!isSame) this.#leave(false);
   }
 
   /** Leaves the work to the thread, which knows of all but the output that stands there. */
@@ -159,21 +188,7 @@ export class Compiler {
     if (this.#near === undefined) return;
     this.#near.free();
     this.#near = undefined;
-    tellThread({ kind: "show", ...this.#page().shown }, compile);
-  }
-}
-
-/** `compile` says whether somebody waits for what it means. */
-function tellThread(work: Work, compile: boolean): void {
-  worker.postMessage({ kind: "work", work, compile } satisfies Told);
-}
-
-/** What the files mean; nothing where the compiler fails, of which the thread says why, or does better. */
-function attempt(service: Service): Compiled | undefined {
-  try {
-    return service.compile();
-  } catch {
-    return undefined;
+    this.#tellThread({ kind: "show", ...this.#page().shown }, compile);
   }
 }
 

@@ -12,7 +12,6 @@ import type {
   Position,
   SourceFile,
   StatementsResult,
-  TargetInfo,
 } from "../../../npm/src/types.js";
 
 export type * from "../../../npm/src/types.js";
@@ -40,7 +39,7 @@ export type Work =
   /** The file to show, and the text that the page has of it already. */
   | { kind: "show"; path: string; text?: string };
 
-/** What the page tells the thread. */
+/** What the page tells the thread, after the compiler's WebAssembly. */
 export type Told =
   | { kind: "work"; work: Work; /** Whether somebody waits for what that means. */ compile: boolean }
   | { kind: "ask"; id: number; question: keyof Questions; details: unknown[] };
@@ -74,11 +73,12 @@ export interface Compiled {
 
 /** What the thread says. */
 export type Heard =
-  | { kind: "ready"; targets: TargetInfo[]; module: WebAssembly.Module }
   /** `revision` counts what it was told of files and settings. */
   | ({ kind: "compiled"; revision: number } & Compiled)
   | { kind: "answer"; id: number; value?: unknown; failure?: string }
-  | { kind: "failed"; message: string };
+  | { kind: "failed"; message: string }
+  /** The thread must not be used any more. */
+  | { kind: "spent" };
 
 /** The lines of an output file that are about an object of the schema. */
 export interface ObjectLines {
@@ -114,8 +114,6 @@ export interface Questions {
   files(target?: string): { path: string; text: string }[];
   /** The diagram, if there is no error. */
   drawing(): Drawing | undefined;
-  /** What a code means, as Markdown. */
-  explain(code: string): string | undefined;
   /** The schema as SQL statements that a database can be asked to run, and where each was written. */
   statements(): StatementsResult;
   /** Where UTF-16 units `start..end` of a statement were written. */

@@ -1,17 +1,14 @@
 // A compiler at work on the project of a page. In: what the page says of files, settings and the output that it shows, and
-// questions. Out: what the files mean: diagnostics, and the shown output as replacements in the one before. Holds the same
-// WebAssembly as the package `schemagen`; knows neither the page nor in which thread it is.
+// questions. Out: what the files mean: diagnostics, and the shown output as replacements in the one before. Asks the page's
+// WebAssembly by the API of the package `schemagen`; knows neither the page nor in which thread it is.
 
-import * as schemagen from "../../../npm/src/browser.js";
+import { connect } from "../../../npm/src/compiler/api.js";
 import { linesOf } from "../../../npm/src/compiler/unpack.js";
 import { replaced, replacements } from "./difference.js";
-import type { Compiled, OutputFile, Questions, Settings, Shown, TargetInfo, TextFile, Work } from "./protocol.js";
+import type { Compiled, OutputFile, Questions, Settings, Shown, TextFile, Work } from "./protocol.js";
 
-/** Makes the compiler ready, before there is any service. */
-export async function load(module: WebAssembly.Module): Promise<TargetInfo[]> {
-  await schemagen.init(module);
-  return schemagen.targets();
-}
+/** The WebAssembly is there before any service. One that failed is left alone by whoever has the service. */
+const schemagen = connect(() => {}, () => {});
 
 /** A compiler that has one project. */
 export class Service {
@@ -131,7 +128,6 @@ export class Service {
       );
       return { svg: file.text, objects };
     },
-    explain: (code) => schemagen.explain(code),
     statements: () => this.#workspace.statements(this.#settings.check),
     locate: (statement, start, end) => {
       const files = [...this.#documents].map(([name, text]) => ({ name, text }));

@@ -1,8 +1,10 @@
-// The compiler's thread. In: what the page tells and asks. Out: after the changes that wait, what they mean; answers. Never
-// touches the page, so a schema that takes long to compile keeps nobody from typing.
+// The compiler's thread. In: the WebAssembly, then what the page tells and asks. Out: after the changes that wait, what they
+// mean; answers. Never touches the page, so a schema that takes long to compile keeps nobody from typing.
 
+import { InternalError } from "../../../npm/src/compiler/api.js";
+import { initSync } from "../../../npm/wasm/schemagen.js";
 import type { Heard, Told } from "./protocol.js";
-import { load, Service } from "./service.js";
+import { Service } from "./service.js";
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -26,27 +28,33 @@ const compileSoon = (() => {
   };
 })();
 
-/** A failure of the compiler is told; the next change finds a fresh instance. */
 function compile(): void {
-  try {
-    say({ kind: "compiled", revision, ...service.compile() });
-    service.rest();
-  } catch (error) {
-    say({ kind: "failed", message: message(error) });
-  }
+  attempt(
+    () => {
+      say({ kind: "compiled", revision, ...service.compile() });
+      service.rest();
+    },
+    (message) => say({ kind: "failed", message }),
+  );
 }
 
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Runs what may fail, and says by `fail` why it did. Where the compiler itself failed, this thread has come to its end. */
+function attempt(run: () => void, fail: (message: string) => void): void {
+  try {
+    run();
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+    if (error instanceof InternalError) say({ kind: "spent" });
+  }
 }
 
 function hear(told: Told): void {
   if (told.kind === "ask") {
-    try {
-      say({ kind: "answer", id: told.id, value: service.answer(told.question, told.details as never) });
-    } catch (error) {
-      say({ kind: "answer", id: told.id, failure: message(error) });
-    }
+    const { id, question, details } = told;
+    attempt(
+      () => say({ kind: "answer", id, value: service.answer(question, details as never) }),
+      (failure) => say({ kind: "answer", id, failure }),
+    );
     return;
   }
   service.hear(told.work);
@@ -54,25 +62,14 @@ function hear(told: Told): void {
   if (told.compile) compileSoon();
 }
 
-/** What the page says before the compiler is there. */
-const early: Told[] = [];
-self.onmessage = ({ data }: MessageEvent<Told>) => early.push(data);
-
-try {
-  const module = await fetched(new URL("./schemagen.wasm", self.location.href));
-  const targets = await load(module);
-  service = new Service();
-  say({ kind: "ready", targets, module });
-  early.forEach(hear);
-  self.onmessage = ({ data }: MessageEvent<Told>) => hear(data);
-} catch (error) {
-  say({ kind: "failed", message: `the compiler does not load: ${message(error)}` });
-}
-
-/** WebAssembly, compiled while it comes; where a server does not say what it is, once it is there. */
-async function fetched(url: URL): Promise<WebAssembly.Module> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  const isNamed = response.headers.get("Content-Type") === "application/wasm";
-  return isNamed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
-}
+self.onmessage = ({ data: module }: MessageEvent<WebAssembly.Module>) => {
+  self.onmessage = null;
+  attempt(
+    () => {
+      initSync({ module });
+      service = new Service();
+      self.onmessage = ({ data }: MessageEvent<Told>) => hear(data);
+    },
+    (message) => say({ kind: "failed", message: `the compiler does not start: ${message}` }),
+  );
+};

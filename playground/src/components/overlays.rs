@@ -5,13 +5,14 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use schemagen_core::diagnostic::Code;
 
 use super::dialog::Dialog;
 use super::icon::{self, Glyph};
 use super::palette::{Entry, Palette};
-use crate::commands::{commands, spelled};
+use crate::commands::{Command, commands, spelled};
 use crate::examples::{EXAMPLES, Example};
-use crate::interop::{Action, awaited};
+use crate::interop::{Action, awaited, write};
 use crate::page::{Page, is_long, page};
 use crate::state::Overlay;
 
@@ -36,18 +37,12 @@ pub(crate) fn Overlays() -> impl IntoView {
 }
 
 fn all(page: Page) -> Vec<Entry> {
-    let titles = commands(page).into_iter().enumerate();
-    let entry = |(index, command): (usize, crate::commands::Command)| Entry {
-        title: command.title,
-        hint: spelled(command.keys),
-        // The list is the same as long as it is open; commands themselves cannot be shared.
-        run: Arc::new(move || {
-            if let Some(command) = commands(page).get(index) {
-                (command.run)(page);
-            }
-        }),
+    let entry = |Command { title, keys, run }| Entry {
+        title,
+        hint: spelled(keys),
+        run: Arc::new(move || run(page)),
     };
-    titles.map(entry).collect()
+    commands().into_iter().map(entry).collect()
 }
 
 fn offered(page: Page, Action { title, edits }: Action) -> Entry {
@@ -176,10 +171,12 @@ fn Name(file: Option<String>) -> impl IntoView {
 fn Explain(code: String) -> impl IntoView {
     let page = page();
     let host = NodeRef::<html::Div>::new();
-    let title = code.clone();
+    // Where it is shown, the code is the title.
+    let docs = Code::find(&code).and_then(|code| code.docs().split_once('\n'));
+    let docs = docs.map_or("Nothing is known of this code.", |(_, docs)| docs);
     Effect::new(move |_| {
         let Some(host) = host.get() else { return };
-        let promise = page.session().explain(&code, &host);
+        let promise = write(docs, &host);
         spawn_local(async move {
             if let Err(reason) = awaited(promise).await {
                 page.state.tell(reason);
@@ -188,7 +185,7 @@ fn Explain(code: String) -> impl IntoView {
     });
     view! {
         <Dialog title="What this means" class="wide">
-            <h2><code>{title}</code></h2>
+            <h2><code>{code}</code></h2>
             <div class="docs" node_ref=host></div>
         </Dialog>
     }

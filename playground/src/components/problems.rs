@@ -53,7 +53,7 @@ fn summary(page: Page) -> AnyView {
     let state = page.state;
     match state.compiler.get() {
         Compiler::Loading => {
-            view! { <span class="faint">"Loading the compiler…"</span> }.into_any()
+            view! { <span class="faint">"Starting the compiler…"</span> }.into_any()
         }
         Compiler::Failed(reason) => {
             view! { <span class="bad"><Glyph icon=icon::ERROR/>{reason}</span> }.into_any()

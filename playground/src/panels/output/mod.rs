@@ -4,12 +4,13 @@ mod options;
 
 use leptos::html;
 use leptos::prelude::*;
+use schemagen_core::emit::TargetInfo;
 
 use self::options::TargetOptions;
 use super::Panel;
 use crate::components::icon::{self, Glyph};
 use crate::components::sides::move_focus;
-use crate::interop::{Severity, Target};
+use crate::interop::Severity;
 use crate::page::{Page, page};
 use crate::state::Compiler;
 
@@ -37,9 +38,7 @@ fn Output() -> impl IntoView {
     view! {
         <div class="bar">
             <div class="tabs" role="tablist" aria-label="Targets">
-                <For each=move || state.targets.get() key=|it| it.name.clone() let(target)>
-                    {tab(page, target)}
-                </For>
+                {schemagen_core::targets().map(|target| tab(page, target)).collect_view()}
             </div>
         </div>
         <div class="toolbar">
@@ -50,7 +49,6 @@ fn Output() -> impl IntoView {
                 type="button"
                 aria-expanded=move || with_options.get().to_string()
                 aria-controls="target-options"
-                disabled=move || state.targets.with(Vec::is_empty)
                 on:click=move |_| with_options.update(|it| *it = !*it)
             >
                 <Glyph icon=icon::OPTIONS/>
@@ -92,11 +90,9 @@ fn Output() -> impl IntoView {
     }
 }
 
-fn tab(page: Page, target: Target) -> impl IntoView {
+fn tab(page: Page, target: &'static TargetInfo) -> impl IntoView {
     let state = page.state;
-    let Target { name, title, .. } = target;
-    let name = StoredValue::new(name);
-    let is_active = move || name.with_value(|name| state.target.with(|it| it == name));
+    let is_active = move || state.target.with(|it| it == target.name);
     view! {
         <span class="tab" class:active=is_active role="presentation">
             <button
@@ -106,10 +102,10 @@ fn tab(page: Page, target: Target) -> impl IntoView {
                 aria-controls="output"
                 aria-selected=move || is_active().to_string()
                 tabindex=move || if is_active() { "0" } else { "-1" }
-                on:click=move |_| page.choose_target(&name.get_value())
+                on:click=move |_| page.choose_target(target.name)
                 on:keydown=move |event| move_focus(&event)
             >
-                {title}
+                {target.title}
             </button>
         </span>
     }
@@ -157,7 +153,7 @@ fn Nothing() -> impl IntoView {
     let state = page().state;
     move || {
         let (title, text) = match state.compiler.get() {
-            Compiler::Loading => ("Loading the compiler…", "It comes once and stays: 1 MB or so."),
+            Compiler::Loading => ("Starting the compiler…", ""),
             Compiler::Failed(_) => (
                 "The compiler is not there",
                 "Reload the page to try again. What you wrote is kept.",

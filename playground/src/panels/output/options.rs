@@ -1,11 +1,11 @@
 //! The options of the shown target, as a form that is made of what the compiler says about them.
 
 use leptos::prelude::*;
+use schemagen_core::emit::{OptionInfo, OptionKind};
 use serde_json::Value;
 
 use crate::components::prose::prose;
-use crate::interop::{OptionKind, TargetOption};
-use crate::page::{Page, page};
+use crate::page::{Page, page, target_named};
 
 /// The versions of PostgreSQL that there are to choose from; the first is the compiler's default.
 const VERSIONS: [u16; 4] = [15, 16, 17, 18];
@@ -17,19 +17,16 @@ const LONG: usize = 250;
 pub(super) fn TargetOptions() -> impl IntoView {
     let page = page();
     let state = page.state;
-    let target = Memo::new(move |_| {
-        let name = state.target.get();
-        state.targets.with(|all| all.iter().find(|it| it.name == name).cloned())
-    });
     view! {
         <form class="target-options" id="target-options" on:submit=|event| event.prevent_default()>
             {move || {
-                target
-                    .get()
+                state
+                    .target
+                    .with(|name| target_named(name))
                     .map(|target| {
                         view! {
-                            <p class="target-docs">{prose(&first_paragraph(&target.docs))}</p>
-                            {target.options.into_iter().map(|it| field(page, it)).collect_view()}
+                            <p class="target-docs">{prose(&first_paragraph(target.docs))}</p>
+                            {target.options.iter().map(|it| field(page, it)).collect_view()}
                         }
                     })
             }}
@@ -38,15 +35,14 @@ pub(super) fn TargetOptions() -> impl IntoView {
     }
 }
 
-fn field(page: Page, option: TargetOption) -> impl IntoView {
+fn field(page: Page, option: &'static OptionInfo) -> impl IntoView {
     let state = page.state;
-    let TargetOption { name, docs, kind, choices, default } = option;
+    let OptionInfo { name, docs, kind } = *option;
     let id = format!("option-of-target-{name}");
-    let key = name.clone();
     let value = Memo::new(move |_| {
         let target = state.target.get();
-        let given = state.options.with(|all| all.get(&target)?.get(&key).cloned());
-        given.unwrap_or_else(|| default.clone())
+        let given = state.options.with(|all| all.get(&target)?.get(name).cloned());
+        given.unwrap_or_else(|| kind.default())
     });
     let text = move || match value.get() {
         Value::String(text) => text,
@@ -57,10 +53,9 @@ fn field(page: Page, option: TargetOption) -> impl IntoView {
             .join(", "),
         _ => String::new(),
     };
-    let key = name.clone();
-    let set = move |value: Value| page.set_option(&key, value);
+    let set = move |value: Value| page.set_option(option, value);
     let control = match kind {
-        OptionKind::Flag => view! {
+        OptionKind::Flag { .. } => view! {
             <input
                 class="switch"
                 type="checkbox"
@@ -71,24 +66,24 @@ fn field(page: Page, option: TargetOption) -> impl IntoView {
             />
         }
         .into_any(),
-        OptionKind::Choice => view! {
+        OptionKind::Choice(words) => view! {
             <select
                 class="field"
                 id=id.clone()
                 prop:value=text
                 on:change:target=move |event| set(Value::from(event.target().value()))
             >
-                {choices
-                    .into_iter()
+                {words
+                    .iter()
                     .map(|word| {
-                        let is_chosen = word == text();
-                        view! { <option value=word.clone() selected=is_chosen>{word.clone()}</option> }
+                        let is_chosen = *word == text();
+                        view! { <option value=*word selected=is_chosen>{*word}</option> }
                     })
                     .collect_view()}
             </select>
         }
         .into_any(),
-        OptionKind::Text => view! {
+        OptionKind::Text { .. } => view! {
             <input
                 class="field"
                 type="text"
@@ -116,7 +111,7 @@ fn field(page: Page, option: TargetOption) -> impl IntoView {
         <div class="option-row">
             <label class="option-name" for=id><code>{name}</code></label>
             {control}
-            {documentation(&docs)}
+            {documentation(docs)}
         </div>
     }
 }
