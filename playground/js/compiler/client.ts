@@ -20,6 +20,9 @@ const thread = (): Worker => new Worker(new URL("./compiler.js", import.meta.url
 
 /** Begun before the page asks for it: its script loads while the page's WebAssembly does. */
 const first = thread();
+/** Why it does not start, if that is known before anybody listens. */
+const early: Event[] = [];
+first.onerror = (event) => early.push(event);
 
 /** Runs when the browser has nothing to do; in one that does not say when, soon. */
 const whenIdle = (run: () => void): void => void (globalThis.requestIdleCallback?.(run) ?? setTimeout(run, 100));
@@ -63,6 +66,7 @@ export class Compiler {
     this.#listen = listen;
     this.#page = page;
     this.#thread = this.#begun(first);
+    early.forEach((event) => this.#broke(event));
   }
 
   tell(work: Work): void {
@@ -95,9 +99,13 @@ export class Compiler {
   /** The thread, with what it compiles by. */
   #begun(thread: Worker): Worker {
     thread.onmessage = ({ data }: MessageEvent<Heard>) => this.#hear(data);
-    thread.onerror = ({ message }) => this.#listen({ kind: "failed", message: `the compiler does not start: ${message ?? "its script is missing"}` });
+    thread.onerror = (event) => this.#broke(event);
     thread.postMessage(this.#module);
     return thread;
+  }
+
+  #broke({ message = "its script is missing" }: Partial<ErrorEvent>): void {
+    this.#listen({ kind: "failed", message: `the compiler does not start: ${message}` });
   }
 
   /** Puts a thread into the place of the one that failed, for the next change. */
