@@ -137,7 +137,7 @@ impl<'a> EmitInput<'a> {
 pub(super) fn one_file(
     info: &'static TargetInfo,
     out: &str,
-    template: Template,
+    template: &Template,
     context: minijinja::Value,
     marks: &Marks,
     sink: &mut Diagnostics,
@@ -150,7 +150,7 @@ pub(super) fn one_file(
 pub(super) fn file_at(
     info: &'static TargetInfo,
     path: String,
-    template: Template,
+    template: &Template,
     context: minijinja::Value,
     marks: &Marks,
     sink: &mut Diagnostics,

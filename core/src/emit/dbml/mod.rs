@@ -30,10 +30,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "schema.dbml",
 };
 
-const TEMPLATE: Template = Template {
-    name: "dbml/schema.dbml.jinja",
-    source: include_str!("templates/schema.dbml.jinja"),
-};
+static TEMPLATE: Template =
+    Template::new("dbml/schema.dbml.jinja", include_str!("templates/schema.dbml.jinja"));
 
 impl Target for Dbml {
     fn info(&self) -> &'static TargetInfo {
@@ -50,6 +48,6 @@ impl Target for Dbml {
         let mut marks = Marks::default();
         let items = marks.place_all(context::items(input.schema, options.flag("comments")));
         let context = values_of! { header => Code::new(HEADER), items };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }

@@ -31,8 +31,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "SCHEMA.md",
 };
 
-const TEMPLATE: Template =
-    Template { name: "docs/docs.md.jinja", source: include_str!("templates/docs.md.jinja") };
+static TEMPLATE: Template =
+    Template::new("docs/docs.md.jinja", include_str!("templates/docs.md.jinja"));
 
 impl Target for Docs {
     fn info(&self) -> &'static TargetInfo {
@@ -51,6 +51,6 @@ impl Target for Docs {
         let title = if title.is_empty() { "Database schema".to_owned() } else { title };
         let page = context::page(input.schema, options.text("title"), &mut marks);
         let context = values_of! { header => Code::new(HEADER), title => Code::new(title), ..page };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }

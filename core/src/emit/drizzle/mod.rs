@@ -97,8 +97,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "drizzle.ts",
 };
 
-const TEMPLATE: Template =
-    Template { name: "drizzle/module.ts.jinja", source: include_str!("templates/module.ts.jinja") };
+static TEMPLATE: Template =
+    Template::new("drizzle/module.ts.jinja", include_str!("templates/module.ts.jinja"));
 
 impl Target for Drizzle {
     fn info(&self) -> &'static TargetInfo {
@@ -129,6 +129,6 @@ impl Target for Drizzle {
         let mut marks = Marks::default();
         let module = context::module(input, shapes, settings, &mut marks, sink);
         let context = values_of! { header => Code::new(HEADER), ..module };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }

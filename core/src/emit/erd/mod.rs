@@ -61,10 +61,9 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "erd.svg",
 };
 
-const SVG: Template =
-    Template { name: "erd/erd.svg.jinja", source: include_str!("templates/erd.svg.jinja") };
-const MERMAID: Template =
-    Template { name: "erd/erd.mmd.jinja", source: include_str!("templates/erd.mmd.jinja") };
+static SVG: Template = Template::new("erd/erd.svg.jinja", include_str!("templates/erd.svg.jinja"));
+static MERMAID: Template =
+    Template::new("erd/erd.mmd.jinja", include_str!("templates/erd.mmd.jinja"));
 
 impl Target for Erd {
     fn info(&self) -> &'static TargetInfo {
@@ -92,13 +91,13 @@ impl Target for Erd {
         match format {
             Format::Svg => {
                 let context = values_of! { header, ..svg::context(&diagram, &mut marks) };
-                one_file(&INFO, out, SVG, context, &marks, sink)
+                one_file(&INFO, out, &SVG, context, &marks, sink)
             }
             Format::Mermaid => {
                 let lines = marks.place_all(mermaid::lines(&diagram));
                 let context = values_of! { header, lines };
                 let out = if out == INFO.default_out { "" } else { out };
-                file_at(&INFO, place(out, "erd.mmd"), MERMAID, context, &marks, sink)
+                file_at(&INFO, place(out, "erd.mmd"), &MERMAID, context, &marks, sink)
             }
         }
     }

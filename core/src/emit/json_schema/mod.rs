@@ -72,10 +72,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "models.schema.json",
 };
 
-const TEMPLATE: Template = Template {
-    name: "json_schema/schema.json.jinja",
-    source: include_str!("templates/schema.json.jinja"),
-};
+static TEMPLATE: Template =
+    Template::new("json_schema/schema.json.jinja", include_str!("templates/schema.json.jinja"));
 
 impl Target for JsonSchema {
     fn info(&self) -> &'static TargetInfo {
@@ -160,7 +158,7 @@ fn page(
         entries => marks.place(entries),
         items => marks.place_all(items),
     };
-    one_file(&INFO, path, TEMPLATE, context, &marks, sink)
+    one_file(&INFO, path, &TEMPLATE, context, &marks, sink)
 }
 
 /// What definitions refer to, by how references are written.

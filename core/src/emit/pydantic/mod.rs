@@ -94,10 +94,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "models.py",
 };
 
-const TEMPLATE: Template = Template {
-    name: "pydantic/module.py.jinja",
-    source: include_str!("templates/module.py.jinja"),
-};
+static TEMPLATE: Template =
+    Template::new("pydantic/module.py.jinja", include_str!("templates/module.py.jinja"));
 
 impl Target for Pydantic {
     fn info(&self) -> &'static TargetInfo {
@@ -123,6 +121,6 @@ impl Target for Pydantic {
         let mut marks = Marks::default();
         let module = context::module(input, shapes, settings, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }

@@ -43,8 +43,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "cache.json",
 };
 
-const TEMPLATE: Template =
-    Template { name: "redis/cache.json.jinja", source: include_str!("templates/cache.json.jinja") };
+static TEMPLATE: Template =
+    Template::new("redis/cache.json.jinja", include_str!("templates/cache.json.jinja"));
 
 impl Target for Redis {
     fn info(&self) -> &'static TargetInfo {
@@ -80,7 +80,7 @@ impl Target for Redis {
         }
         let header = Code::new(string(HEADER));
         let context = values_of! { header, items => marks.place_all(items) };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }
 

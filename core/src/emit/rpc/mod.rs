@@ -53,23 +53,21 @@ impl Language {
         }
     }
 
-    const fn template(self) -> Template {
+    const fn template(self) -> &'static Template {
         match self {
-            Self::TypeScript => Template {
-                name: "rpc/module.ts.jinja",
-                source: include_str!("templates/module.ts.jinja"),
-            },
-            Self::Python => Template {
-                name: "rpc/module.py.jinja",
-                source: include_str!("templates/module.py.jinja"),
-            },
-            Self::Rust => Template {
-                name: "rpc/module.rs.jinja",
-                source: include_str!("templates/module.rs.jinja"),
-            },
+            Self::TypeScript => &TYPESCRIPT,
+            Self::Python => &PYTHON,
+            Self::Rust => &RUST,
         }
     }
 }
+
+static TYPESCRIPT: Template =
+    Template::new("rpc/module.ts.jinja", include_str!("templates/module.ts.jinja"));
+static PYTHON: Template =
+    Template::new("rpc/module.py.jinja", include_str!("templates/module.py.jinja"));
+static RUST: Template =
+    Template::new("rpc/module.rs.jinja", include_str!("templates/module.rs.jinja"));
 
 /// What is said of options that say what the structs are.
 const AS_SQLX: &str = "Rust: as it is for the target `sqlx`.";

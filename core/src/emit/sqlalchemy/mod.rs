@@ -52,10 +52,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "tables.py",
 };
 
-const TEMPLATE: Template = Template {
-    name: "sqlalchemy/module.py.jinja",
-    source: include_str!("templates/module.py.jinja"),
-};
+static TEMPLATE: Template =
+    Template::new("sqlalchemy/module.py.jinja", include_str!("templates/module.py.jinja"));
 
 impl Target for SqlAlchemy {
     fn info(&self) -> &'static TargetInfo {
@@ -75,6 +73,6 @@ impl Target for SqlAlchemy {
         let comments = options.flag("comments");
         let module = context::module(input, shapes, relations, comments, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }

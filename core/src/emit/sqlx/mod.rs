@@ -86,8 +86,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "models.rs",
 };
 
-const TEMPLATE: Template =
-    Template { name: "sqlx/module.rs.jinja", source: include_str!("templates/module.rs.jinja") };
+static TEMPLATE: Template =
+    Template::new("sqlx/module.rs.jinja", include_str!("templates/module.rs.jinja"));
 
 impl Settings {
     /// What the host asked for; none where the target does not declare it.
@@ -118,6 +118,6 @@ impl Target for Sqlx {
         let mut marks = Marks::default();
         let module = context::module(input, shapes, settings, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }

@@ -83,10 +83,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "database.types.ts",
 };
 
-const TEMPLATE: Template = Template {
-    name: "supabase/module.ts.jinja",
-    source: include_str!("templates/module.ts.jinja"),
-};
+static TEMPLATE: Template =
+    Template::new("supabase/module.ts.jinja", include_str!("templates/module.ts.jinja"));
 
 impl Target for Supabase {
     fn info(&self) -> &'static TargetInfo {
@@ -114,6 +112,6 @@ impl Target for Supabase {
             version => Code::new(typescript::string(version)),
             ..context::module(input.schema, settings, &mut marks)
         };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }

@@ -1,5 +1,7 @@
 //! minijinja, kept narrow: strict, bounded, and printing nothing but code.
 
+use std::sync::OnceLock;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, UndefinedBehavior, Value};
 
@@ -7,12 +9,27 @@ use super::marks::{Marks, behind};
 use crate::emit::output::Provenance;
 
 /// A template of ours.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Template {
-    /// What errors call it.
-    pub name: &'static str,
-    /// Its text.
-    pub source: &'static str,
+    name: &'static str,
+    source: &'static str,
+    /// What it says, once it was read: that takes longer than to render a small schema.
+    read: OnceLock<minijinja::Template<'static, 'static>>,
+}
+
+impl Template {
+    /// The one of this text, which errors call `name`.
+    pub const fn new(name: &'static str, source: &'static str) -> Self {
+        Self { name, source, read: OnceLock::new() }
+    }
+
+    fn read(&self) -> Result<&minijinja::Template<'static, 'static>, Error> {
+        if let Some(known) = self.read.get() {
+            return Ok(known);
+        }
+        let read = ours()?.template_from_named_str(self.name, self.source)?;
+        Ok(self.read.get_or_init(|| read))
+    }
 }
 
 /// What a template gave.
@@ -28,13 +45,21 @@ pub struct Rendered {
 const FUEL: u64 = 2_000_000_000;
 
 /// The template's text over `context`, whose marks `marks` made.
-pub fn render(template: Template, context: Value, marks: &Marks) -> Result<Rendered, Error> {
-    let mut environment = environment(FUEL)?;
-    environment.add_filter("behind", behind);
-    let text =
-        environment.template_from_named_str(template.name, template.source)?.render(context)?;
+pub fn render(template: &Template, context: Value, marks: &Marks) -> Result<Rendered, Error> {
+    let text = template.read()?.render(context)?;
     let (text, provenance) = marks.finish(&text);
     Ok(Rendered { text, provenance })
+}
+
+/// What renders our own templates.
+fn ours() -> Result<&'static Environment<'static>, Error> {
+    static OURS: OnceLock<Environment<'static>> = OnceLock::new();
+    if let Some(known) = OURS.get() {
+        return Ok(known);
+    }
+    let mut environment = environment(FUEL)?;
+    environment.add_filter("behind", behind);
+    Ok(OURS.get_or_init(|| environment))
 }
 
 /// What renders templates: strict, and for so many steps.

@@ -223,8 +223,8 @@ static INFO: TargetInfo = TargetInfo {
     default_out: "zod.ts",
 };
 
-const TEMPLATE: Template =
-    Template { name: "zod/module.ts.jinja", source: include_str!("templates/module.ts.jinja") };
+static TEMPLATE: Template =
+    Template::new("zod/module.ts.jinja", include_str!("templates/module.ts.jinja"));
 
 impl Target for Zod {
     fn info(&self) -> &'static TargetInfo {
@@ -243,6 +243,6 @@ impl Target for Zod {
         let mut marks = Marks::default();
         let module = context::module(input, shapes, settings, out, &mut marks, sink);
         let context = values_of! { header => super::lang::Code::new(HEADER), module };
-        one_file(&INFO, out, TEMPLATE, context, &marks, sink)
+        one_file(&INFO, out, &TEMPLATE, context, &marks, sink)
     }
 }
