@@ -5,28 +5,29 @@ use crate::sort;
 /// One cycle for each strongly connected group of at least two nodes, as the nodes along it, beginning
 /// with the least. Tarjan's algorithm, without recursion: schemas are untrusted.
 pub(super) fn cycles(count: usize, targets: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
-    let groups = groups(count, &targets);
-    groups
-        .into_iter()
-        .filter(|group| group.len() > 1)
-        .filter_map(|group| walk(&group, &targets))
-        .collect()
+    groups(count, &targets).into_iter().filter_map(|group| walk(&group, &targets)).collect()
 }
 
-/// The strongly connected groups, each sorted, in order of their least node.
+/// The strongly connected groups of at least two nodes, each sorted, in order of their least node.
 fn groups(count: usize, targets: &impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
     const NEW: usize = usize::MAX;
     let mut index = vec![NEW; count];
     let mut low = vec![0; count];
     let mut on_stack = vec![false; count];
     let mut stack = Vec::new();
+    let mut calls: Vec<(usize, Vec<usize>, usize)> = Vec::new();
     let mut groups = Vec::new();
     let mut next = 0;
     for root in 0..count {
         if index.get(root) != Some(&NEW) {
             continue;
         }
-        let mut calls: Vec<(usize, Vec<usize>, usize)> = vec![(root, targets(root), 0)];
+        let edges = targets(root);
+        // Most nodes lead nowhere, and so not back either.
+        if edges.is_empty() {
+            continue;
+        }
+        calls.push((root, edges, 0));
         set(&mut index, root, next);
         set(&mut low, root, next);
         set(&mut on_stack, root, true);
@@ -55,16 +56,17 @@ fn groups(count: usize, targets: &impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize
                 set(&mut low, *parent, least);
             }
             if get(&low, node) == get(&index, node) {
-                let mut group = Vec::new();
-                while let Some(member) = stack.pop() {
-                    set(&mut on_stack, member, false);
-                    group.push(member);
-                    if member == node {
-                        break;
-                    }
+                let start = stack.iter().rposition(|member| *member == node).unwrap_or_default();
+                let group = stack.get(start..).unwrap_or_default();
+                for member in group {
+                    set(&mut on_stack, *member, false);
                 }
-                sort::by(&mut group, Ord::cmp);
-                groups.push(group);
+                if group.len() > 1 {
+                    let mut group = group.to_vec();
+                    sort::by(&mut group, Ord::cmp);
+                    groups.push(group);
+                }
+                stack.truncate(start);
             }
         }
     }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::declare::Declared;
 use super::{Resolver, errors, types};
 use crate::diagnostic::closest;
 use crate::schema::{
@@ -16,8 +17,8 @@ use crate::sql::types::parse_type;
 use crate::sql::{ParsedBody, Query, builtins};
 
 /// Derives what can be derived; a view over a view waits for it.
-pub(super) fn columns(cx: &mut Resolver<'_>) {
-    let mut waiting: Vec<ViewId> = cx.schema.views.ids().collect();
+pub(super) fn columns(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+    let mut waiting: Vec<ViewId> = declared.views.iter().map(|(id, _)| *id).collect();
     loop {
         let before = waiting.len();
         for id in std::mem::take(&mut waiting) {

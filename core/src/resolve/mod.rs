@@ -230,7 +230,7 @@ fn single(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
     grants::sequence_owners(cx, declared);
     functions::functions(cx, declared);
     views::views(cx, declared);
-    derive::columns(cx);
+    derive::columns(cx, declared);
     triggers::triggers(cx, declared);
     policies::memberships(cx, declared);
     policies::policies(cx, declared);
