@@ -59,9 +59,10 @@ impl<'a> Cursor<'a> {
 
     /// The token so many behind the present one.
     pub(super) fn peek(&self, ahead: usize) -> Token {
-        let end = self.end();
-        let none = Token { kind: Kind::End, start: end, end };
-        self.tokens.get(self.at + ahead).copied().unwrap_or(none)
+        self.tokens.get(self.at + ahead).copied().unwrap_or_else(|| {
+            let end = self.end();
+            Token { kind: Kind::End, start: end, end }
+        })
     }
 
     /// One spelling for texts that differ in white space, comments and case of words only.

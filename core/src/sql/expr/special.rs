@@ -46,7 +46,8 @@ impl Reader<'_> {
         if self.sql.is("row") {
             return self.row(start).map(Some);
         }
-        let Some(name) = FORMS.iter().find(|name| self.sql.is(name)).copied() else {
+        let word = self.sql.word(0);
+        let Some(name) = FORMS.iter().find(|name| **name == word).copied() else {
             return Ok(None);
         };
         let place = self.note_special(name);
