@@ -95,7 +95,8 @@ fn units(schema: &Schema) -> Vec<Unit> {
     units
 }
 
-fn owned<'a, I: 'a, T: 'a>(
+/// The ids of `items` that are the schema's own.
+pub(super) fn owned<'a, I: 'a, T: 'a>(
     items: impl Iterator<Item = (I, &'a T)>,
     ownership: impl Fn(&T) -> Ownership,
 ) -> impl Iterator<Item = I> {

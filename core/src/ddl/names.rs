@@ -5,13 +5,14 @@
 
 use rustc_hash::FxHashMap;
 
+use super::depend::owned;
 use super::mentions::{Extent, MentionKind, mentions};
 use super::unit::Unit;
 use crate::schema::{Name, PUBLIC, QualifiedName, Schema};
 use crate::sql::SqlExpr;
 use crate::sql::expr::Refs;
 
-/// The units by name.
+/// The units by name; what others own exists already, and is none.
 #[derive(Default)]
 pub(crate) struct Names<'a> {
     relations: FxHashMap<&'a QualifiedName, Unit>,
@@ -23,21 +24,27 @@ impl<'a> Names<'a> {
     /// Those of `schema`.
     pub(crate) fn of(schema: &'a Schema) -> Self {
         let mut names = Self::default();
-        for (id, table) in schema.tables.iter() {
+        for (id, table) in schema.owned_tables() {
             names.relations.insert(&table.name, Unit::Table(id));
             let parts = table.partitioning.iter().flat_map(|partitioning| &partitioning.partitions);
             names.relations.extend(parts.map(|part| (&part.name, Unit::Table(id))));
         }
-        for (id, view) in schema.views.iter() {
-            names.relations.insert(&view.name, Unit::View(id));
+        for id in owned(schema.views.iter(), |view| view.ownership) {
+            names.relations.insert(&schema.views[id].name, Unit::View(id));
         }
-        for (id, function) in schema.functions.iter() {
-            names.functions.entry(&function.name).or_default().push(Unit::Function(id));
+        for id in owned(schema.functions.iter(), |function| function.ownership) {
+            let overloads = names.functions.entry(&schema.functions[id].name).or_default();
+            overloads.push(Unit::Function(id));
         }
-        names.types.extend(schema.enums.iter().map(|(id, ty)| (&ty.name, Unit::Enum(id))));
-        names.types.extend(schema.domains.iter().map(|(id, ty)| (&ty.name, Unit::Domain(id))));
-        let composites = schema.composites.iter();
-        names.types.extend(composites.map(|(id, ty)| (&ty.name, Unit::Composite(id))));
+        for id in owned(schema.enums.iter(), |ty| ty.ownership) {
+            names.types.insert(&schema.enums[id].name, Unit::Enum(id));
+        }
+        for id in owned(schema.domains.iter(), |ty| ty.ownership) {
+            names.types.insert(&schema.domains[id].name, Unit::Domain(id));
+        }
+        for id in owned(schema.composites.iter(), |ty| ty.ownership) {
+            names.types.insert(&schema.composites[id].name, Unit::Composite(id));
+        }
         names
     }
 
