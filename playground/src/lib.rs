@@ -1,10 +1,11 @@
 //! The playground: one page in which a schema is written on the left and everything that is made of it
 //! stands on the right.
 //!
-//! In: what its visitor types, a link, what the browser kept. Out: a page. The compiler is linked in: the
-//! page asks it what targets there are and what codes mean. Schemas it compiles by the doors of
-//! `schemagen_wasm`, through which also [`interop`]'s JavaScript goes: the same module runs once more in
-//! a thread of its own. The texts live in the editor; the page holds what stands around them.
+//! In: what its visitor types, a link, what the browser kept. Out: a page. The compiler is linked in. The
+//! page's Rust asks it what targets there are and what codes mean; schemas come from the editor, so the
+//! JavaScript behind [`interop`] compiles them, by the doors of `schemagen_wasm` in this module, here and
+//! in a thread that has a second instance of it. The texts live in the editor; the page holds what stands
+//! around them.
 //!
 //! 1. [`boot`] decides which [`project`] the visit begins with.
 //! 2. [`state`] holds what the page shows, as signals, and hears what the session says.
