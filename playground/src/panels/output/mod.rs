@@ -156,7 +156,7 @@ fn Nothing() -> impl IntoView {
             Compiler::Loading => ("Starting the compiler…", ""),
             Compiler::Failed(_) => (
                 "The compiler is not there",
-                "Reload the page to try again. What you wrote is kept.",
+                "Go on writing, or reload the page, to try again. What you wrote is kept.",
             ),
             Compiler::Ready if state.count(Severity::Error) > 0 => (
                 "Nothing to write yet",
