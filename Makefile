@@ -20,7 +20,7 @@ NPM_SOURCES := npm/package.json $(wildcard npm/tsconfig*.json) $(shell find npm/
 APPS := examples/node-api examples/vite-react-supabase
 SCHEMAGEN := node $(CURDIR)/npm/bin/schemagen.mjs
 
-.PHONY: wasm32 demo build test test-rust test-npm judges bundlers examples playground playground-build playground-test chromium fuzz codegen bench lint clean
+.PHONY: demo build test test-rust test-npm judges bundlers examples playground playground-build playground-test chromium fuzz codegen bench lint clean wasm32
 .DEFAULT_GOAL := demo
 
 demo: build ## generates and verifies the example
@@ -102,13 +102,11 @@ $(WASM): $(CRATE_WASM) $(WASM_BINDGEN) npm/node_modules
 	touch $@
 
 # cargo knows what changed, also while it builds; it leaves the file alone where nothing did.
-$(CRATE_WASM): wasm32 FORCE
+$(CRATE_WASM): wasm32
 	cargo rustc --release --target wasm32-unknown-unknown -p schemagen-wasm --crate-type cdylib
 
 wasm32:
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
-
-FORCE:
 
 $(TOOLS)/bin/wasm-bindgen:
 	cargo install wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(TOOLS)

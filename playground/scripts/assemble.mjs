@@ -49,7 +49,7 @@ const mended = {
 
 /** The glue of the page's WebAssembly stands for the package's, whose doors it has too. */
 const glue = readdirSync(dist).find((name) => /^schemagen-playground-\w+\.js$/.test(name));
-const GLUE = /\/npm\/wasm\/schemagen\.js$|^\.\.\/\.\.\/wasm\/schemagen\.js$/;
+const GLUE = /\/wasm\/schemagen\.js$/;
 /** The page has loaded it already. */
 const loaded = { name: "loaded", setup: ({ onResolve }) => onResolve({ filter: GLUE }, () => ({ path: `./${glue}`, external: true })) };
 /** A thread has it in its own script. What it takes from the page is nothing there, but has to be given. */

@@ -8,6 +8,9 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
+pub(crate) use schemagen_wasm::ide::Action;
+pub(crate) use schemagen_wasm::types::{Edit, Location, Range, Severity};
+
 #[wasm_bindgen(raw_module = "./page.js")]
 extern "C" {
     /// The editor, the compilers and the viewer: `js/session.ts`.
@@ -115,15 +118,7 @@ pub(crate) enum Happened {
     },
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Severity {
-    Error,
-    Warning,
-    Note,
-}
-
-/// A finding of the compiler.
+/// What the page shows of a finding of the compiler.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Problem {
     pub(crate) code: String,
@@ -134,38 +129,6 @@ pub(crate) struct Problem {
     pub(crate) help: Option<String>,
     #[serde(default)]
     pub(crate) fixes: Vec<Action>,
-}
-
-/// A change that is offered.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct Action {
-    pub(crate) title: String,
-    pub(crate) edits: Vec<Edit>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Edit {
-    pub(crate) file: String,
-    pub(crate) range: Range,
-    pub(crate) text: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Location {
-    pub(crate) file: String,
-    pub(crate) range: Range,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Range {
-    pub(crate) start: Position,
-    pub(crate) end: Position,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Position {
-    pub(crate) line: u32,
-    pub(crate) column: u32,
 }
 
 /// A file that the shown target writes.

@@ -28,6 +28,15 @@ const FAILING = `{
 describe("the page", { timeout: 300_000 }, () => {
   const house = openHouse();
 
+  /** A visitor, and a page, for whom `answer` gives the files that are like `pattern`. */
+  const visitWith = async (pattern, answer) => {
+    const context = await house.browser.newContext({ serviceWorkers: "block" });
+    await context.route(pattern, answer);
+    const page = await context.newPage();
+    await page.goto(house.server.url);
+    return { context, page };
+  };
+
   test("opens each example, and brings back what was there", async () => {
     const page = await house.visit();
     await write(page, "enums:\n  mine: [kept]\n");
@@ -218,10 +227,7 @@ describe("the page", { timeout: 300_000 }, () => {
   });
 
   test("says that the page does not load", async () => {
-    const context = await house.browser.newContext({ serviceWorkers: "block" });
-    await context.route("**/*.wasm", (route) => route.abort());
-    const page = await context.newPage();
-    await page.goto(house.server.url);
+    const { context, page } = await visitWith("**/*.wasm", (route) => route.abort());
     await page.getByText("The playground does not load. Reload the page to try again").waitFor();
     await context.unroute("**/*.wasm");
     await page.reload();
@@ -230,15 +236,12 @@ describe("the page", { timeout: 300_000 }, () => {
   });
 
   test("goes on with another compiler where one fails, at the next change", async () => {
-    const context = await house.browser.newContext({ serviceWorkers: "block" });
     let threads = 0;
-    await context.route("**/compiler.js", async (route) => {
+    const { page } = await visitWith("**/compiler.js", async (route) => {
       threads += 1;
       const response = await route.fetch();
       await route.fulfill({ response, body: (threads === 1 ? FAILING : "") + (await response.text()) });
     });
-    const page = await context.newPage();
-    await page.goto(house.server.url);
     await page.getByText("schemagen's compiler failed, which is a bug in it: unreachable").waitFor();
     await page.getByText("The compiler is not there").waitFor();
     await write(page, "enums:\n  again: [\"yes\"]\n");
@@ -248,10 +251,7 @@ describe("the page", { timeout: 300_000 }, () => {
   });
 
   test("says that the compiler does not start, and keeps what is typed", async () => {
-    const context = await house.browser.newContext({ serviceWorkers: "block" });
-    await context.route("**/compiler.js", (route) => route.abort());
-    const page = await context.newPage();
-    await page.goto(house.server.url);
+    const { context, page } = await visitWith("**/compiler.js", (route) => route.abort());
     await page.getByText("The compiler is not there").waitFor();
     await page.locator(".editor .cm-content").click();
     await page.keyboard.type("# typed all the same\n");

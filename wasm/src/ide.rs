@@ -6,7 +6,7 @@
 use schemagen_core::CompileOptions;
 use schemagen_core::ide::{self, Project};
 use schemagen_core::source::{FileId, Sources};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -115,7 +115,7 @@ pub struct FoundSymbol {
 }
 
 /// A change that an editor offers.
-#[derive(Debug, Serialize, Tsify)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 pub struct Action {
     /// What it does, as a command.
     pub title: String,

@@ -100,7 +100,7 @@ pub struct TargetRequest {
 }
 
 /// A place in a text.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 pub struct Position {
     /// From 0.
     pub line: u32,
@@ -109,7 +109,7 @@ pub struct Position {
 }
 
 /// From `start` up to, not including, `end`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 pub struct Range {
     /// The first position.
     pub start: Position,
@@ -129,7 +129,7 @@ pub struct Label {
 }
 
 /// Replaces the text at `range`.
-#[derive(Debug, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 pub struct Edit {
     /// The name of the source.
     pub file: String,
@@ -151,7 +151,7 @@ pub struct Fix {
 }
 
 /// How bad it is. Errors prevent output.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is emitted.

@@ -29,22 +29,18 @@ impl<'a> Names<'a> {
             let parts = table.partitioning.iter().flat_map(|partitioning| &partitioning.partitions);
             names.relations.extend(parts.map(|part| (&part.name, Unit::Table(id))));
         }
-        for id in owned(schema.views.iter(), |view| view.ownership) {
-            names.relations.insert(&schema.views[id].name, Unit::View(id));
-        }
+        let views = owned(schema.views.iter(), |view| view.ownership);
+        names.relations.extend(views.map(|id| (&schema.views[id].name, Unit::View(id))));
         for id in owned(schema.functions.iter(), |function| function.ownership) {
             let overloads = names.functions.entry(&schema.functions[id].name).or_default();
             overloads.push(Unit::Function(id));
         }
-        for id in owned(schema.enums.iter(), |ty| ty.ownership) {
-            names.types.insert(&schema.enums[id].name, Unit::Enum(id));
-        }
-        for id in owned(schema.domains.iter(), |ty| ty.ownership) {
-            names.types.insert(&schema.domains[id].name, Unit::Domain(id));
-        }
-        for id in owned(schema.composites.iter(), |ty| ty.ownership) {
-            names.types.insert(&schema.composites[id].name, Unit::Composite(id));
-        }
+        let enums = owned(schema.enums.iter(), |ty| ty.ownership);
+        names.types.extend(enums.map(|id| (&schema.enums[id].name, Unit::Enum(id))));
+        let domains = owned(schema.domains.iter(), |ty| ty.ownership);
+        names.types.extend(domains.map(|id| (&schema.domains[id].name, Unit::Domain(id))));
+        let composites = owned(schema.composites.iter(), |ty| ty.ownership);
+        names.types.extend(composites.map(|id| (&schema.composites[id].name, Unit::Composite(id))));
         names
     }
 

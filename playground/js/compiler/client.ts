@@ -114,10 +114,17 @@ export class Compiler {
     for (const { reject } of this.#waiting.values()) reject(new Error("the compiler failed, and was started again"));
     this.#waiting.clear();
     this.#thread = this.#begun(thread());
-    const { files, settings, shown } = this.#page();
     this.#revision = 1;
-    this.#tellThread({ kind: "open", files, settings }, false);
-    this.#tellThread({ kind: "show", ...shown }, false);
+    for (const work of this.#everything()) this.#tellThread(work, false);
+  }
+
+  /** What a compiler is told that knows nothing yet. */
+  #everything(): Work[] {
+    const { files, settings, shown } = this.#page();
+    return [
+      { kind: "open", files, settings },
+      { kind: "show", ...shown },
+    ];
   }
 
   /** `compile` says whether somebody waits for what it means. */
@@ -180,11 +187,9 @@ export class Compiler {
   /** Makes the page's own compiler, with what stands there. */
   #approach(): void {
     if (!this.#isSound || this.#near !== undefined) return;
-    const { files, settings, shown } = this.#page();
     this.#near = new Service();
     const compiled = this.#attempt((near) => {
-      near.hear({ kind: "open", files, settings });
-      near.hear({ kind: "show", ...shown });
+      for (const work of this.#everything()) near.hear(work);
       return near.compile();
     })?.is;
     const isSame = compiled?.shown !== undefined && "replacements" in compiled.shown && compiled.shown.replacements.length === 0;

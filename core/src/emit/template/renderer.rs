@@ -24,11 +24,7 @@ impl Template {
     }
 
     fn read(&self) -> Result<&minijinja::Template<'static, 'static>, Error> {
-        if let Some(known) = self.read.get() {
-            return Ok(known);
-        }
-        let read = ours()?.template_from_named_str(self.name, self.source)?;
-        Ok(self.read.get_or_init(|| read))
+        once(&self.read, || ours()?.template_from_named_str(self.name, self.source))
     }
 }
 
@@ -54,12 +50,20 @@ pub fn render(template: &Template, context: Value, marks: &Marks) -> Result<Rend
 /// What renders our own templates.
 fn ours() -> Result<&'static Environment<'static>, Error> {
     static OURS: OnceLock<Environment<'static>> = OnceLock::new();
-    if let Some(known) = OURS.get() {
+    once(&OURS, || {
+        let mut environment = environment(FUEL)?;
+        environment.add_filter("behind", behind);
+        Ok(environment)
+    })
+}
+
+/// What `kept` holds, which is made where it holds nothing yet.
+fn once<T>(kept: &OnceLock<T>, make: impl FnOnce() -> Result<T, Error>) -> Result<&T, Error> {
+    if let Some(known) = kept.get() {
         return Ok(known);
     }
-    let mut environment = environment(FUEL)?;
-    environment.add_filter("behind", behind);
-    Ok(OURS.get_or_init(|| environment))
+    let value = make()?;
+    Ok(kept.get_or_init(|| value))
 }
 
 /// What renders templates: strict, and for so many steps.

@@ -17,8 +17,7 @@ use super::values::{Direction, Values};
 use super::{Settings, UnknownKeys, Version};
 use crate::diagnostic::Diagnostics;
 use crate::emit::EmitInput;
-use crate::emit::exports::Exports;
-use crate::emit::exports::check_fields;
+use crate::emit::exports::{Exports, check_fields};
 use crate::emit::lang::layout::write_generic;
 use crate::emit::lang::{Code, Expr, typescript};
 use crate::emit::shapes::{
