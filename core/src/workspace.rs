@@ -5,6 +5,7 @@
 //! only if any did: of one table where the change lies within it, else of everything. Never knows why a
 //! text changed, and keeps nothing that it could not make again.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::ddl::{self, Order, Statement};
@@ -318,10 +319,18 @@ impl Workspace {
                 }
                 None => {
                     self.since = Since::More;
-                    let Reading { tree, mut findings, is_usual } = read_schema(id, source);
-                    let definition = grammar::decode(&self.sources, &tree, &mut findings);
-                    let tree = self.keeps_trees.then_some(tree);
-                    ReadFile { tree, definition: Arc::new(definition), findings, is_usual }
+                    let source = schema_source(source);
+                    if self.keeps_trees {
+                        let Reading { tree, mut findings, is_usual } = syntax::read(id, &source);
+                        let definition = grammar::decode(&self.sources, &tree, &mut findings);
+                        let (tree, definition) = (Some(tree), Arc::new(definition));
+                        ReadFile { tree, definition, findings, is_usual }
+                    } else {
+                        let (definition, findings, is_usual) =
+                            grammar::read(&self.sources, id, &source);
+                        let definition = Arc::new(definition);
+                        ReadFile { tree: None, definition, findings, is_usual }
+                    }
                 }
             });
         }
@@ -333,7 +342,7 @@ impl Workspace {
         self.read();
         for ((id, source), file) in self.sources.iter().zip(&mut self.files) {
             if let Kept::Read(ReadFile { tree: tree @ None, .. }) = file {
-                *tree = Some(read_schema(id, source).tree);
+                *tree = Some(syntax::read(id, &schema_source(source)).tree);
             }
         }
     }
@@ -352,13 +361,12 @@ impl Workspace {
     }
 }
 
-/// What a source says; a template says nothing of the schema.
-fn read_schema(id: FileId, source: &Source) -> Reading {
+/// What of a source is read as a schema: nothing of a template.
+fn schema_source(source: &Source) -> Cow<'_, Source> {
     if source.name.ends_with(".jinja") {
-        let nothing = Source::new(Arc::clone(&source.name), "");
-        return Reading { is_usual: false, ..syntax::read(id, &nothing) };
+        return Cow::Owned(Source::new(Arc::clone(&source.name), ""));
     }
-    syntax::read(id, source)
+    Cow::Borrowed(source)
 }
 
 /// Sorts the findings, once, with the severities that the host asked for.

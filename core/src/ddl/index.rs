@@ -50,7 +50,7 @@ pub(crate) fn element<'w, 'a>(
     w: &'w mut SqlWriter<'a>,
     element: &IndexElement,
 ) -> &'w mut SqlWriter<'a> {
-    w.target(&element.target).collate(element.collation.as_ref());
+    w.target(&element.target).collate(element.collation.as_deref());
     if let Some(opclass) = &element.opclass {
         w.sql(" ").verbatim(opclass);
     }

@@ -13,7 +13,7 @@ record! {
         /// The PostgreSQL type: `text`, `varchar(255)`, `text[]`, or the name of an enum, domain or composite.
         ty = "type" [required]: Option<TypeSpec>,
         /// Whether it is an array of its type; the long form of `text[]`.
-        array = "array": Option<Flag>,
+        array = "array": Option<Box<Flag>>,
         /// Whether null may be stored. True unless said, as in SQL.
         nullable = "nullable": Option<Flag>,
         /// Whether it is the table's primary key.
@@ -23,7 +23,7 @@ record! {
         /// The value when none is given: a SQL expression, a constant, `{func: now}`, `{value: …}` or `{expr: …}`.
         default = "default": Option<DefaultSpec>,
         /// A condition that each value must meet.
-        check = "check": Option<SqlText>,
+        check = "check": Option<Box<SqlText>>,
         /// The column of another table that it refers to: `users.id`, or a map.
         references = "references": Option<Box<ReferenceDef>>,
         /// The expression that it is computed by.
@@ -33,7 +33,7 @@ record! {
         /// The collation that it sorts by.
         collation = "collation": Option<Box<Text>>,
         /// `COMMENT ON COLUMN`; documentation in every target.
-        comment = "comment": Option<Text>,
+        comment = "comment": Option<Box<Text>>,
         /// The field name that code targets use.
         alias = "alias": Option<Box<Text>>,
         /// `true`, or what to use instead; marked as deprecated in code targets.

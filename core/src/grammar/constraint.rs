@@ -99,15 +99,15 @@ record! {
     /// An index of a table or materialized view.
     "index" IndexDef {
         /// Its name; PostgreSQL's own unless said.
-        name = "name": Option<Text>,
+        name = "name": Option<Box<Text>>,
         /// Its keys, in order: names of columns, or maps.
         columns = "columns" [required]: Vec<IndexColumnDef>,
         /// Whether no two rows may hold the same keys.
         unique = "unique": Option<Flag>,
         /// The access method: `btree` (unless said), `gin`, `gist`, `brin`, `hash`, `hnsw`, …
-        method = "method" | "using" => Method: Option<Text>,
+        method = "method" | "using" => Method: Option<Box<Text>>,
         /// The rows that it covers.
-        predicate = "where": Option<SqlText>,
+        predicate = "where": Option<Box<SqlText>>,
         /// Columns carried along, for index-only scans.
         include = "include" => Column: Vec<Text>,
         /// Storage parameters: `{fillfactor: 70}`.
@@ -117,7 +117,7 @@ record! {
         /// Whether a migration builds it without blocking writes.
         concurrently = "concurrently": Option<Flag>,
         /// `COMMENT ON INDEX`.
-        comment = "comment": Option<Text>,
+        comment = "comment": Option<Box<Text>>,
     }
 }
 
@@ -147,11 +147,11 @@ record! {
         /// The column.
         name = "name" | "column" => Column: Option<Text>,
         /// An expression in place of a column: `lower(email)`.
-        expr = "expr": Option<SqlText>,
+        expr = "expr": Option<Box<SqlText>>,
         /// Its operator class: `text_pattern_ops`, `gin_trgm_ops`.
-        opclass = "opclass": Option<Text>,
+        opclass = "opclass": Option<Box<Text>>,
         /// Its collation.
-        collation = "collation": Option<Text>,
+        collation = "collation": Option<Box<Text>>,
         /// `asc` (unless said) or `desc`.
         order = "order": Option<Spanned<OrderWord>>,
         /// `last` unless said, or `first` with `desc`.

@@ -60,6 +60,7 @@ impl<T: Decode> Field for Vec<T> {
     fn set(&mut self, node: &Node, cx: &mut Decoder<'_>) {
         match &node.kind {
             NodeKind::Seq(items) => {
+                self.reserve_exact(items.len());
                 self.extend(items.iter().filter_map(|item| T::decode(item, cx)));
             }
             NodeKind::Scalar(_) if is_null(node) => {}

@@ -12,8 +12,8 @@ use super::table::TableDef;
 use super::view::ViewDef;
 use super::{ColumnDef, ConstraintDef, Decode, Decoder, Flag, IndexDef, Kind, NamedMap, Text};
 use crate::diagnostic::Diagnostics;
-use crate::source::Sources;
-use crate::syntax::{Node, NodeKind, Scalar, ScalarKind};
+use crate::source::{FileId, Source, Sources};
+use crate::syntax::{self, Node, NodeKind, Reading, Scalar, ScalarKind};
 
 record! {
     /// A schema file. Several files make one schema; a section may stand in any of them.
@@ -132,6 +132,35 @@ pub struct Document {
     pub files: Vec<Arc<FileDef>>,
 }
 
+/// Reads one source by the grammar. Gives what it says, what there is to say of it, and whether it is written
+/// in the usual way throughout: then each table is decoded as soon as it is read, and its tree forgotten.
+pub fn read(sources: &Sources, file: FileId, source: &Source) -> (FileDef, Diagnostics, bool) {
+    let (mut tables, mut said) = (NamedMap::default(), Diagnostics::new());
+    let reading = syntax::read_each(file, source, &mut |section, entry| {
+        if section == TABLES {
+            tables.add(entry, &mut Decoder::new(sources, &mut said));
+            entry.value.kind = NodeKind::NULL;
+        }
+    });
+    let Reading { mut tree, mut findings, is_usual } = reading;
+    let is_taken = is_usual && !(tables.entries.is_empty() && tables.unread.is_empty());
+    if !is_taken {
+        return (decode(sources, &tree, &mut findings), findings, is_usual);
+    }
+    if let NodeKind::Map(sections) = &mut tree.kind {
+        let taken = sections.iter_mut().filter(|section| section.key == TABLES);
+        taken.for_each(|section| section.value.kind = NodeKind::NULL);
+    }
+    let mut definition = decode(sources, &tree, &mut findings);
+    let span = definition.tables.span;
+    definition.tables = NamedMap { span, ..tables };
+    findings.extend(said);
+    (definition, findings, true)
+}
+
+/// The key of the tables.
+const TABLES: &str = "tables";
+
 /// Reads the tree of a file by the grammar. What one file says depends on no other.
 pub fn decode(sources: &Sources, tree: &Node, sink: &mut Diagnostics) -> FileDef {
     let said = match &tree.kind {
@@ -141,4 +170,44 @@ pub fn decode(sources: &Sources, tree: &Node, sink: &mut Diagnostics) -> FileDef
         }
     };
     said.unwrap_or_else(|| FileDef::empty(tree.span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a text says, and what there is to say of it: read table by table, or as a whole tree.
+    fn both(text: &str) -> [String; 2] {
+        let (file, source) = (FileId::new(0), Source::new("a.yaml", text));
+        let mut sources = Sources::new();
+        sources.push(source.clone());
+        let (definition, findings, is_usual) = read(&sources, file, &source);
+        let by_table = format!("{definition:#?} {:#?} {is_usual}", findings.finish());
+        let Reading { tree, mut findings, is_usual } = syntax::read(file, &source);
+        let definition = decode(&sources, &tree, &mut findings);
+        [by_table, format!("{definition:#?} {:#?} {is_usual}", findings.finish())]
+    }
+
+    #[test]
+    fn tables_read_one_by_one_are_those_of_the_tree() {
+        let texts = [
+            "enums: { e: [a] }\ntables:\n  a:\n    columns:\n      id: uuid\n  b: { columns: { id: int } }\nviews:\n  v: { query: select 1 }\n",
+            "tables:\n  a: text\n  b:\n  c:\n    colums: {}\n    rls: maybe\n",
+            "tables: { a: { columns: { id: uuid } } }\n",
+            "tables:\n",
+            "tables: [a]\n",
+            "Tables:\n  a: { columns: { id: uuid } }\n",
+            "table:\n  a: { columns: { id: uuid } }\ntables:\n  b: { columns: { id: uuid } }\n",
+            "mixins:\n  tables:\n    columns:\n      id: uuid\n",
+            "- tables:\n    a: { columns: { id: uuid } }\n",
+            // Not usual, behind a table that is.
+            "tables:\n  a: { columns: { id: maybe no } }\n  b: &b { columns: { id: uuid } }\n  c: *b\n",
+            "tables:\n  a: { columns: { id: uuid } }\n  a: { columns: { id: text } }\n",
+            "tables:\n  a: { columns: { id: uuid } }\ntables:\n  b: { columns: { id: text } }\n",
+        ];
+        for text in texts {
+            let [by_table, whole] = both(text);
+            assert_eq!(by_table, whole, "{text}");
+        }
+    }
 }

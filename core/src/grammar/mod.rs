@@ -38,7 +38,7 @@ pub use constraint::{
 pub(crate) use decode::is_by_name;
 pub use decode::{Decode, Decoder, Field};
 pub use document::{
-    Document, FileDef, MixinDef, OverrideDef, OverrideFieldDef, OverridesDef, decode,
+    Document, FileDef, MixinDef, OverrideDef, OverrideFieldDef, OverridesDef, decode, read,
 };
 pub(crate) use errors::{describe, meant_boolean, old_boolean};
 pub use function::{

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::decode::is_null;
 use super::{Decode, Decoder, Field, Instance, Kind, Named, WordInfo, errors};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Node, NodeKind, Scalar, ScalarKind};
+use crate::syntax::{Entry, Node, NodeKind, Scalar, ScalarKind};
 
 /// A word of a closed set; made by `words!`.
 pub trait Word: Copy + 'static {
@@ -125,6 +125,18 @@ impl<T> NamedMap<T> {
     }
 }
 
+impl<T: Decode> NamedMap<T> {
+    /// Reads one entry more.
+    pub(super) fn add(&mut self, entry: &Entry, cx: &mut Decoder<'_>) {
+        let name = Spanned::new(entry.key.clone(), entry.key_span);
+        let span = entry.key_span.to(entry.value.span);
+        match T::decode(&entry.value, cx) {
+            Some(value) => self.entries.push(Named { name, value, span }),
+            None => self.unread.push(name),
+        }
+    }
+}
+
 impl<'a, T> IntoIterator for &'a NamedMap<T> {
     type Item = &'a Named<T>;
     type IntoIter = std::slice::Iter<'a, Named<T>>;
@@ -150,12 +162,7 @@ impl<T: Decode> Field for NamedMap<T> {
         };
         self.entries.reserve(entries.len());
         for entry in entries {
-            let name = Spanned::new(entry.key.clone(), entry.key_span);
-            let span = entry.key_span.to(entry.value.span);
-            match T::decode(&entry.value, cx) {
-                Some(value) => self.entries.push(Named { name, value, span }),
-                None => self.unread.push(name),
-            }
+            self.add(entry, cx);
         }
     }
 }

@@ -208,9 +208,22 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// What demands nothing.
+    pub const NONE: Self = Self {
+        lower: None,
+        upper: None,
+        min_characters: None,
+        max_characters: None,
+        min_elements: None,
+        max_elements: None,
+        patterns: Vec::new(),
+        one_of: None,
+        rest: Vec::new(),
+    };
+
     /// Whether they demand nothing.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        *self == Self::NONE
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::declare::{self, Declared, DeclaredTable};
 use super::mixins::{self, Mixins, Part, Parts};
-use super::{Resolver, constraints, grants, names, policies, references, tables, triggers};
+use super::{Resolver, grants, names, policies, references, tables, triggers};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::grammar::{Document, GrantDef, PolicyDef, TableChange, TableDef, Text};
 use crate::schema::{
@@ -47,9 +47,8 @@ pub(super) fn table(
     let contests = cx.names.contests();
     let declared =
         Declared { tables: vec![DeclaredTable { id, named, parts }], ..Declared::default() };
-    tables::tables(cx, &declared);
-    constraints::constraints(cx, &declared);
-    references::references(cx, &declared);
+    let foreign = tables::tables(cx, &declared);
+    references::references(cx, &foreign);
     triggers::triggers(cx, &declared);
     policies::policies(cx, &declared);
     grants::grants(cx, &declared);

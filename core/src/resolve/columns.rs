@@ -9,7 +9,6 @@ use crate::schema::{
     Column, ColumnType, Generated, GeneratedKind, Identity, IdentityKind, Name, ObjectId,
     SequenceOptions, TableId, TypeKind,
 };
-use smol_str::SmolStr;
 
 /// Resolves the columns of a table, those of its mixins among them.
 pub(super) fn columns(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
@@ -80,7 +79,7 @@ fn table_is_users(cx: &Resolver<'_>, id: TableId) -> bool {
 
 /// The type of a column that could not be read.
 fn hole() -> TypeKind {
-    TypeKind::Unknown(names::reference("unknown"))
+    TypeKind::Unknown(Box::new(names::reference("unknown")))
 }
 
 /// Whether a column could not be read, so that nothing is known of it.
@@ -92,7 +91,8 @@ fn column(cx: &mut Resolver<'_>, named: &Named<ColumnDef>) -> Column {
     let def = &named.value;
     let is_short = def.ty.as_ref().is_some_and(|spec| spec.span() == def.span);
     let position = if is_short { Position::Column } else { Position::Stored };
-    let written = def.ty.as_ref().and_then(|spec| types::resolve(cx, spec, def.array, position));
+    let written =
+        def.ty.as_ref().and_then(|spec| types::resolve(cx, spec, def.array.as_deref(), position));
     // A hole: whoever refers to the column finds it, and nothing is said about its type.
     let known = written.is_some();
     let written =
@@ -120,14 +120,14 @@ fn column(cx: &mut Resolver<'_>, named: &Named<ColumnDef>) -> Column {
             .collation
             .as_ref()
             .map(|name| Box::new(names::reference_in(&name.value, "pg_catalog"))),
-        comment: text(def.comment.as_ref()),
-        alias: text(def.alias.as_deref()),
+        comment: text(def.comment.as_deref()),
+        alias: text(def.alias.as_deref()).map(Box::new),
         deprecated: def.deprecated.as_ref().and_then(|written| match written.value.text.as_str() {
-            "true" => Some(SmolStr::default()),
+            "true" => Some(Box::default()),
             "false" => None,
-            _ => Some(written.value.text.clone()),
+            _ => Some(Box::new(written.value.text.clone())),
         }),
-        renamed_from: def.renamed_from.as_ref().map(|old| Name::new(old.value.clone())),
+        renamed_from: def.renamed_from.as_ref().map(|old| Box::new(Name::new(old.value.clone()))),
         using: def.using.as_ref().map(|using| Box::new(expressions::expr(cx, using))),
     }
 }

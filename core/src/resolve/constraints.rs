@@ -1,12 +1,9 @@
 //! Keys, checks and exclusions of tables; foreign keys are `references`' business, indexes `indexes`'.
-//!
-//! Names come first: every name that the user gave is taken before PostgreSQL's own names are made for
-//! the rest, so that a default never takes a name that was asked for.
 
 use std::borrow::{Borrow, Cow};
 
 use super::columns::{known, known_list, needs};
-use super::declare::{Declared, DeclaredTable, flag, text};
+use super::declare::{DeclaredTable, flag, text};
 use super::indexes::{Owner, index, take_index_name, target_name};
 use super::names::{self, Part};
 use super::types::with_extension_fix;
@@ -20,40 +17,31 @@ use crate::schema::{
 use crate::source::Span;
 use crate::sql::types::{Family, facts};
 
-/// Resolves keys, checks, exclusions and indexes of all tables.
-pub(super) fn constraints(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
-    let count = declared.tables.iter().map(constraint_count).sum();
-    let indexes: usize = declared.tables.iter().map(|table| table.parts.indexes.len()).sum();
-    // Keys have indexes of their names.
-    cx.names.reserve(indexes + 2 * declared.tables.len(), 0, count);
-    for table in &declared.tables {
-        take_given_names(cx, table);
+/// Resolves keys, checks, exclusions and indexes of a table.
+pub(super) fn constraints(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
+    let count = constraint_count(table);
+    cx.origins.expect(ObjectId::Constraint(table.id, 0), count);
+    cx.origins.expect(ObjectId::Index(table.id, 0), table.parts.indexes.len());
+    let mut building = Building {
+        id: table.id,
+        constraints: Vec::with_capacity(count),
+        indexes: Vec::with_capacity(table.parts.indexes.len()),
+        spans: Vec::with_capacity(count),
+        index_spans: Vec::with_capacity(table.parts.indexes.len()),
+    };
+    primary_key(cx, table, &mut building);
+    column_constraints(cx, table, &mut building);
+    for def in &table.parts.constraints {
+        table_constraint(cx, def, &mut building);
     }
-    for table in &declared.tables {
-        let count = constraint_count(table);
-        cx.origins.expect(ObjectId::Constraint(table.id, 0), count);
-        cx.origins.expect(ObjectId::Index(table.id, 0), table.parts.indexes.len());
-        let mut building = Building {
-            id: table.id,
-            constraints: Vec::with_capacity(count),
-            indexes: Vec::with_capacity(table.parts.indexes.len()),
-            spans: Vec::with_capacity(count),
-            index_spans: Vec::with_capacity(table.parts.indexes.len()),
-        };
-        primary_key(cx, table, &mut building);
-        column_constraints(cx, table, &mut building);
-        for def in &table.parts.constraints {
-            table_constraint(cx, def, &mut building);
+    for def in &table.parts.indexes {
+        if let Some(index) = index(cx, def, &Owner::Table(table.id)) {
+            building.indexes.push(index);
+            building.index_spans.push(def.name.as_ref().map_or(def.span, |name| name.span));
         }
-        for def in &table.parts.indexes {
-            if let Some(index) = index(cx, def, &Owner::Table(table.id)) {
-                building.indexes.push(index);
-                building.index_spans.push(def.name.as_ref().map_or(def.span, |name| name.span));
-            }
-        }
-        partition_key(cx, &building);
-        building.finish(cx);
     }
+    partition_key(cx, &building);
+    building.finish(cx);
 }
 
 /// How many constraints a table is written with, foreign keys among them.
@@ -110,7 +98,7 @@ impl Building {
 }
 
 /// Takes the names that the user gave; reports those that are taken.
-fn take_given_names(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
+pub(super) fn take_given_names(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
     let schema = cx.schema.tables[table.id].name.schema.clone();
     let mut on_table: Vec<&Text> = Vec::new();
     for def in &table.parts.constraints {

@@ -301,7 +301,8 @@ fn returns(
             let mut found = Vec::with_capacity(columns.entries.len());
             for column in columns {
                 let spec = column.value.ty.as_ref()?;
-                let ty = types::resolve(cx, spec, column.value.array, Position::Function)?.ty;
+                let ty =
+                    types::resolve(cx, spec, column.value.array.as_deref(), Position::Function)?.ty;
                 found.push(ResultColumn { name: Name::new(column.name.value.clone()), ty });
             }
             Returns::Table(found)

@@ -109,7 +109,7 @@ pub(super) fn index(cx: &mut Resolver<'_>, def: &IndexDef, owner: &Owner) -> Opt
             .map(|(key, value)| (Name::new(key.value.clone()), value.value.clone()))
             .collect(),
         concurrently: flag(def.concurrently),
-        comment: text(def.comment.as_ref()),
+        comment: text(def.comment.as_deref()),
     })
 }
 
@@ -141,11 +141,11 @@ fn index_element(
     };
     Some(IndexElement {
         target,
-        opclass: text(def.opclass.as_ref()),
+        opclass: text(def.opclass.as_deref()),
         collation: def
             .collation
             .as_ref()
-            .map(|name| names::reference_in(&name.value, "pg_catalog")),
+            .map(|name| Box::new(names::reference_in(&name.value, "pg_catalog"))),
         order: def.order.map(|order| match order.value {
             OrderWord::Asc => SortOrder::Asc,
             OrderWord::Desc => SortOrder::Desc,

@@ -224,9 +224,8 @@ pub fn resolve(
 /// Resolves each object that was declared.
 fn single(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
     made_types::made_types(cx, declared);
-    tables::tables(cx, declared);
-    constraints::constraints(cx, declared);
-    references::references(cx, declared);
+    let foreign = tables::tables(cx, declared);
+    references::references(cx, &foreign);
     grants::sequence_owners(cx, declared);
     functions::functions(cx, declared);
     views::views(cx, declared);

@@ -4,7 +4,7 @@
 
 use super::columns::{is_hole, known_list, needs};
 use super::constraints::{constraint_name, deferrability};
-use super::declare::{Declared, DeclaredTable, flag, text};
+use super::declare::{DeclaredTable, flag, text};
 use super::{Resolver, errors, names, sql_words, types};
 use crate::diagnostic::{Code, Diagnostic, Severity, closest};
 use crate::grammar::{
@@ -17,18 +17,33 @@ use crate::schema::{
 use crate::source::{Span, Spanned};
 use crate::sql::types::comparable;
 
-/// Resolves the foreign keys of all tables.
-pub(super) fn references(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
-    for table in &declared.tables {
-        for column in &table.parts.columns {
-            if let Some(reference) = &column.value.references {
-                of_column(cx, table, &column.name, reference);
-            }
-        }
-        for def in &table.parts.constraints {
-            if def.ty.is_some_and(|ty| ty.value == ConstraintWord::ForeignKey) {
-                of_table(cx, table, def);
-            }
+/// A foreign key as written, and its table.
+pub(super) type ForeignKeyOf<'d> = (&'d DeclaredTable<'d>, Written<'d>);
+
+/// A foreign key as written.
+pub(super) enum Written<'d> {
+    OfColumn(&'d Text, &'d ReferenceDef),
+    OfTable(&'d ConstraintDef),
+}
+
+/// The foreign keys of a table: of its columns, then its own.
+pub(super) fn of<'d>(table: &'d DeclaredTable<'d>) -> impl Iterator<Item = ForeignKeyOf<'d>> {
+    let of_columns = table.parts.columns.iter().filter_map(|column| {
+        column.value.references.as_ref().map(|def| Written::OfColumn(&column.name, def))
+    });
+    let of_table = table.parts.constraints.iter().filter_map(|def| {
+        let is_foreign = def.ty.is_some_and(|ty| ty.value == ConstraintWord::ForeignKey);
+        is_foreign.then_some(Written::OfTable(def))
+    });
+    of_columns.chain(of_table).map(move |written| (table, written))
+}
+
+/// Resolves foreign keys.
+pub(super) fn references(cx: &mut Resolver<'_>, all: &[ForeignKeyOf<'_>]) {
+    for (table, written) in all {
+        match written {
+            Written::OfColumn(column, def) => of_column(cx, table, column, def),
+            Written::OfTable(def) => of_table(cx, table, def),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::declare::{Declared, DeclaredTable, flag};
 use super::names::{self, Symbol};
-use super::{Resolver, columns, defaults, errors};
+use super::references::{self, ForeignKeyOf};
+use super::{Resolver, columns, constraints, defaults, errors};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{
     IndexColumnDef, Named, PartitionByDef, PartitionDef, RowSecurityWord, ScalarText, StrategyWord,
@@ -16,15 +17,40 @@ use crate::sql::literal::quote_literal;
 use crate::syntax::ScalarKind;
 use smol_str::SmolStr;
 
-/// Fills the shells of the tables.
-pub(super) fn tables(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
-    for table in &declared.tables {
+/// Fills the shells of the tables. Gives their foreign keys, which wait for the keys of all.
+///
+/// Names come first: every name that the user gave is taken before PostgreSQL's own names are made for
+/// the rest, so that a default never takes a name that was asked for. Partitions have names, and are of columns.
+/// All else of a table is done at once, while it is at hand.
+pub(super) fn tables<'a>(
+    cx: &mut Resolver<'_>,
+    declared: &'a Declared<'_>,
+) -> Vec<ForeignKeyOf<'a>> {
+    // Keys have indexes of their names.
+    let indexes: usize = declared.tables.iter().map(|table| table.parts.indexes.len()).sum();
+    let keys = 2 * declared.tables.len();
+    cx.names.reserve(indexes + keys, 0, 2 * keys);
+    let has_partitions = |table: &DeclaredTable<'_>| {
+        let def = &table.named.value;
+        def.partition_by.is_some() || !def.partitions.entries.is_empty()
+    };
+    for table in declared.tables.iter().filter(|table| has_partitions(table)) {
         columns::columns(cx, table);
-    }
-    for table in &declared.tables {
-        row_security(cx, table);
         partitioning(cx, table);
     }
+    for table in &declared.tables {
+        constraints::take_given_names(cx, table);
+    }
+    let mut foreign = Vec::new();
+    for table in &declared.tables {
+        if !has_partitions(table) {
+            columns::columns(cx, table);
+        }
+        row_security(cx, table);
+        constraints::constraints(cx, table);
+        foreign.extend(references::of(table));
+    }
+    foreign
 }
 
 /// On as soon as the table has a policy, unless said.

@@ -38,7 +38,7 @@ pub(super) struct Written {
 pub(super) fn resolve(
     cx: &mut Resolver<'_>,
     spec: &TypeSpec,
-    array: Option<Flag>,
+    array: Option<&Flag>,
     position: Position,
 ) -> Option<Written> {
     let mut written = match spec {
@@ -174,7 +174,7 @@ fn of_name(
         return Some(written(kind));
     }
     if cx.is_foreign(&qualified) {
-        return Some(written(TypeKind::Unknown(qualified)));
+        return Some(written(TypeKind::Unknown(Box::new(qualified))));
     }
     let close =
         suggest_type(&name.name).map(str::to_owned).or_else(|| cx.names.closest_type(&qualified));

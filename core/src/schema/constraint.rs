@@ -147,7 +147,7 @@ pub struct IndexElement {
     /// Its operator class, as written; may be qualified (`extensions.gin_trgm_ops`).
     pub opclass: Option<SmolStr>,
     /// Its collation.
-    pub collation: Option<QualifiedName>,
+    pub collation: Option<Box<QualifiedName>>,
     /// Its direction, where said.
     pub order: Option<SortOrder>,
     /// Where nulls sort, where said.

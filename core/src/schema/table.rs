@@ -89,11 +89,11 @@ pub struct Column {
     /// `COMMENT ON COLUMN`.
     pub comment: Option<SmolStr>,
     /// The field name that targets use instead of the column's.
-    pub alias: Option<SmolStr>,
+    pub alias: Option<Box<SmolStr>>,
     /// Marked as deprecated in targets; the text says what to use instead, and may be empty.
-    pub deprecated: Option<SmolStr>,
+    pub deprecated: Option<Box<SmolStr>>,
     /// The name it had before, for migrations.
-    pub renamed_from: Option<Name>,
+    pub renamed_from: Option<Box<Name>>,
     /// The expression of a type change, for migrations.
     pub using: Option<Box<SqlExpr>>,
 }

@@ -46,7 +46,7 @@ pub enum TypeKind {
     ViewRow(ViewId),
     /// Known to nobody here: written as it stands. Either reported as an error, or of a schema that
     /// others own.
-    Unknown(QualifiedName),
+    Unknown(Box<QualifiedName>),
 }
 
 /// `CREATE TYPE … AS ENUM`.

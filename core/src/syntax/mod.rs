@@ -14,7 +14,7 @@ mod yaml;
 
 pub(crate) use core_schema::plain_kind;
 pub(crate) use place::quoted_length;
-pub use quick::{parse_part, parse_quickly};
+pub use quick::{Each, parse_part, parse_quickly};
 pub(crate) use scalar::decode_escape;
 pub use scalar::text_map;
 pub use yaml::parse_by_events;
@@ -45,7 +45,14 @@ pub struct Reading {
 
 /// Reads one source, and reports it if its bytes are not UTF-8. An empty source is a missing value.
 pub fn read(file: FileId, source: &Source) -> Reading {
-    let usual = parse_quickly(file, &source.text);
+    read_each(file, source, &mut |_, _| {})
+}
+
+/// The same. Each entry of the root's maps is given to `each` with the map's key as soon as it is read, which
+/// may take its value away: trees are large. Unless the source is usual in the end, that was in vain: the tree
+/// is read anew, and whole.
+pub fn read_each(file: FileId, source: &Source, each: Each<'_>) -> Reading {
+    let usual = quick::parse_each(file, &source.text, each);
     let is_usual = usual.is_some();
     let (tree, mut findings) = match usual {
         Some(tree) => (tree, Diagnostics::new()),
@@ -92,6 +99,15 @@ pub enum NodeKind {
     Seq(Vec<Node>),
     /// A map, in order. Merge keys are expanded; keys are unique.
     Map(Vec<Entry>),
+}
+
+impl NodeKind {
+    /// A value that is missing.
+    pub const NULL: Self = Self::Scalar(Scalar {
+        text: SmolStr::new_static(""),
+        style: ScalarStyle::Plain,
+        kind: ScalarKind::Null,
+    });
 }
 
 /// A key and its value.

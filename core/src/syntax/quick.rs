@@ -17,13 +17,31 @@ use super::{Entry, Node, NodeKind, Scalar, ScalarKind, ScalarStyle};
 use crate::limits;
 use crate::source::{FileId, Span};
 
+/// What is given each entry of the root's maps, and the key of its map.
+pub type Each<'e> = &'e mut dyn FnMut(&str, &mut Entry);
+
 /// The tree of `text`, the text of `file`, if all of it is written in the usual way.
 pub fn parse_quickly(file: FileId, text: &str) -> Option<Node> {
-    parse_part(file, text, 0..text.len(), 0)
+    parse_each(file, text, &mut |_, _| {})
+}
+
+/// The same, of which `each` may have taken what it likes.
+pub(super) fn parse_each(file: FileId, text: &str, each: Each<'_>) -> Option<Node> {
+    parse(file, text, 0..text.len(), 0, each)
 }
 
 /// The tree of whole lines of `text`, as if no others were there, below so many levels.
 pub fn parse_part(file: FileId, text: &str, lines: Range<usize>, depth: usize) -> Option<Node> {
+    parse(file, text, lines, depth, &mut |_, _| {})
+}
+
+fn parse(
+    file: FileId,
+    text: &str,
+    lines: Range<usize>,
+    depth: usize,
+    each: Each<'_>,
+) -> Option<Node> {
     if text.len() > limits::SOURCE_BYTES {
         return None;
     }
@@ -32,7 +50,8 @@ pub fn parse_part(file: FileId, text: &str, lines: Range<usize>, depth: usize) -
     if !is_usual(part) || part.contains('\u{feff}') {
         return None;
     }
-    let mut reader = Reader { file, text, at, column: None, depth, order: Vec::new() };
+    let (section, order) = (SmolStr::default(), Vec::new());
+    let mut reader = Reader { file, text, at, column: None, depth, order, section, each };
     reader.next_content();
     let root = reader.block(reader.column?, Above::Nothing)?;
     reader.column.is_none().then_some(root)
@@ -62,7 +81,7 @@ impl Above {
     }
 }
 
-struct Reader<'t> {
+struct Reader<'t, 'e> {
     file: FileId,
     text: &'t str,
     /// The next byte.
@@ -72,6 +91,9 @@ struct Reader<'t> {
     depth: usize,
     /// Scratch for finding duplicate keys.
     order: Vec<u32>,
+    /// The key of the root's map that is being read.
+    section: SmolStr,
+    each: Each<'e>,
 }
 
 /// Bytes that no plain text begins with.
@@ -95,7 +117,7 @@ fn is_among(table: &[bool; 256], byte: u8) -> bool {
     table.get(usize::from(byte)) == Some(&true)
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Reader<'t, '_> {
     /// The byte `ahead` of the next one; a line break behind the end.
     fn peek(&self, ahead: usize) -> u8 {
         self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(b'\n')
@@ -254,6 +276,9 @@ impl<'t> Reader<'t> {
                 return None;
             }
             self.at += 1;
+            if self.depth == 1 {
+                self.section = key.text.clone();
+            }
             let colon = self.at;
             let spaces = self.spaces();
             let value = if self.at_line_end(spaces) {
@@ -270,7 +295,11 @@ impl<'t> Reader<'t> {
                 self.inline(column)?
             };
             end = value.span.end as usize;
-            entries.push(Entry { key: key.text, key_kind: key.kind, key_span, value });
+            let mut entry = Entry { key: key.text, key_kind: key.kind, key_span, value };
+            if self.depth == 2 {
+                (self.each)(&self.section, &mut entry);
+            }
+            entries.push(entry);
         }
         if entries.is_empty() || self.column.is_some_and(|next| next > column) {
             return None;

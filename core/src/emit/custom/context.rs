@@ -297,7 +297,7 @@ fn columns<'a>(
                 "insert": presence(field.insert),
                 "update": presence(field.update),
                 "comment": field.comment.as_deref(),
-                "deprecated": field.deprecated.as_deref(),
+                "deprecated": field.deprecated.as_deref().map(SmolStr::as_str),
             }
         })
         .collect()

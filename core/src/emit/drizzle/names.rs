@@ -143,7 +143,10 @@ pub(super) fn column_key(name: &str, case: super::Case) -> SmolStr {
 pub(super) fn column_keys(schema: &Schema, case: super::Case) -> FxHashMap<TableId, Vec<SmolStr>> {
     let mut known: FxHashMap<&str, SmolStr> = FxHashMap::default();
     let keys = schema.tables.iter().map(|(id, table)| {
-        let names = table.columns.iter().map(|it| it.alias.as_deref().unwrap_or(&it.name));
+        let names = table
+            .columns
+            .iter()
+            .map(|it| it.alias.as_deref().map_or(it.name.as_str(), SmolStr::as_str));
         let keys =
             names.map(|name| known.entry(name).or_insert_with(|| column_key(name, case)).clone());
         (id, keys.collect())

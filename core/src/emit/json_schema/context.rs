@@ -276,10 +276,10 @@ impl<'a> Definitions<'a> {
 
     /// What is said of a field, laid out: once for all that are alike.
     fn laid(&mut self, field: &'a Field, purpose: Purpose) -> (Rc<json::Laid>, Option<Reason>) {
-        let said = field.rules.rest.is_empty().then(|| -> Said<'a> {
+        let said = field.rules().rest.is_empty().then(|| -> Said<'a> {
             let default = field.default.as_ref().filter(|_| purpose == Purpose::Insert);
-            let texts = [field.comment.as_ref(), field.deprecated.as_ref()];
-            let (value, rules) = (&field.value, &field.rules);
+            let texts = [field.comment.as_ref(), field.deprecated.as_deref()];
+            let (value, rules) = (&field.value, field.rules());
             (value, rules, field.nullable, purpose, field.is_computed(), default, texts)
         });
         if let Some(known) = said.as_ref().and_then(|said| self.laid.get(said)) {

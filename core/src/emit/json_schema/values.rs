@@ -45,7 +45,7 @@ impl<'a> Values<'a> {
 
     /// The schema of a field that may be null if it says so.
     pub(super) fn field(&mut self, field: &Field, purpose: Purpose) -> Schema {
-        let schema = self.value(&field.value, &field.rules, purpose);
+        let schema = self.value(&field.value, field.rules(), purpose);
         // A JSON null on the way in is SQL's.
         let is_any = schema == Schema::default();
         match (field.nullable, is_any && purpose != Purpose::Row) {

@@ -74,7 +74,7 @@ impl<'a> Values<'a> {
 
     /// The annotation of a field that is not null, laid out.
     pub(super) fn laid(&mut self, field: &'a Field) -> Rc<Laid> {
-        let Field { value, rules, .. } = field;
+        let (value, rules) = (&field.value, field.rules());
         if let Some(known) = self.laid.get(&(value, rules)) {
             return Rc::clone(known);
         }

@@ -46,8 +46,8 @@ pub struct Field {
     pub name: SmolStr,
     /// What it holds.
     pub value: Value,
-    /// What its values must satisfy by themselves.
-    pub rules: Rules,
+    /// What its values must satisfy by themselves; most satisfy nothing, and it is large.
+    pub(super) rules: Option<Box<Rules>>,
     /// Whether it may be null. Of a domain that is not null, it never is.
     pub nullable: bool,
     /// Whether an insert gives it.
@@ -61,7 +61,7 @@ pub struct Field {
     /// `COMMENT ON COLUMN`.
     pub comment: Option<SmolStr>,
     /// What to use instead; may be empty.
-    pub deprecated: Option<SmolStr>,
+    pub deprecated: Option<Box<SmolStr>>,
 }
 
 /// Whether a write gives a field.
@@ -104,7 +104,7 @@ impl Entity {
         let native = |index: usize| fields.get(index).is_some_and(|it| it.value.takes_rules());
         let rules = rules::of_table(schema, origins, table, native, sink);
         for (field, rules) in fields.iter_mut().zip(rules.folded.fields) {
-            field.rules = rules;
+            field.rules = (!rules.is_empty()).then(|| Box::new(rules));
         }
         Some(Self {
             relation: RelationId::Table(id),
@@ -154,6 +154,12 @@ impl CompositeShape {
 }
 
 impl Field {
+    /// What its values must satisfy by themselves.
+    pub fn rules(&self) -> &Rules {
+        static NONE: Rules = Rules::NONE;
+        self.rules.as_deref().unwrap_or(&NONE)
+    }
+
     /// Whether neither an insert nor an update of its table may give it.
     pub fn is_computed(&self) -> bool {
         matches!(self.object, ObjectId::Column(..))
@@ -167,7 +173,7 @@ impl Field {
             column: name.into(),
             name: name.into(),
             value,
-            rules: Rules::default(),
+            rules: None,
             nullable: true,
             insert: Presence::Never,
             update: Presence::Never,
@@ -199,9 +205,13 @@ impl Field {
         Self {
             object,
             column: column.name.clone().into_text(),
-            name: column.alias.clone().unwrap_or_else(|| column.name.clone().into_text()),
+            name: column
+                .alias
+                .as_deref()
+                .cloned()
+                .unwrap_or_else(|| column.name.clone().into_text()),
             value,
-            rules: Rules::default(),
+            rules: None,
             nullable,
             insert,
             update: if computed { Presence::Never } else { Presence::Optional },

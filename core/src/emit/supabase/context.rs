@@ -134,7 +134,8 @@ impl<'a> Page<'a> {
         let said: Vec<(SmolStr, Type)> = said.collect();
         block(&mut out, "Row", |out| {
             for ((place, column), (key, ty)) in columns.iter().zip(&said) {
-                let doc = self.doc(column.comment.as_ref(), column.deprecated.as_ref(), ENTRY + 4);
+                let doc =
+                    self.doc(column.comment.as_ref(), column.deprecated.as_deref(), ENTRY + 4);
                 out.write_for(object(*place), |text| {
                     text.push_str(&doc);
                     member(text, key, ty, ENTRY + 4);

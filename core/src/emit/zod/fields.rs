@@ -123,11 +123,14 @@ impl<'a> Page<'a> {
             match line.field {
                 Some(field) => {
                     let doc = match purpose {
-                        Purpose::Row | Purpose::Args => {
-                            self.doc(field.comment.as_ref(), field.deprecated.as_ref(), &[], indent)
-                        }
+                        Purpose::Row | Purpose::Args => self.doc(
+                            field.comment.as_ref(),
+                            field.deprecated.as_deref(),
+                            &[],
+                            indent,
+                        ),
                         Purpose::Insert | Purpose::Update => {
-                            self.doc(None, field.deprecated.as_ref(), &[], indent)
+                            self.doc(None, field.deprecated.as_deref(), &[], indent)
                         }
                     };
                     out.write_for(field.object, |text| {

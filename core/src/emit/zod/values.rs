@@ -59,16 +59,17 @@ impl<'a> Values<'a> {
     /// The validator of a field that is not null, laid out.
     pub(super) fn laid(&mut self, field: &'a Field, direction: Direction) -> Rc<Laid> {
         let version = self.settings.version;
-        if !field.rules.rest.is_empty() {
-            return Rc::new(Laid::new(self.value(&field.value, &field.rules, direction), version));
+        let (value, rules) = (&field.value, field.rules());
+        if !rules.rest.is_empty() {
+            return Rc::new(Laid::new(self.value(value, rules, direction), version));
         }
-        let key = (&field.value, &field.rules, direction);
+        let key = (value, rules, direction);
         if let Some((known, supports)) = self.laid.get(&key) {
             self.supports.extend(*supports);
             return Rc::clone(known);
         }
         let before = std::mem::take(&mut self.supports);
-        let laid = self.value(&field.value, &field.rules, direction);
+        let laid = self.value(value, rules, direction);
         let laid = Rc::new(Laid::new(laid, version));
         self.laid.insert(key, (Rc::clone(&laid), self.supports));
         self.supports.extend(before);

@@ -49,7 +49,7 @@ pub enum Modifier {
     /// `interval` fields, such as `hour to minute`, with an optional precision.
     Interval {
         /// In lower case; empty for none.
-        fields: SmolStr,
+        fields: Box<str>,
         /// 0 to 6 digits of a second.
         precision: Option<u8>,
     },

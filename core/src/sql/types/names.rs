@@ -101,13 +101,13 @@ fn modifier(base: BaseType, blank: bool, ty: &TypeName) -> Result<Modifier, Type
         BaseType::Interval => {
             let is_number = |arg: &SmolStr| arg.starts_with(|c: char| c.is_ascii_digit());
             let (fields, rest) = match ty.args.split_first() {
-                Some((first, rest)) if !is_number(first) => (first.clone(), rest),
-                _ => (SmolStr::default(), ty.args.as_slice()),
+                Some((first, rest)) if !is_number(first) => (first.as_str(), rest),
+                _ => ("", ty.args.as_slice()),
             };
             let precision = args.precision(rest)?;
             Ok(match (fields.is_empty(), precision) {
                 (true, None) => Modifier::None,
-                _ => Modifier::Interval { fields, precision },
+                _ => Modifier::Interval { fields: fields.into(), precision },
             })
         }
         BaseType::Vector | BaseType::Halfvec => args.dimensions(16_000),
