@@ -62,18 +62,23 @@ impl Marks {
         let mut provenance: Vec<Provenance> =
             Vec::with_capacity(self.placed.iter().map(|marked| marked.lines.len()).sum());
         let mut line = 0;
+        let mut has_marks = false;
+        let mut push = |out: &mut String, piece: &str| {
+            has_marks |= !is_unmarked(piece);
+            out.push_str(piece);
+        };
         let mut rest = text;
         while let Some((before, mark)) = rest.split_once(OPEN) {
             line += line_breaks(before);
-            out.push_str(before);
+            push(&mut out, before);
             let (mark, after) = mark.split_once(END).unwrap_or((mark, ""));
             rest = after;
             let (items, gap) = self.list(mark);
             let breaks = line_breaks(gap);
             for marked in items {
-                out.push_str(gap);
+                push(&mut out, gap);
                 line += breaks;
-                out.push_str(&marked.text);
+                push(&mut out, &marked.text);
                 provenance.extend(marked.lines.iter().map(|it| Provenance {
                     lines: it.lines.start + line..it.lines.end + line,
                     object: it.object,
@@ -81,9 +86,9 @@ impl Marks {
                 line += marked.line;
             }
         }
-        out.push_str(rest);
+        push(&mut out, rest);
         // Nobody but us says what a mark stands for.
-        if !is_unmarked(&out) {
+        if has_marks {
             out = out.replace(MARKS, "");
         }
         (out, provenance)

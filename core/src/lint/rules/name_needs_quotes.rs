@@ -17,7 +17,10 @@ pub(super) fn name_needs_quotes(resolved: &Resolved, sink: &mut Diagnostics) {
 }
 
 fn check(resolved: &Resolved, object: ObjectId, noun: &str, name: &str, sink: &mut Diagnostics) {
-    let Some(span) = resolved.origins.of(object).filter(|_| needs_quotes(name)) else { return };
+    if !needs_quotes(name) {
+        return;
+    }
+    let Some(span) = resolved.origins.of(object) else { return };
     // PostgreSQL's scanner takes every character beyond ASCII for a letter, and folds none of them.
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || !c.is_ascii())
         && name
