@@ -74,7 +74,7 @@ const mediansOf = (times) => Object.fromEntries([...times].map(([name, list]) =>
 async function compare(count) {
   const { all, bytes } = rivals(count);
   const names = Object.keys(all);
-  const rounds = Number(ROUNDS ?? (count >= 10_000 ? 3 : count >= 1000 ? 7 : count >= 100 ? 25 : 100));
+  const rounds = Number(ROUNDS ?? (count >= 1000 ? 7 : count >= 100 ? 25 : 100));
   const times = await inTurns(all, rounds);
   const medians = mediansOf(times);
   const yardstick = medians["js-yaml 5, parsing alone"];

@@ -2,6 +2,7 @@
 // that is kept generated while one of them runs; what is wrong stands in the terminal and in the browser's overlay. Hot updates are
 // Vite's own: it sees the files that were written, and only those that changed are; what it overlooks, it is told.
 
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import pc from "picocolors";
 import type { ErrorPayload, ViteDevServer } from "vite";
@@ -20,6 +21,8 @@ export class Served {
   #stop = new AbortController();
   #first: Promise<void> | undefined;
   #before: Round | undefined;
+  /** When each output was written that the servers know of, in milliseconds since 1970. */
+  #known = new Map<string, number>();
   #problem: Problem | undefined;
 
   /** Keeps the project of `session` generated while `server`, or another one, runs. Gives back when the first round is over. */
@@ -41,6 +44,7 @@ export class Served {
     this.#stop = new AbortController();
     this.#first = undefined;
     this.#before = undefined;
+    this.#known = new Map();
   }
 
   async #keep(session: Session): Promise<void> {
@@ -64,35 +68,43 @@ export class Served {
     const logger = speaker?.config.logger;
     if (findings !== "") (ok ? logger?.warn : logger?.error)?.(`\n${findings}`, { timestamp: true });
     if (this.#before !== undefined || !ok) logger?.info(`[schemagen] ${line}`, { timestamp: true });
+    if (this.#before === undefined) this.#rewritten(round);
+    else setTimeout(() => this.#remind(round), NOTICE).unref();
     this.#before = round;
     const had = this.#problem !== undefined;
     this.#problem = round.generation === undefined ? problemOfFailure(round.error) : problemOf(round.generation, cwd);
     for (const server of this.#servers) {
-      remind(server, round);
       if (this.#problem !== undefined) server.ws.send(overlay(this.#problem));
       else if (had) server.ws.send({ type: "update", updates: [] }); // Takes the overlay away.
     }
   }
-}
 
-/**
- * Tells Vite of files that it has not updated by itself: its watcher overlooks one of two changes in quick succession. And
- * of those that no module of this server is made of: a framework may know more of them, by the events of its watcher.
- */
-function remind(server: ViteDevServer, { generation }: Round): void {
-  if (generation?.written !== true) return;
-  const { root, files } = generation.plan;
-  const changed = files.filter((file) => file.change === "update").map((file) => resolve(root, file.path));
-  const written = Date.now();
-  const look = (): void => {
-    for (const path of changed) {
-      const modules = [...(server.moduleGraph.getModulesByFile(path) ?? [])];
-      if (modules.length > 0 && modules.every((module) => module.lastHMRTimestamp >= written)) continue;
-      server.watcher.emit("change", path);
-      server.watcher.emit("all", "change", path);
+  /** The outputs that were written since this was last asked, by us or by a server of another process, and when. */
+  #rewritten({ generation }: Round): [path: string, written: number][] {
+    if (generation?.written !== true) return [];
+    const { root, files } = generation.plan;
+    const there = files.filter(({ change }) => change !== "remove").map(({ path }) => resolve(root, path));
+    // A file is written, and then renamed into its place, which changes the file and not its text.
+    const times = there.map((path): [string, number] => [path, statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0]);
+    const before = this.#known;
+    this.#known = new Map(times);
+    return times.filter(([path, written]) => before.get(path) !== written);
+  }
+
+  /**
+   * Tells Vite of files that it has not updated by itself: its watcher overlooks one of two changes in quick succession. And
+   * of those that no module of a server is made of: a framework may know more of them, by the events of its watcher.
+   */
+  #remind(round: Round): void {
+    for (const [path, written] of this.#rewritten(round)) {
+      for (const { moduleGraph, watcher } of this.#servers) {
+        const modules = [...(moduleGraph.getModulesByFile(path) ?? [])];
+        if (modules.length > 0 && modules.every((module) => module.lastHMRTimestamp >= written)) continue;
+        watcher.emit("change", path);
+        watcher.emit("all", "change", path);
+      }
     }
-  };
-  setTimeout(look, NOTICE).unref();
+  }
 }
 
 function overlay(problem: Problem): ErrorPayload {
