@@ -319,18 +319,7 @@ impl Workspace {
                 }
                 None => {
                     self.since = Since::More;
-                    let source = schema_source(source);
-                    if self.keeps_trees {
-                        let Reading { tree, mut findings, is_usual } = syntax::read(id, &source);
-                        let definition = grammar::decode(&self.sources, &tree, &mut findings);
-                        let (tree, definition) = (Some(tree), Arc::new(definition));
-                        ReadFile { tree, definition, findings, is_usual }
-                    } else {
-                        let (definition, findings, is_usual) =
-                            grammar::read(&self.sources, id, &source);
-                        let definition = Arc::new(definition);
-                        ReadFile { tree: None, definition, findings, is_usual }
-                    }
+                    read_file(&self.sources, id, source, self.keeps_trees)
                 }
             });
         }
@@ -359,6 +348,18 @@ impl Workspace {
         self.files.iter_mut().skip(position).for_each(|file| *file = Kept::Nothing);
         self.since = Since::More;
     }
+}
+
+/// What a source says, read from its beginning; with its tree, if it is to be kept.
+fn read_file(sources: &Sources, id: FileId, source: &Source, keeps_tree: bool) -> ReadFile {
+    let source = schema_source(source);
+    if !keeps_tree {
+        let (definition, findings, is_usual) = grammar::read(sources, id, &source);
+        return ReadFile { tree: None, definition: Arc::new(definition), findings, is_usual };
+    }
+    let Reading { tree, mut findings, is_usual } = syntax::read(id, &source);
+    let definition = Arc::new(grammar::decode(sources, &tree, &mut findings));
+    ReadFile { tree: Some(tree), definition, findings, is_usual }
 }
 
 /// What of a source is read as a schema: nothing of a template.

@@ -10,10 +10,8 @@ use super::{
 /// two lower bounds become the tighter one. `native` says which fields take words at all; those of a
 /// named type take only closures and sets.
 pub fn fold(rules: Vec<Rule>, scope: &Scope<'_>, native: impl Fn(FieldIndex) -> bool) -> Folded {
-    let mut folded = Folded {
-        fields: scope.families.iter().map(|_| Rules::default()).collect(),
-        rows: Vec::new(),
-    };
+    let mut folded =
+        Folded { fields: scope.families.iter().map(|_| Rules::NONE).collect(), rows: Vec::new() };
     let mut others: Vec<Rule> = Vec::with_capacity(2 * rules.len());
     for Rule { predicate, text, check } in rules {
         each_conjunct(predicate, &mut |predicate| match predicate {

@@ -185,7 +185,7 @@ impl Predicate {
 
 /// What one field must satisfy by itself: predicates that a validator has words of its own for, and the
 /// others.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// The least number, and whether it is allowed itself.
     pub lower: Option<Bound>,

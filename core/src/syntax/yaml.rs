@@ -40,9 +40,7 @@ pub fn parse_by_events(file: FileId, text: &str) -> (Node, Diagnostics) {
 }
 
 fn missing(span: Span) -> Node {
-    let scalar =
-        Scalar { text: SmolStr::default(), style: ScalarStyle::Plain, kind: ScalarKind::Null };
-    Node { span, kind: NodeKind::Scalar(scalar) }
+    Node { span, kind: NodeKind::NULL }
 }
 
 /// Reading cannot go on; the finding is already made.

@@ -22,7 +22,7 @@ export class Served {
   #first: Promise<void> | undefined;
   #before: Round | undefined;
   /** When each output was written that the servers know of, in milliseconds since 1970. */
-  #known = new Map<string, number>();
+  readonly #known = new Map<string, number>();
   #problem: Problem | undefined;
 
   /** Keeps the project of `session` generated while `server`, or another one, runs. Gives back when the first round is over. */
@@ -44,7 +44,7 @@ export class Served {
     this.#stop = new AbortController();
     this.#first = undefined;
     this.#before = undefined;
-    this.#known = new Map();
+    this.#known.clear();
   }
 
   async #keep(session: Session): Promise<void> {
@@ -68,8 +68,7 @@ export class Served {
     const logger = speaker?.config.logger;
     if (findings !== "") (ok ? logger?.warn : logger?.error)?.(`\n${findings}`, { timestamp: true });
     if (this.#before !== undefined || !ok) logger?.info(`[schemagen] ${line}`, { timestamp: true });
-    if (this.#before === undefined) this.#rewritten(round);
-    else setTimeout(() => this.#remind(round), NOTICE).unref();
+    setTimeout(() => this.#remind(round), NOTICE).unref();
     this.#before = round;
     const had = this.#problem !== undefined;
     this.#problem = round.generation === undefined ? problemOfFailure(round.error) : problemOf(round.generation, cwd);
@@ -79,24 +78,22 @@ export class Served {
     }
   }
 
-  /** The outputs that were written since this was last asked, by us or by a server of another process, and when. */
-  #rewritten({ generation }: Round): [path: string, written: number][] {
-    if (generation?.written !== true) return [];
-    const { root, files } = generation.plan;
-    const there = files.filter(({ change }) => change !== "remove").map(({ path }) => resolve(root, path));
-    // A file is written, and then renamed into its place, which changes the file and not its text.
-    const times = there.map((path): [string, number] => [path, statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0]);
-    const before = this.#known;
-    this.#known = new Map(times);
-    return times.filter(([path, written]) => before.get(path) !== written);
-  }
-
   /**
-   * Tells Vite of files that it has not updated by itself: its watcher overlooks one of two changes in quick succession. And
-   * of those that no module of a server is made of: a framework may know more of them, by the events of its watcher.
+   * Tells Vite of outputs that were written, by us or by a server of another process, and that it has not updated by itself:
+   * its watcher overlooks one of two changes in quick succession. And of those that no module of a server is made of: a
+   * framework may know more of them, by the events of its watcher.
    */
-  #remind(round: Round): void {
-    for (const [path, written] of this.#rewritten(round)) {
+  #remind({ generation }: Round): void {
+    if (generation?.written !== true) return;
+    const { root, files } = generation.plan;
+    for (const { path: shown, change } of files) {
+      const path = resolve(root, shown);
+      // A file is written, and then renamed into its place, which changes the file and not its text.
+      const written = statSync(path, { throwIfNoEntry: false })?.ctimeMs;
+      if (written === undefined) continue;
+      const before = this.#known.get(path);
+      this.#known.set(path, written);
+      if (change !== "update" && (before ?? written) === written) continue;
       for (const { moduleGraph, watcher } of this.#servers) {
         const modules = [...(moduleGraph.getModulesByFile(path) ?? [])];
         if (modules.length > 0 && modules.every((module) => module.lastHMRTimestamp >= written)) continue;

@@ -101,7 +101,7 @@ impl<'a> Definitions<'a> {
         let mut args = self.simple(&format!("{}Args", it.name), object, it.comment.as_deref());
         self.fields(&mut args, &it.args, Purpose::Args);
         let mut result = self.simple(&format!("{}Result", it.name), object, None);
-        let mut value = |value| self.values.value(value, &Rules::default(), Purpose::Row);
+        let mut value = |value| self.values.value(value, &Rules::NONE, Purpose::Row);
         let list = |items: Schema| Schema::of_type("array").with("items", items.into_json());
         match &it.result {
             FunctionResult::Void => result.tail = Schema::of_type("null").0,

@@ -59,7 +59,7 @@ impl<'a> Values<'a> {
     pub(super) fn value(&mut self, value: &Value, rules: &Rules, purpose: Purpose) -> Schema {
         let mut schema = match &rules.one_of {
             Some(values) => {
-                let element = self.element(value, &Rules::default(), purpose);
+                let element = self.element(value, &Rules::NONE, purpose);
                 match checks::one_of(self.bases.of(value), values) {
                     Ok(set) => element.and_one_of(set),
                     Err(reason) => {
@@ -97,7 +97,7 @@ impl<'a> Values<'a> {
         if value.dimensions == 0 {
             return self.kind(&value.kind, rules, purpose);
         }
-        let mut schema = self.kind(&value.kind, &Rules::default(), purpose).or_null();
+        let mut schema = self.kind(&value.kind, &Rules::NONE, purpose).or_null();
         for _ in 0..value.dimensions {
             schema = Schema::of_type("array").with("items", schema.into_json());
         }

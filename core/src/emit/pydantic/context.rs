@@ -192,11 +192,11 @@ impl<'a> Page<'a> {
         match &it.result {
             FunctionResult::Void => {}
             FunctionResult::One(value) => {
-                let value = self.values.value(value, &Rules::default()).or_none();
+                let value = self.values.value(value, &Rules::NONE).or_none();
                 self.alias(&mut out, &result, object, &value);
             }
             FunctionResult::Many(value) => {
-                let element = self.values.value(value, &Rules::default());
+                let element = self.values.value(value, &Rules::NONE);
                 let is_row = matches!(value.kind, ValueKind::Row(_)) && value.dimensions == 0;
                 let element = if is_row { element } else { element.or_none() };
                 self.alias(&mut out, &result, object, &Py::subscript("list", vec![element]));

@@ -90,7 +90,7 @@ impl<'a> Values<'a> {
         let (base, mut metadata) = if value.dimensions == 0 {
             self.element(&value.kind, rules)
         } else {
-            let (element, metadata) = self.element(&value.kind, &Rules::default());
+            let (element, metadata) = self.element(&value.kind, &Rules::NONE);
             let mut list = self.annotated(element, metadata).or_none();
             for _ in 0..value.dimensions {
                 list = Py::subscript("list", vec![list]);
@@ -202,7 +202,7 @@ impl<'a> Values<'a> {
         }
         // None of the constants is `NaN` or infinite.
         let non_finite = std::mem::take(&mut self.non_finite);
-        let (base, mut metadata) = self.element(kind, &Rules::default());
+        let (base, mut metadata) = self.element(kind, &Rules::NONE);
         let predicate = Predicate::OneOf(0, values.to_vec(), Polarity::Is);
         let value = Value { kind: kind.clone(), dimensions: 0 };
         if let Ok(test) = self.closure(&predicate, &value) {

@@ -100,7 +100,7 @@ pub(super) fn of_domain(
         }
     }
     let mut folded = predicate::fold(rules, &scope, |_| native);
-    (folded.fields.pop().unwrap_or_default(), not_carried)
+    (folded.fields.pop().unwrap_or(Rules::NONE), not_carried)
 }
 
 fn rule(expr: &SqlExpr, check: usize, scope: &Scope<'_>) -> Result<Rule, String> {

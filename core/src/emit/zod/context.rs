@@ -277,13 +277,13 @@ impl<'a> Page<'a> {
                 self.export_value(out, &name, "", &z("null", Vec::new()));
             }
             FunctionResult::One(value) => {
-                let code = self.values.value(value, &Rules::default(), Direction::Read);
+                let code = self.values.value(value, &Rules::NONE, Direction::Read);
                 let code = self.settings.version.wrap(code, Absence { null: true, nothing: false });
                 self.export_value(out, &name, "", &code);
             }
             FunctionResult::Many(value) => {
                 let rows = Value { kind: value.kind.clone(), dimensions: value.dimensions + 1 };
-                let code = self.values.value(&rows, &Rules::default(), Direction::Read);
+                let code = self.values.value(&rows, &Rules::NONE, Direction::Read);
                 self.export_value(out, &name, "", &code);
             }
             FunctionResult::Record(fields) => {

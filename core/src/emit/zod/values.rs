@@ -84,7 +84,7 @@ impl<'a> Values<'a> {
             return self.refined(validator, value, rules).finish(version);
         }
         let inner = if direction == Direction::Read { direction } else { Direction::Write };
-        let element = self.element(&value.kind, &Rules::default(), inner).finish(version);
+        let element = self.element(&value.kind, &Rules::NONE, inner).finish(version);
         let mut array = version.array(element);
         for _ in 1..value.dimensions {
             array = z("array", vec![array]);
@@ -155,7 +155,7 @@ impl<'a> Values<'a> {
         }
         // None of the constants is.
         let non_finite = std::mem::take(&mut self.settings.non_finite);
-        let validator = self.element(kind, &Rules::default(), direction);
+        let validator = self.element(kind, &Rules::NONE, direction);
         let predicate = Predicate::OneOf(0, values.to_vec(), Polarity::Is);
         let value = Value { kind: kind.clone(), dimensions: 0 };
         let test = self.closure(&predicate, &value);
@@ -190,7 +190,7 @@ impl<'a> Values<'a> {
             | ValueKind::Row(_)
             | ValueKind::Opaque(_) => true,
             ValueKind::Domain(id) => self.bases.domain(*id).is_some_and(|domain| {
-                domain.rules == Rules::default()
+                domain.rules.is_empty()
                     && domain.base.dimensions == 0
                     && self.is_stored_as_given(&domain.base.kind)
             }),
