@@ -409,3 +409,22 @@ fn bytes_that_are_no_text_are_reported_until_they_are_mended() {
     workspace.set(Source::new(name, text));
     assert_same(&mut workspace, &example(), &options, &targets());
 }
+
+#[test]
+fn provenance_that_nobody_asked_for_is_left_out_and_nothing_else() {
+    let options = Settings::of_every_target().compile();
+    let untraced = CompileOptions { untraced: true, ..options.clone() };
+    let mut workspace = Workspace::new(sources(&example()));
+    let traced = compile(&sources(&example()), &options, &targets());
+    let once = compile(&sources(&example()), &untraced, &targets());
+    let kept = workspace.compile(&untraced, &targets());
+    assert!(traced.files.iter().any(|file| !file.provenance.is_empty()));
+    for (file, others) in traced.files.iter().zip(once.files.iter().zip(&kept.files)) {
+        for other in [others.0, others.1] {
+            assert_eq!((&file.path, &file.text), (&other.path, &other.text));
+            assert!(other.provenance.is_empty(), "{}", other.path);
+        }
+    }
+    // What was made without is asked for with it, and nothing changed in between.
+    assert_same(&mut workspace, &example(), &options, &targets());
+}

@@ -62,6 +62,8 @@ pub struct CompileOptions {
     pub resolve: resolve::ResolveOptions,
     /// Severities that differ from the codes' own; `None` silences a code. Errors stay errors.
     pub severities: BTreeMap<Code, Option<Severity>>,
+    /// Whether files come without their provenance.
+    pub untraced: bool,
 }
 
 /// What a compilation gives.

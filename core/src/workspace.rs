@@ -265,6 +265,8 @@ impl Workspace {
                 let (before, memory) = self.emitted.take().unzip();
                 self.spent.1 = before;
                 input = input.remembered(self.spent.1.as_ref().zip(memory));
+            } else if options.untraced {
+                input = input.untraced();
             }
             files = emit::emit(&input, targets, &mut sink);
             if !self.is_asked_once {
@@ -273,6 +275,11 @@ impl Workspace {
         }
         if sink.has_errors() {
             files.clear();
+        }
+        if options.untraced {
+            for file in &mut files {
+                file.provenance = Vec::new();
+            }
         }
         Compilation { files, diagnostics: finish(sink, options), analysis }
     }

@@ -50,10 +50,10 @@ impl Workspace {
     ) -> Result<Ts<types::CompileResult>, JsError> {
         let options = options.to_rust()?;
         let targets: Vec<_> = options.targets.into_iter().map(convert::request).collect();
-        let mut result = self.kept.compile(&convert::options(options.check)?, &targets);
-        if options.provenance == Some(false) {
-            result.files.iter_mut().for_each(|file| file.provenance.clear());
-        }
+        let untraced = options.provenance == Some(false);
+        let options =
+            schemagen_core::CompileOptions { untraced, ..convert::options(options.check)? };
+        let result = self.kept.compile(&options, &targets);
         Ok(self.places().compilation(result)?.into_ts()?)
     }
 

@@ -7,8 +7,8 @@ use super::Form;
 use super::statement::{Phase, Statement};
 use super::writer::SqlWriter;
 use crate::schema::{
-    Constraint, ConstraintKind, Deferrability, ExclusionElement, ForeignKey, Name, ObjectId,
-    RefAction, Schema, TableId,
+    Constraint, ConstraintKind, Deferrability, Exclusion, ExclusionElement, ForeignKey, Name,
+    ObjectId, RefAction, Schema, TableId,
 };
 
 /// Whether the constraint can stand in `CREATE TABLE`: foreign keys wait for all tables, and
@@ -27,7 +27,8 @@ pub(crate) fn definition(w: &mut SqlWriter<'_>, schema: &Schema, constraint: &Co
         }
         ConstraintKind::Check { expr } => w.sql(" CHECK ").wrapped(expr),
         ConstraintKind::ForeignKey(key) => foreign_key(w, schema, key),
-        ConstraintKind::Exclude { method, elements, predicate } => {
+        ConstraintKind::Exclude(exclusion) => {
+            let Exclusion { method, elements, predicate } = exclusion.as_ref();
             w.sql(" EXCLUDE USING ").ident(method).sql(" (");
             w.list(", ", elements, exclusion_element).sql(")");
             match predicate {
@@ -68,7 +69,7 @@ pub(crate) fn add(
         ConstraintKind::PrimaryKey { .. }
         | ConstraintKind::Unique { .. }
         | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclude { .. } => Phase::Attachments,
+        | ConstraintKind::Exclude(_) => Phase::Attachments,
     };
     w.finish(ObjectId::Constraint(table, position), phase)
 }

@@ -83,7 +83,7 @@ fn units(schema: &Schema) -> Vec<Unit> {
                 ConstraintKind::PrimaryKey { .. }
                 | ConstraintKind::Unique { .. }
                 | ConstraintKind::Check { .. }
-                | ConstraintKind::Exclude { .. } => None,
+                | ConstraintKind::Exclude(_) => None,
             }
         }));
     }
@@ -236,11 +236,11 @@ impl Builder<'_> {
     fn constraint(&mut self, constraint: &Constraint, need: Need) {
         match &constraint.kind {
             ConstraintKind::Check { expr } => self.expr(expr, need),
-            ConstraintKind::Exclude { elements, predicate, .. } => {
-                for element in elements {
+            ConstraintKind::Exclude(exclusion) => {
+                for element in &exclusion.elements {
                     self.target(&element.target, need);
                 }
-                if let Some(predicate) = predicate {
+                if let Some(predicate) = &exclusion.predicate {
                     self.expr(predicate, need);
                 }
             }

@@ -3,9 +3,9 @@
 //! In: names and whose they are. Out: a complaint of each that two objects would have, or two fields of
 //! one. Chooses none.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::shapes::Field;
@@ -16,7 +16,7 @@ use crate::schema::ObjectId;
 /// Names taken so far, and by whom.
 #[derive(Debug, Default)]
 pub(super) struct Exports {
-    taken: FxHashMap<SmolStr, ObjectId>,
+    taken: IndexMap<SmolStr, ObjectId, FxBuildHasher>,
     /// Pairs that were complained of: one name too many says it all.
     said: FxHashSet<(ObjectId, ObjectId)>,
 }

@@ -46,7 +46,9 @@ pub struct EmitInput<'a> {
     /// The schema of the last emission beside this one, where they can be compared.
     alike: Option<Alike>,
     /// Whether another emission may follow, to which this one leaves what it made.
-    is_remembered: bool,
+    pub(super) is_remembered: bool,
+    /// Whether anybody asks which lines say what.
+    pub(super) is_traced: bool,
     /// What the last emission left, as far as it was not taken yet.
     left: RefCell<Memory>,
     /// What this one leaves.
@@ -65,6 +67,7 @@ impl<'a> EmitInput<'a> {
             relations: OnceCell::new(),
             alike: None,
             is_remembered: false,
+            is_traced: true,
             left: RefCell::default(),
             kept: RefCell::default(),
         }
@@ -84,6 +87,12 @@ impl<'a> EmitInput<'a> {
         let alike = before.and_then(|before| Alike::of(before, self.schema));
         let left = RefCell::new(left.unwrap_or_default());
         Self { alike, is_remembered: true, left, ..self }
+    }
+
+    /// The same, of which nobody asks which lines say what: targets may leave out what takes time to say.
+    #[must_use]
+    pub fn untraced(self) -> Self {
+        Self { is_traced: false, ..self }
     }
 
     /// What this emission leaves to the next one.

@@ -17,9 +17,9 @@ record! {
         /// Whether null may be stored. True unless said, as in SQL.
         nullable = "nullable": Option<Flag>,
         /// Whether it is the table's primary key.
-        primary_key = "primary_key": Option<Flag>,
+        primary_key = "primary_key": Option<Box<Flag>>,
         /// Whether no two rows may hold the same value.
-        unique = "unique": Option<Flag>,
+        unique = "unique": Option<Box<Flag>>,
         /// The value when none is given: a SQL expression, a constant, `{func: now}`, `{value: …}` or `{expr: …}`.
         default = "default": Option<DefaultSpec>,
         /// A condition that each value must meet.

@@ -8,7 +8,7 @@
 use smol_str::SmolStr;
 
 use super::{
-    DefaultSpec, FunctionList, GrantOn, IdentitySpec, Label, NamedMap, NullableScalar, Pairs,
+    Call, DefaultSpec, FunctionList, GrantOn, IdentitySpec, Label, NamedMap, NullableScalar, Pairs,
     ReturnsSpec, SqlText, Text, TypeSpec,
 };
 use crate::grammar::document::OverrideDef;
@@ -162,15 +162,22 @@ impl Revise for Spanned<i64> {
     }
 }
 
+impl<A> Revise for Call<A>
+where
+    Vec<A>: Revise,
+{
+    fn revise(&mut self, change: &Change<'_>) {
+        self.span = change.place(self.span);
+        self.name.revise(change);
+        self.args.revise(change);
+    }
+}
+
 impl Revise for TypeSpec {
     fn revise(&mut self, change: &Change<'_>) {
         match self {
             Self::Text(text) => text.revise(change),
-            Self::Call { span, name, args } => {
-                *span = change.place(*span);
-                name.revise(change);
-                args.revise(change);
-            }
+            Self::Call(call) => call.revise(change),
             Self::Domain(name) => name.revise(change),
         }
     }
@@ -181,11 +188,7 @@ impl Revise for DefaultSpec {
         match self {
             Self::Bare(text) | Self::Expr(text) => text.revise(change),
             Self::Value(value) => value.revise(change),
-            Self::Call { span, func, args } => {
-                *span = change.place(*span);
-                func.revise(change);
-                args.revise(change);
-            }
+            Self::Call(call) => call.revise(change),
         }
     }
 }

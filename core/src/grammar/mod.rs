@@ -59,7 +59,7 @@ pub use reference::language_reference;
 pub use table::{
     DefaultWord, PartitionByDef, PartitionDef, RowSecurityWord, StrategyWord, TableDef,
 };
-pub use value::{DefaultDef, DefaultSpec, NullableScalar, ScalarText, TypeDef, TypeSpec};
+pub use value::{Call, DefaultDef, DefaultSpec, NullableScalar, ScalarText, TypeDef, TypeSpec};
 pub use view::{CheckOptionWord, ViewColumnDef, ViewDef};
 
 use crate::source::{Span, Spanned};

@@ -15,7 +15,7 @@ record! {
     /// A table.
     "table" TableDef {
         /// The PostgreSQL schema that it lies in; `public` unless said.
-        schema = "schema" => Schema: Option<Text>,
+        schema = "schema" => Schema: Option<Box<Text>>,
         /// Its columns, in order.
         columns = "columns": NamedMap<ColumnDef>,
         /// The columns of its primary key, where there are several.
@@ -35,17 +35,17 @@ record! {
         /// Grants on it.
         grants = "grants": Vec<GrantDef>,
         /// How it is partitioned.
-        partition_by = "partition_by": Option<PartitionByDef>,
+        partition_by = "partition_by": Option<Box<PartitionByDef>>,
         /// Its partitions, by name.
         partitions = "partitions": NamedMap<PartitionDef>,
         /// Whether it is left out of the write-ahead log.
-        unlogged = "unlogged": Option<Flag>,
+        unlogged = "unlogged": Option<Box<Flag>>,
         /// The class name that code targets use: `Person`.
-        model = "model": Option<Text>,
+        model = "model": Option<Box<Text>>,
         /// The name it had before; a migration renames instead of dropping.
-        renamed_from = "renamed_from": Option<Text>,
+        renamed_from = "renamed_from": Option<Box<Text>>,
         /// `COMMENT ON TABLE`; documentation in every target.
-        comment = "comment": Option<Text>,
+        comment = "comment": Option<Box<Text>>,
     }
 }
 

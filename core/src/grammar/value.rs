@@ -19,20 +19,24 @@ impl Decode for ScalarText {
     }
 }
 
+/// A name with arguments, written as a map.
+#[derive(Debug, Clone)]
+pub struct Call<A> {
+    /// Where the map stands.
+    pub span: Span,
+    /// The name, qualified where it must be.
+    pub name: Text,
+    /// What stands in its parentheses.
+    pub args: Vec<A>,
+}
+
 /// A type, as written.
 #[derive(Debug, Clone)]
 pub enum TypeSpec {
     /// `varchar(255)`.
     Text(SqlText),
     /// `{name: varchar, args: [255]}`.
-    Call {
-        /// Where the map stands.
-        span: Span,
-        /// The type's name.
-        name: Text,
-        /// What stands in its parentheses.
-        args: Vec<Text>,
-    },
+    Call(Box<Call<Text>>),
     /// `{domain: status}`: a domain, enum or composite type.
     Domain(Text),
 }
@@ -42,7 +46,7 @@ impl TypeSpec {
     pub const fn span(&self) -> Span {
         match self {
             Self::Text(text) => text.span,
-            Self::Call { span, .. } => *span,
+            Self::Call(call) => call.span,
             Self::Domain(name) => name.span,
         }
     }
@@ -80,7 +84,10 @@ impl Decode for TypeSpec {
                 let map = TypeDef::decode(node, cx)?;
                 match (map.domain, map.name) {
                     (Some(domain), _) => Some(Self::Domain(domain)),
-                    (None, Some(name)) => Some(Self::Call { span: map.span, name, args: map.args }),
+                    (None, Some(name)) => {
+                        let call = Call { span: map.span, name, args: map.args };
+                        Some(Self::Call(Box::new(call)))
+                    }
                     (None, None) => cx.wrong_kind(node, Kind::Type),
                 }
             }
@@ -98,15 +105,8 @@ pub enum DefaultSpec {
     Value(ScalarText),
     /// `{expr: …}`: an expression.
     Expr(SqlText),
-    /// `{func: now, args: […]}`: a call.
-    Call {
-        /// Where the map stands.
-        span: Span,
-        /// The function's name, qualified where it must be.
-        func: Text,
-        /// Its arguments, constants.
-        args: Vec<ScalarText>,
-    },
+    /// `{func: now, args: […]}`: a call with constants.
+    Call(Box<Call<ScalarText>>),
 }
 
 impl DefaultSpec {
@@ -115,7 +115,7 @@ impl DefaultSpec {
         match self {
             Self::Bare(text) | Self::Expr(text) => text.span,
             Self::Value(value) => value.span,
-            Self::Call { span, .. } => *span,
+            Self::Call(call) => call.span,
         }
     }
 }
@@ -177,8 +177,9 @@ impl Decode for DefaultSpec {
                 match (map.value, map.expr, map.func) {
                     (Some(value), None, None) => Some(Self::Value(value.0)),
                     (None, Some(expr), None) => Some(Self::Expr(expr)),
-                    (None, None, Some(func)) => {
-                        Some(Self::Call { span: map.span, func, args: map.args })
+                    (None, None, Some(name)) => {
+                        let call = Call { span: map.span, name, args: map.args };
+                        Some(Self::Call(Box::new(call)))
                     }
                     _ => {
                         let keys = ["value", "expr", "func"];

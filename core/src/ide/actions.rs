@@ -64,7 +64,7 @@ fn has_index(table: &Table, column: &str) -> bool {
         }
         ConstraintKind::Check { .. }
         | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Exclude { .. } => false,
+        | ConstraintKind::Exclude(_) => false,
     });
     let first = |index: &crate::schema::Index| match index.elements.first().map(|it| &it.target) {
         Some(IndexTarget::Column(name)) => *name == *column,

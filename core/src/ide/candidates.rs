@@ -96,7 +96,7 @@ impl Candidate {
         self
     }
 
-    pub(super) fn docs(mut self, docs: Option<&smol_str::SmolStr>) -> Self {
+    pub(super) fn docs(mut self, docs: Option<&str>) -> Self {
         self.docs = docs.map(ToString::to_string).unwrap_or_default();
         self
     }
@@ -147,7 +147,7 @@ pub(super) fn names(
             let all = schema.sequences.values();
             all.map(|it| {
                 Candidate::new(&it.name, CompletionKind::Sequence, rank(it.ownership))
-                    .docs(it.comment.as_ref())
+                    .docs(it.comment.as_deref())
             })
             .collect()
         }
@@ -164,7 +164,7 @@ pub(super) fn names(
             let all = schema.roles.values();
             let roles = all.map(|it| {
                 Candidate::new(&it.name, CompletionKind::Role, rank(it.ownership))
-                    .docs(it.comment.as_ref())
+                    .docs(it.comment.as_deref())
             });
             roles
                 .chain([Candidate::new("public", CompletionKind::Role, 3).detail("every role")])
@@ -188,7 +188,7 @@ const fn rank(ownership: Ownership) -> u8 {
 fn tables(lookup: &Lookup<'_>) -> Vec<Candidate> {
     let table = |it: &crate::schema::Table| {
         Candidate::new(&it.name, CompletionKind::Table, rank(it.ownership))
-            .docs(it.comment.as_ref())
+            .docs(it.comment.as_deref())
     };
     // A table of others that nobody described is only what someone typed.
     let is_known =
@@ -199,7 +199,8 @@ fn tables(lookup: &Lookup<'_>) -> Vec<Candidate> {
 /// Tables and views.
 pub(super) fn relations(lookup: &Lookup<'_>) -> Vec<Candidate> {
     let view = |it: &crate::schema::View| {
-        Candidate::new(&it.name, CompletionKind::View, rank(it.ownership)).docs(it.comment.as_ref())
+        Candidate::new(&it.name, CompletionKind::View, rank(it.ownership))
+            .docs(it.comment.as_deref())
     };
     let mut found = tables(lookup);
     found.extend(lookup.schema().views.values().map(view));
@@ -236,7 +237,7 @@ pub(super) fn columns(lookup: &Lookup<'_>, relation: RelationId) -> Vec<Candidat
                 let detail = format!("{}{null}", ty(&it.ty));
                 Candidate::new(&it.name, CompletionKind::Column, 1)
                     .detail(detail)
-                    .docs(it.comment.as_ref())
+                    .docs(it.comment.as_deref())
             };
             all.iter().map(column).collect()
         }
@@ -246,7 +247,7 @@ pub(super) fn columns(lookup: &Lookup<'_>, relation: RelationId) -> Vec<Candidat
                 let detail = it.ty.as_ref().map(ty).unwrap_or_default();
                 Candidate::new(&it.name, CompletionKind::Column, 1)
                     .detail(detail)
-                    .docs(it.comment.as_ref())
+                    .docs(it.comment.as_deref())
             };
             all.iter().map(column).collect()
         }
@@ -275,7 +276,7 @@ pub(super) fn functions(lookup: &Lookup<'_>) -> Vec<(Candidate, bool)> {
                 has_arguments: it.inputs().next().is_some(),
                 ..Candidate::new(&it.name, CompletionKind::Function, rank(it.ownership))
             };
-            (candidate.detail(detail).docs(it.comment.as_ref()), is_trigger)
+            (candidate.detail(detail).docs(it.comment.as_deref()), is_trigger)
         })
         .collect();
     found.dedup_by(|later, earlier| later.0.label == earlier.0.label);
@@ -290,19 +291,19 @@ pub(super) fn types(lookup: &Lookup<'_>, any: bool) -> Vec<Candidate> {
     };
     let mut found: Vec<Candidate> = Vec::new();
     found.extend(
-        schema.enums.values().map(|it| own(&it.name, "enum", it.ownership, it.comment.as_ref())),
+        schema.enums.values().map(|it| own(&it.name, "enum", it.ownership, it.comment.as_deref())),
     );
     found.extend(
         schema
             .domains
             .values()
-            .map(|it| own(&it.name, "domain", it.ownership, it.comment.as_ref())),
+            .map(|it| own(&it.name, "domain", it.ownership, it.comment.as_deref())),
     );
     found.extend(
         schema
             .composites
             .values()
-            .map(|it| own(&it.name, "composite type", it.ownership, it.comment.as_ref())),
+            .map(|it| own(&it.name, "composite type", it.ownership, it.comment.as_deref())),
     );
     let declared = |extension: &str| schema.extensions.values().any(|it| it.name == extension);
     for base in BaseType::ALL.iter().copied() {

@@ -175,7 +175,7 @@ fn keys_of(schema: &Schema, table: TableId, column: &Column) -> Vec<String> {
         ConstraintKind::PrimaryKey { .. }
         | ConstraintKind::Unique { .. }
         | ConstraintKind::Check { .. }
-        | ConstraintKind::Exclude { .. } => None,
+        | ConstraintKind::Exclude(_) => None,
     });
     constraints.collect()
 }

@@ -6,7 +6,7 @@
 //! others refer to is another, it has more or fewer objects of its own.
 
 use super::declare::{self, Declared, DeclaredTable};
-use super::mixins::{self, Mixins, Part, Parts};
+use super::mixins::{self, Mixins, Parts};
 use super::{Resolver, grants, names, policies, references, tables, triggers};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::grammar::{Document, GrantDef, PolicyDef, TableChange, TableDef, Text};
@@ -23,7 +23,7 @@ pub(super) fn table(
 ) -> Option<()> {
     let named = document.files.get(change.file.index())?.tables.entries.get(change.position)?;
     let def = &named.value;
-    let name = names::declared(&named.name.value, names::said(def.schema.as_ref()));
+    let name = names::declared(&named.name.value, names::said(def.schema.as_deref()));
     let id = cx.names.table(&name)?;
     let before = cx.schema.tables[id].clone();
     if !outline_is_kept(&change.before, def) || before.overrides != Overrides::default() {
@@ -118,7 +118,7 @@ impl Own {
     /// Those of the table `id`; none where others of their kinds are on it too.
     fn of(schema: &Schema, id: TableId, parts: &Parts<'_>, grants: &[GrantDef]) -> Option<Self> {
         // What is switched off, or given to nobody, is no object.
-        let is_made = |policy: &&Part<'_, PolicyDef>| policy.enabled.is_none_or(|it| it.value);
+        let is_made = |policy: &&PolicyDef| policy.enabled.is_none_or(|it| it.value);
         let policies = parts.policies.iter().filter(is_made).count();
         let grants = grants.iter().filter(|grant| !grant.to.is_empty()).count();
         let triggers_of = schema.triggers_of(RelationId::Table(id)).map(|(id, _)| id);

@@ -97,11 +97,11 @@ fn sites(schema: &Schema, visit: &mut dyn FnMut(&SqlExpr, ExprSite, Option<Table
         for constraint in &table.constraints {
             match &constraint.kind {
                 ConstraintKind::Check { expr } => visit(expr, ExprSite::Check, table_id),
-                ConstraintKind::Exclude { elements, predicate, .. } => {
-                    for element in elements {
+                ConstraintKind::Exclude(exclusion) => {
+                    for element in &exclusion.elements {
                         key(&element.target, ExprSite::IndexKey, table_id, visit);
                     }
-                    if let Some(predicate) = predicate {
+                    if let Some(predicate) = &exclusion.predicate {
                         visit(predicate, ExprSite::ExclusionWhere, table_id);
                     }
                 }

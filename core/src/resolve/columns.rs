@@ -1,6 +1,6 @@
 //! Columns of tables: types, nullability, defaults, generated values, identity.
 
-use super::declare::{DeclaredTable, check_sequence, flag, sequence_options, text};
+use super::declare::{DeclaredTable, check_sequence, comment, flag, sequence_options, text};
 use super::types::{self, Position, is_integer};
 use super::{Resolver, defaults, errors, expressions, names};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
@@ -97,8 +97,8 @@ fn column(cx: &mut Resolver<'_>, named: &Named<ColumnDef>) -> Column {
     let known = written.is_some();
     let written =
         written.unwrap_or_else(|| types::Written { ty: ColumnType::scalar(hole()), serial: false });
-    let primary_key = flag(def.primary_key);
-    let required = flag(def.primary_key).then_some("a primary key column");
+    let primary_key = flag(def.primary_key.as_deref());
+    let required = primary_key.then_some("a primary key column");
     nullability(cx, def, required.or(def.identity.is_some().then_some("an identity column")));
     let identity = identity(cx, def, &written.ty, known);
     let generated = generated(cx, def);
@@ -120,7 +120,7 @@ fn column(cx: &mut Resolver<'_>, named: &Named<ColumnDef>) -> Column {
             .collation
             .as_ref()
             .map(|name| Box::new(names::reference_in(&name.value, "pg_catalog"))),
-        comment: text(def.comment.as_deref()),
+        comment: comment(def.comment.as_deref()),
         alias: text(def.alias.as_deref()).map(Box::new),
         deprecated: def.deprecated.as_ref().and_then(|written| match written.value.text.as_str() {
             "true" => Some(Box::default()),

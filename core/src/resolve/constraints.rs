@@ -3,7 +3,7 @@
 use std::borrow::{Borrow, Cow};
 
 use super::columns::{known, known_list, needs};
-use super::declare::{DeclaredTable, flag, text};
+use super::declare::{DeclaredTable, comment, flag, text};
 use super::indexes::{Owner, index, take_index_name, target_name};
 use super::names::{self, Part};
 use super::types::with_extension_fix;
@@ -11,8 +11,8 @@ use super::{Resolver, errors, expressions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{ColumnDef, ConstraintDef, ConstraintWord, ExclusionElementDef, Flag, Text};
 use crate::schema::{
-    ColumnType, Constraint, ConstraintKind, Deferrability, ExclusionElement, Index, IndexElement,
-    IndexTarget, Name, ObjectId, QualifiedName, TableId, TypeKind,
+    ColumnType, Constraint, ConstraintKind, Deferrability, Exclusion, ExclusionElement, Index,
+    IndexElement, IndexTarget, Name, ObjectId, QualifiedName, TableId, TypeKind,
 };
 use crate::source::Span;
 use crate::sql::types::{Family, facts};
@@ -47,7 +47,7 @@ pub(super) fn constraints(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
 /// How many constraints a table is written with, foreign keys among them.
 fn constraint_count(table: &DeclaredTable<'_>) -> usize {
     let of_column = |column: &ColumnDef| {
-        let said = [flag(column.primary_key), flag(column.unique)];
+        let said = [flag(column.primary_key.as_deref()), flag(column.unique.as_deref())];
         let given = [column.check.is_some(), column.references.is_some()];
         said.into_iter().chain(given).filter(|it| *it).count()
     };
@@ -150,7 +150,8 @@ pub(super) fn constraint_name(
 fn primary_key(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut Building) {
     let def = &table.named.value;
     let mut found: Option<Span> = None;
-    let flagged = table.parts.columns.iter().filter(|column| flag(column.value.primary_key));
+    let flagged =
+        table.parts.columns.iter().filter(|column| flag(column.value.primary_key.as_deref()));
     for column in flagged {
         if let Some(first) = found {
             cx.report(many_primary_keys(column.name.span, first));
@@ -188,7 +189,7 @@ fn many_primary_keys(span: Span, first: Span) -> Diagnostic {
 fn column_constraints(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut Building) {
     for column in &table.parts.columns {
         let name = Name::new(column.name.value.clone());
-        if flag(column.value.unique) {
+        if flag(column.value.unique.as_deref()) {
             let columns = vec![name.clone()];
             let constraint = constraint_name(cx, table.id, None, &columns, "key", true);
             let kind = ConstraintKind::Unique { columns, nulls_not_distinct: false };
@@ -328,10 +329,11 @@ fn table_constraint(cx: &mut Resolver<'_>, def: &ConstraintDef, building: &mut B
                 .using
                 .as_ref()
                 .map_or_else(|| "gist".into(), |method| Name::new(method.value.clone()));
-            (name, ConstraintKind::Exclude { method, elements, predicate })
+            let exclusion = Exclusion { method, elements, predicate };
+            (name, ConstraintKind::Exclude(Box::new(exclusion)))
         }
     };
-    let comment = text(def.comment.as_ref());
+    let comment = comment(def.comment.as_ref());
     let deferrable = deferrability(cx, def.deferrable, def.initially_deferred);
     building.push_full(
         span,
@@ -422,7 +424,7 @@ fn partial_unique(
         include: Vec::new(),
         with: Vec::new(),
         concurrently: false,
-        comment: text(def.comment.as_ref()),
+        comment: comment(def.comment.as_ref()),
     }
 }
 
@@ -507,7 +509,7 @@ fn partition_key(cx: &mut Resolver<'_>, building: &Building) {
                 }
                 ConstraintKind::Check { .. }
                 | ConstraintKind::ForeignKey(_)
-                | ConstraintKind::Exclude { .. } => return None,
+                | ConstraintKind::Exclude(_) => return None,
             };
             Some((*span, &constraint.name, columns))
         });

@@ -3,14 +3,17 @@
 //! In: the documents. Out: shells in the schema's arenas, and [`Declared`], which leads from each id
 //! back to what was written. Nothing is referred to yet.
 
+use std::borrow::Borrow;
+use std::sync::Arc;
+
 use super::mixins::{self, Mixins, Parts};
 use super::names::{self, Symbol};
 use super::platform::{EXTERNAL_SCHEMAS, SYSTEM_SCHEMAS};
 use super::{Resolver, errors, expressions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{
-    CompositeDef, Document, DomainDef, EnumDef, ExtensionDef, FileDef, Named, RoleDef, SequenceDef,
-    TableDef, Text, ViewDef,
+    CompositeDef, Document, DomainDef, EnumDef, ExtensionDef, FileDef, Flag, Named, RoleDef,
+    SequenceDef, TableDef, Text, ViewDef,
 };
 use crate::schema::{
     ColumnType, Composite, CompositeId, Domain, DomainId, EnumType, Extension, Name, Namespace,
@@ -238,7 +241,7 @@ impl Declare {
                 name: Name::new(name.value.clone()),
                 schema,
                 version: text(def.version.as_ref()),
-                comment: text(def.comment.as_ref()),
+                comment: comment(def.comment.as_ref()),
             });
             self.origin(cx, ObjectId::Extension(id), name.span);
         }
@@ -267,7 +270,7 @@ impl Declare {
             inherit: def.inherit.is_none_or(|inherit| inherit.value),
             bypass_rls: flag(def.bypass_rls),
             member_of: def.member_of.iter().map(|role| Name::new(role.value.clone())).collect(),
-            comment: text(def.comment.as_ref()),
+            comment: comment(def.comment.as_ref()),
         });
         self.origin(cx, ObjectId::Role(id), key.span);
     }
@@ -302,7 +305,7 @@ impl Declare {
                 .map(|(old, new)| (old.value.clone(), new.value.clone()))
                 .collect(),
             reorder: flag(def.reorder),
-            comment: text(def.comment.as_ref()),
+            comment: comment(def.comment.as_ref()),
         });
         self.origin(cx, ObjectId::Enum(id), named.name.span);
     }
@@ -326,7 +329,7 @@ impl Declare {
                 .collation
                 .as_ref()
                 .map(|name| names::reference_in(&name.value, "pg_catalog")),
-            comment: text(def.comment.as_ref()),
+            comment: comment(def.comment.as_ref()),
         });
         self.origin(cx, ObjectId::Domain(id), named.name.span);
         Some((id, named))
@@ -340,7 +343,7 @@ impl Declare {
         let def = &named.value;
         let id = cx.schema.composites.next_id();
         let name = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Composite(id))?;
-        let comment = text(def.comment.as_ref());
+        let comment = comment(def.comment.as_ref());
         cx.schema.composites.push(Composite {
             name,
             ownership: self.ownership,
@@ -365,7 +368,7 @@ impl Declare {
             ty: base_type(BaseType::Bigint),
             options: sequence_options(def),
             owned_by: None,
-            comment: text(def.comment.as_ref()),
+            comment: comment(def.comment.as_ref()),
         });
         self.origin(cx, ObjectId::Sequence(id), named.name.span);
         Some((id, named))
@@ -374,7 +377,7 @@ impl Declare {
     fn table(&self, cx: &mut Resolver<'_>, named: &Named<TableDef>) -> Option<TableId> {
         let def = &named.value;
         let id = cx.schema.tables.next_id();
-        let name = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Table(id))?;
+        let name = self.take(cx, &named.name, def.schema.as_deref(), Symbol::Table(id))?;
         cx.schema.tables.push(table_shell(name, self.ownership, def));
         self.origin(cx, ObjectId::Table(id), named.name.span);
         Some(id)
@@ -400,7 +403,7 @@ impl Declare {
             check_option: None,
             indexes: Vec::new(),
             model: text(def.model.as_ref()),
-            comment: text(def.comment.as_ref()),
+            comment: comment(def.comment.as_ref()),
         });
         self.origin(cx, ObjectId::View(id), named.name.span);
         Some((id, named))
@@ -412,7 +415,7 @@ pub(super) fn table_shell(name: QualifiedName, ownership: Ownership, def: &Table
     Table {
         renamed_from: def.renamed_from.as_ref().map(|old| {
             let (schema, old) = names::split(&old.value);
-            QualifiedName::new(schema.unwrap_or_else(|| name.schema.clone()), old)
+            Box::new(QualifiedName::new(schema.unwrap_or_else(|| name.schema.clone()), old))
         }),
         name,
         ownership,
@@ -421,9 +424,9 @@ pub(super) fn table_shell(name: QualifiedName, ownership: Ownership, def: &Table
         indexes: Vec::new(),
         row_security: RowSecurity::Disabled,
         partitioning: None,
-        unlogged: flag(def.unlogged),
-        model: text(def.model.as_ref()),
-        comment: text(def.comment.as_ref()),
+        unlogged: flag(def.unlogged.as_deref()),
+        model: text(def.model.as_deref()).map(Box::new),
+        comment: comment(def.comment.as_deref()),
         overrides: Overrides::default(),
     }
 }
@@ -433,9 +436,14 @@ pub(super) fn text(written: Option<&Text>) -> Option<smol_str::SmolStr> {
     written.map(|written| written.value.clone())
 }
 
+/// What `COMMENT ON` says of an object.
+pub(super) fn comment(written: Option<&Text>) -> Option<Arc<str>> {
+    written.map(|written| written.value.clone().into())
+}
+
 /// An optional switch; off unless said.
-pub(super) fn flag(written: Option<Spanned<bool>>) -> bool {
-    written.is_some_and(|written| written.value)
+pub(super) fn flag(written: Option<impl Borrow<Flag>>) -> bool {
+    written.is_some_and(|written| written.borrow().value)
 }
 
 /// The names of a list.

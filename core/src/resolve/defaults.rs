@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::{Resolver, expressions, names, types};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
-use crate::grammar::{DefaultSpec, ScalarText, SqlText, Text, meant_boolean, old_boolean};
+use crate::grammar::{Call, DefaultSpec, ScalarText, SqlText, meant_boolean, old_boolean};
 use crate::schema::{ColumnType, DefaultValue, EnumId, Literal, TypeKind};
 use crate::source::Span;
 use crate::sql::builtins;
@@ -25,7 +25,7 @@ pub(super) fn resolve(
     match spec {
         DefaultSpec::Value(written) => constant(cx, written, ty),
         DefaultSpec::Expr(written) => Some(DefaultValue::Expr(expressions::expr(cx, written))),
-        DefaultSpec::Call { span, func, args } => call(cx, *span, func, args),
+        DefaultSpec::Call(written) => call(cx, written),
         DefaultSpec::Bare(written) => bare(cx, written, ty),
     }
 }
@@ -140,9 +140,7 @@ pub(super) fn is_number(text: &str) -> bool {
 
 fn call(
     cx: &mut Resolver<'_>,
-    span: Span,
-    func: &Text,
-    args: &[ScalarText],
+    Call { span, name: func, args }: &Call<ScalarText>,
 ) -> Option<DefaultValue> {
     let name = func.value.trim().trim_end_matches("()");
     let (schema, name) = names::split(name);
@@ -164,7 +162,7 @@ fn call(
         None => quote_ident(&name).into_owned(),
     };
     let text = format!("{function}({})", args.join(", "));
-    Some(DefaultValue::Expr(expressions::made(cx, text.into(), span)))
+    Some(DefaultValue::Expr(expressions::made(cx, text.into(), *span)))
 }
 
 /// A bare scalar.

@@ -1,6 +1,6 @@
 //! Functions and procedures.
 
-use super::declare::{Declared, flag, text};
+use super::declare::{Declared, comment, flag};
 use super::names;
 use super::types::{self, Position, Written};
 use super::{Resolver, defaults, errors, expressions};
@@ -144,7 +144,7 @@ fn read(
         cost: positive(cx, def.cost),
         rows: positive(cx, def.rows),
         body,
-        comment: text(def.comment.as_ref()),
+        comment: comment(def.comment.as_ref()),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Grants and revokes, at top level and inside objects; publications.
 
 use super::columns::{known_list, needs};
-use super::declare::{Declared, flag, names_of, text};
+use super::declare::{Declared, comment, flag, names_of};
 use super::names::{self, Symbol};
 use super::{Resolver, errors, expressions, policies, references};
 use crate::diagnostic::{Code, Diagnostic, closest};
@@ -540,7 +540,7 @@ fn publication(cx: &mut Resolver<'_>, named: &Named<PublicationDef>) {
                 OperationWord::Truncate => Operation::Truncate,
             })
             .collect(),
-        comment: text(def.comment.as_ref()),
+        comment: comment(def.comment.as_ref()),
     });
     cx.origins.set(ObjectId::Publication(id), named.name.span);
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::columns::{known, known_list, needs};
-use super::declare::{flag, text};
+use super::declare::{comment, flag, text};
 use super::names::{self, Part, Symbol};
 use super::{Resolver, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic};
@@ -109,7 +109,7 @@ pub(super) fn index(cx: &mut Resolver<'_>, def: &IndexDef, owner: &Owner) -> Opt
             .map(|(key, value)| (Name::new(key.value.clone()), value.value.clone()))
             .collect(),
         concurrently: flag(def.concurrently),
-        comment: text(def.comment.as_deref()),
+        comment: comment(def.comment.as_deref()),
     })
 }
 
@@ -141,7 +141,7 @@ fn index_element(
     };
     Some(IndexElement {
         target,
-        opclass: text(def.opclass.as_deref()),
+        opclass: text(def.opclass.as_deref()).map(Box::new),
         collation: def
             .collation
             .as_ref()

@@ -87,7 +87,7 @@ fn composite(cx: &mut Resolver<'_>, id: CompositeId, named: &Named<CompositeDef>
                 .collation
                 .as_ref()
                 .map(|name| names::reference_in(&name.value, "pg_catalog")),
-            comment: super::declare::text(field.value.comment.as_ref()),
+            comment: super::declare::comment(field.value.comment.as_ref()),
         });
     }
     if let Some(composite) = cx.schema.composites.get_mut(id) {

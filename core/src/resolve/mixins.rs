@@ -2,7 +2,8 @@
 //!
 //! In: a table as written. Out: its parts, with those of its mixins taken over; the table's own first.
 
-use std::ops::Deref;
+use std::iter::Chain;
+use std::slice;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -48,40 +49,48 @@ pub(super) fn builtin(document: &Document) -> Document {
     Document { files: vec![Arc::new(file)] }
 }
 
-/// A part of a table.
-pub(super) enum Part<'d, T> {
-    /// The table's own.
-    Own(&'d T),
-    /// A mixin's, as the table takes it.
-    // A `Cow` would make every part as large as what is written of it: six megabytes a thousand tables.
-    Taken(Box<T>),
+/// Parts of a table of one kind: its own, then those of its mixins, as the table takes them.
+pub(super) struct List<'d, T> {
+    own: &'d [T],
+    taken: Vec<T>,
 }
 
-impl<T> Deref for Part<'_, T> {
-    type Target = T;
+impl<'d, T> List<'d, T> {
+    const fn of(own: &'d [T]) -> Self {
+        Self { own, taken: Vec::new() }
+    }
 
-    fn deref(&self) -> &T {
-        match self {
-            Self::Own(part) => part,
-            Self::Taken(part) => part,
-        }
+    pub(super) fn iter(&self) -> Parted<'_, T> {
+        self.own.iter().chain(&self.taken)
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.own.len() + self.taken.len()
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
-impl<T> Part<'_, T> {
-    fn taken(part: T) -> Self {
-        Self::Taken(Box::new(part))
+type Parted<'a, T> = Chain<slice::Iter<'a, T>, slice::Iter<'a, T>>;
+
+impl<'a, T> IntoIterator for &'a List<'_, T> {
+    type Item = &'a T;
+    type IntoIter = Parted<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 
 /// The parts of a table, those of its mixins among them.
-#[derive(Default)]
 pub(super) struct Parts<'d> {
-    pub(super) columns: Vec<Part<'d, Named<ColumnDef>>>,
-    pub(super) indexes: Vec<Part<'d, IndexDef>>,
-    pub(super) constraints: Vec<Part<'d, ConstraintDef>>,
-    pub(super) policies: Vec<Part<'d, PolicyDef>>,
-    pub(super) triggers: Vec<Part<'d, TriggerDef>>,
+    pub(super) columns: List<'d, Named<ColumnDef>>,
+    pub(super) indexes: List<'d, IndexDef>,
+    pub(super) constraints: List<'d, ConstraintDef>,
+    pub(super) policies: List<'d, PolicyDef>,
+    pub(super) triggers: List<'d, TriggerDef>,
 }
 
 /// The mixins that tables may use.
@@ -117,11 +126,11 @@ pub(super) fn expand<'d>(
     mixins: &Mixins<'d>,
 ) -> Parts<'d> {
     let mut parts = Parts {
-        columns: table.columns.iter().map(Part::Own).collect(),
-        indexes: table.indexes.iter().map(Part::Own).collect(),
-        constraints: table.constraints.iter().map(Part::Own).collect(),
-        policies: table.policies.iter().map(Part::Own).collect(),
-        triggers: table.triggers.iter().map(Part::Own).collect(),
+        columns: List::of(&table.columns.entries),
+        indexes: List::of(&table.indexes),
+        constraints: List::of(&table.constraints),
+        policies: List::of(&table.policies),
+        triggers: List::of(&table.triggers),
     };
     for used in &table.uses {
         let Some((mixin, built_in)) = mixins.find(&used.value) else {
@@ -146,13 +155,13 @@ pub(super) fn expand<'d>(
                 );
                 cx.report(error);
             } else {
-                parts.columns.push(Part::taken(column));
+                parts.columns.taken.push(column);
             }
         }
-        parts.indexes.extend(mixin.indexes.into_iter().map(Part::taken));
-        parts.constraints.extend(mixin.constraints.into_iter().map(Part::taken));
-        parts.policies.extend(mixin.policies.into_iter().map(Part::taken));
-        parts.triggers.extend(mixin.triggers.into_iter().map(Part::taken));
+        parts.indexes.taken.extend(mixin.indexes);
+        parts.constraints.taken.extend(mixin.constraints);
+        parts.policies.taken.extend(mixin.policies);
+        parts.triggers.taken.extend(mixin.triggers);
     }
     parts
 }

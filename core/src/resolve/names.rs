@@ -5,7 +5,8 @@
 
 use std::borrow::Borrow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::errors;
 use crate::diagnostic::{Diagnostic, Near};
@@ -80,15 +81,19 @@ pub(super) struct Part {
     pub(super) is_index: bool,
 }
 
+/// What has a name, in order. Of the names that are looked for most are free, which such a map says by hashes
+/// that lie close together, where those of others lie among names.
+type ByName<T> = IndexMap<QualifiedName, T, FxBuildHasher>;
+
 /// All names of a schema.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
-    relations: FxHashMap<QualifiedName, (Symbol, Option<Span>)>,
-    types: FxHashMap<QualifiedName, (Symbol, Option<Span>)>,
+    relations: ByName<(Symbol, Option<Span>)>,
+    types: ByName<(Symbol, Option<Span>)>,
     functions: FxHashMap<QualifiedName, Vec<FunctionId>>,
     /// Names of constraints, with the first table that has one: PostgreSQL makes no default name that any
     /// constraint of the schema has.
-    constraints: FxHashMap<QualifiedName, TableId>,
+    constraints: ByName<TableId>,
     /// Names that parts of more than one table have, or would have if they were free.
     contested: FxHashSet<QualifiedName>,
     /// How often it came to that.
@@ -202,10 +207,10 @@ impl Names {
     pub(super) fn give_back(&mut self, id: TableId, table: &Table) -> bool {
         for name in part_names(table) {
             if self.constraints.get(&name) == Some(&id) {
-                self.constraints.remove(&name);
+                self.constraints.swap_remove(&name);
             }
             if self.relations.get(&name).is_some_and(|(symbol, _)| symbol.table() == Some(id)) {
-                self.relations.remove(&name);
+                self.relations.swap_remove(&name);
             }
         }
         !self.is_contested(table)

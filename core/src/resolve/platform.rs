@@ -135,7 +135,7 @@ fn keys(file: &FileDef) -> impl Iterator<Item = (&Text, Option<&Text>)> {
     let functions = file.functions.iter().flat_map(|named| {
         named.value.0.iter().map(move |overload| (&named.name, overload.schema.as_ref()))
     });
-    let tables = file.tables.iter().map(|it| (&it.name, it.value.schema.as_ref()));
+    let tables = file.tables.iter().map(|it| (&it.name, it.value.schema.as_deref()));
     let views = file.views.iter().map(|it| (&it.name, it.value.schema.as_ref()));
     let enums = file.enums.iter().map(|it| (&it.name, it.value.schema.as_ref()));
     let domains = file.domains.iter().map(|it| (&it.name, it.value.schema.as_ref()));

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::declare::{Declared, DeclaredTable, text};
+use super::declare::{Declared, DeclaredTable, comment};
 use super::{Resolver, errors, expressions, names, references, triggers};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
 use crate::grammar::{CommandWord, PolicyDef, Text};
@@ -136,7 +136,7 @@ fn policy(
         using: def.using.as_ref().map(|using| expressions::expr(cx, using)),
         with_check: def.with_check.as_ref().map(|check| expressions::expr(cx, check)),
         permissive: def.permissive.is_none_or(|permissive| permissive.value),
-        comment: text(def.comment.as_ref()),
+        comment: comment(def.comment.as_ref()),
     };
     let id = cx.schema.policies.push(policy);
     cx.names.insert_policy(table, name, id);

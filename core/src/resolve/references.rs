@@ -2,9 +2,11 @@
 //!
 //! Runs when all keys are known, since a reference needs a unique target.
 
+use std::sync::Arc;
+
 use super::columns::{is_hole, known_list, needs};
 use super::constraints::{constraint_name, deferrability};
-use super::declare::{DeclaredTable, flag, text};
+use super::declare::{DeclaredTable, comment, flag};
 use super::{Resolver, errors, names, sql_words, types};
 use crate::diagnostic::{Code, Diagnostic, Severity, closest};
 use crate::grammar::{
@@ -209,7 +211,7 @@ fn of_table(cx: &mut Resolver<'_>, table_def: &DeclaredTable<'_>, def: &Constrai
         match_full: flag(*match_full),
         deferrable,
         not_valid: flag(def.not_valid),
-        comment: text(def.comment.as_ref()),
+        comment: comment(def.comment.as_ref()),
     };
     add(cx, table_def.id, key, foreign);
 }
@@ -232,7 +234,7 @@ struct Foreign<'d> {
     match_full: bool,
     deferrable: Deferrability,
     not_valid: bool,
-    comment: Option<smol_str::SmolStr>,
+    comment: Option<Arc<str>>,
 }
 
 fn add(cx: &mut Resolver<'_>, table: TableId, mut key: Key, foreign: Foreign<'_>) {
@@ -365,7 +367,7 @@ pub(super) fn is_unique(table: &Table, columns: &[Name]) -> bool {
         }
         ConstraintKind::Check { .. }
         | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Exclude { .. } => false,
+        | ConstraintKind::Exclude(_) => false,
     });
     let by_index =
         table.indexes.iter().filter(|index| index.unique && index.predicate.is_none()).any(

@@ -115,7 +115,7 @@ fn partitioning(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
         }
     }
     if let Some(table) = cx.schema.tables.get_mut(table.id) {
-        table.partitioning = Some(Partitioning { strategy, columns, partitions });
+        table.partitioning = Some(Box::new(Partitioning { strategy, columns, partitions }));
     }
 }
 

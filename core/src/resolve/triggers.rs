@@ -2,7 +2,7 @@
 
 use super::columns::known_list;
 use super::constraints::deferrability;
-use super::declare::{Declared, flag, text};
+use super::declare::{Declared, comment, flag};
 use super::functions::{function_name, is_trigger};
 use super::{Resolver, errors, expressions, names, references};
 use crate::diagnostic::{Code, Diagnostic, closest};
@@ -132,7 +132,7 @@ fn trigger(
         deferrable,
         old_table,
         new_table,
-        comment: text(def.comment.as_ref()),
+        comment: comment(def.comment.as_ref()),
     };
     if !fits(cx, def, &trigger) || !condition_fits(cx, &trigger) {
         return;

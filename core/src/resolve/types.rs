@@ -7,7 +7,7 @@ use super::declare::base_type;
 use super::names::{self, Symbol};
 use super::{Resolver, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic, Safety};
-use crate::grammar::{Flag, SqlText, TypeSpec};
+use crate::grammar::{Call, Flag, SqlText, TypeSpec};
 use crate::schema::{ColumnType, Name, ObjectId, PUBLIC, QualifiedName, TypeKind};
 use crate::source::Span;
 use crate::sql::types::{
@@ -43,7 +43,8 @@ pub(super) fn resolve(
 ) -> Option<Written> {
     let mut written = match spec {
         TypeSpec::Text(text) => of_text(cx, text, position)?,
-        TypeSpec::Call { span, name, args } => {
+        TypeSpec::Call(call) => {
+            let Call { span, name, args } = call.as_ref();
             let mut parsed = parse_type(&name.value)
                 .map_err(|error| {
                     let error = type_error(Code::UnknownType, error.message, error.help, name.span);

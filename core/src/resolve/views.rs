@@ -1,6 +1,6 @@
 //! Views: their queries, columns and indexes.
 
-use super::declare::{Declared, text};
+use super::declare::{Declared, comment};
 use super::indexes::{Owner, index, take_index_name};
 use super::types::{self, Position};
 use super::{Resolver, columns, expressions};
@@ -41,7 +41,7 @@ fn view(cx: &mut Resolver<'_>, id: ViewId, named: &Named<ViewDef>) {
             name: Name::new(column.name.value.clone()),
             ty: ty.map(|written| written.ty),
             nullable: column.value.nullable.is_none_or(|nullable| nullable.value),
-            comment: text(column.value.comment.as_ref()),
+            comment: comment(column.value.comment.as_ref()),
         });
     }
     let mut indexes = Vec::with_capacity(def.indexes.len());

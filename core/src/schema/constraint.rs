@@ -1,5 +1,7 @@
 //! Constraints and indexes.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -18,7 +20,7 @@ pub struct Constraint {
     /// `NOT VALID`: rows that exist are not checked.
     pub not_valid: bool,
     /// `COMMENT ON CONSTRAINT`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// What a constraint demands.
@@ -44,14 +46,18 @@ pub enum ConstraintKind {
     /// `FOREIGN KEY (…) REFERENCES …`.
     ForeignKey(ForeignKey),
     /// `EXCLUDE USING … (…)`.
-    Exclude {
-        /// The index method; `gist` unless said.
-        method: Name,
-        /// At least one.
-        elements: Vec<ExclusionElement>,
-        /// Which rows it covers.
-        predicate: Option<SqlExpr>,
-    },
+    Exclude(Box<Exclusion>),
+}
+
+/// Rows that exclude each other.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Exclusion {
+    /// The index method; `gist` unless said.
+    pub method: Name,
+    /// At least one.
+    pub elements: Vec<ExclusionElement>,
+    /// Which rows it covers.
+    pub predicate: Option<SqlExpr>,
 }
 
 /// A reference to another table's rows.
@@ -136,7 +142,7 @@ pub struct Index {
     /// Whether a migration builds it `CONCURRENTLY`.
     pub concurrently: bool,
     /// `COMMENT ON INDEX`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// One key of an index.
@@ -145,7 +151,7 @@ pub struct IndexElement {
     /// A column or an expression.
     pub target: IndexTarget,
     /// Its operator class, as written; may be qualified (`extensions.gin_trgm_ops`).
-    pub opclass: Option<SmolStr>,
+    pub opclass: Option<Box<SmolStr>>,
     /// Its collation.
     pub collation: Option<Box<QualifiedName>>,
     /// Its direction, where said.

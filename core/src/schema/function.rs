@@ -1,5 +1,7 @@
 //! Functions, procedures and triggers.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -42,7 +44,7 @@ pub struct Function {
     /// Its body.
     pub body: SqlBody,
     /// `COMMENT ON FUNCTION`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 impl Function {
@@ -178,7 +180,7 @@ pub struct Trigger {
     /// `REFERENCING NEW TABLE AS`.
     pub new_table: Option<Name>,
     /// `COMMENT ON TRIGGER`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// When a trigger fires, relative to the change.

@@ -19,8 +19,8 @@ mod types;
 mod view;
 
 pub use constraint::{
-    Constraint, ConstraintKind, Deferrability, ExclusionElement, ForeignKey, Index, IndexElement,
-    IndexTarget, NullsOrder, RefAction, SortOrder,
+    Constraint, ConstraintKind, Deferrability, Exclusion, ExclusionElement, ForeignKey, Index,
+    IndexElement, IndexTarget, NullsOrder, RefAction, SortOrder,
 };
 pub use function::{
     ArgMode, Argument, Function, FunctionKind, FunctionRef, Parallel, ResultColumn, Returns,

@@ -1,5 +1,7 @@
 //! The smaller objects: namespaces, extensions, roles, sequences, publications, grants.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -30,7 +32,7 @@ pub struct Extension {
     /// Its version, where said.
     pub version: Option<SmolStr>,
     /// `COMMENT ON EXTENSION`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// A role.
@@ -49,7 +51,7 @@ pub struct Role {
     /// The roles that it is a member of.
     pub member_of: Vec<Name>,
     /// `COMMENT ON ROLE`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// Options of a sequence; `None` leaves PostgreSQL's default.
@@ -83,7 +85,7 @@ pub struct Sequence {
     /// `OWNED BY table.column`.
     pub owned_by: Option<(TableId, Name)>,
     /// `COMMENT ON SEQUENCE`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// `CREATE PUBLICATION`, or for an external one `ALTER PUBLICATION … ADD`.
@@ -102,7 +104,7 @@ pub struct Publication {
     /// What is published; empty for all.
     pub operations: Vec<Operation>,
     /// `COMMENT ON PUBLICATION`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// A table of a publication.

@@ -1,7 +1,8 @@
 //! Row-level security policies.
 
+use std::sync::Arc;
+
 use serde::Serialize;
-use smol_str::SmolStr;
 
 use super::{Name, TableId};
 use crate::sql::SqlExpr;
@@ -24,7 +25,7 @@ pub struct Policy {
     /// Permissive policies are joined by OR, restrictive ones by AND.
     pub permissive: bool,
     /// `COMMENT ON POLICY`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// The command of a policy.

@@ -1,5 +1,7 @@
 //! Tables and columns.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -24,15 +26,15 @@ pub struct Table {
     /// Row-level security.
     pub row_security: RowSecurity,
     /// How it is partitioned, if it is.
-    pub partitioning: Option<Partitioning>,
+    pub partitioning: Option<Box<Partitioning>>,
     /// `CREATE UNLOGGED TABLE`.
     pub unlogged: bool,
     /// The class name that targets use instead of the one derived from the name.
-    pub model: Option<SmolStr>,
+    pub model: Option<Box<SmolStr>>,
     /// The name it had before, for migrations.
-    pub renamed_from: Option<QualifiedName>,
+    pub renamed_from: Option<Box<QualifiedName>>,
     /// `COMMENT ON TABLE`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
     /// Validators by hand, for fields of this table.
     pub overrides: Overrides,
 }
@@ -87,7 +89,7 @@ pub struct Column {
     /// Its collation.
     pub collation: Option<Box<QualifiedName>>,
     /// `COMMENT ON COLUMN`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
     /// The field name that targets use instead of the column's.
     pub alias: Option<Box<SmolStr>>,
     /// Marked as deprecated in targets; the text says what to use instead, and may be empty.

@@ -1,5 +1,7 @@
 //! Types of columns, and the types that a schema declares.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -63,7 +65,7 @@ pub struct EnumType {
     /// Whether a migration may rebuild the type to reorder or remove labels.
     pub reorder: bool,
     /// `COMMENT ON TYPE`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// `CREATE DOMAIN`.
@@ -84,7 +86,7 @@ pub struct Domain {
     /// Its collation.
     pub collation: Option<QualifiedName>,
     /// `COMMENT ON DOMAIN`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// A named check of a domain.
@@ -106,7 +108,7 @@ pub struct Composite {
     /// Its attributes, in order. Each may always be null.
     pub fields: Vec<CompositeField>,
     /// `COMMENT ON TYPE`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// An attribute of a composite type.
@@ -119,5 +121,5 @@ pub struct CompositeField {
     /// Its collation.
     pub collation: Option<QualifiedName>,
     /// `COMMENT ON COLUMN`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }

@@ -1,5 +1,7 @@
 //! Views and materialized views.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -32,7 +34,7 @@ pub struct View {
     /// The class name that targets use instead of the one derived from the name.
     pub model: Option<SmolStr>,
     /// `COMMENT ON VIEW`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// A column of a view.
@@ -45,7 +47,7 @@ pub struct ViewColumn {
     /// Whether it may be null; true unless the schema says otherwise, since PostgreSQL cannot know.
     pub nullable: bool,
     /// `COMMENT ON COLUMN`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// Which rows may be written through a view.

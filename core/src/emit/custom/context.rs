@@ -194,7 +194,7 @@ fn table(schema: &Schema, shapes: &Shapes, it: &Entity, found: &Table, ways: &[R
             }
             ConstraintKind::PrimaryKey { .. }
             | ConstraintKind::ForeignKey(_)
-            | ConstraintKind::Exclude { .. } => {}
+            | ConstraintKind::Exclude(_) => {}
         }
     }
     let indexes: Vec<Value> = found
@@ -285,7 +285,7 @@ fn columns<'a>(
             });
             object! {
                 "name": field.column.as_str(),
-                "field": field.name.as_str(),
+                "field": field.name().as_str(),
                 "type": ty.map(|ty| part::data_type(schema, ty)).unwrap_or_default().as_str(),
                 "kind": kind,
                 "model": item.map(|id| shapes.name(id)),

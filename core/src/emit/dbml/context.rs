@@ -93,7 +93,7 @@ impl<'a> Page<'a> {
                 out.push_str(&dbml::comment(&format!("Only in the database: {left} the enum."), 0));
             }
             // The notes of an enum are comments.
-            if let Some(comment) = it.comment.as_ref().filter(|_| note.is_some()) {
+            if let Some(comment) = it.comment.as_deref().filter(|_| note.is_some()) {
                 out.push_str(&dbml::comment(comment, 0));
             }
             let _ = writeln!(out, "Enum {name} {{");
@@ -112,7 +112,7 @@ impl<'a> Page<'a> {
         }
         let mut left: Vec<String> = Vec::new();
         for constraint in &table.constraints {
-            if let ConstraintKind::Exclude { .. } = constraint.kind {
+            if let ConstraintKind::Exclude(_) = constraint.kind {
                 left.push(format!("the exclusion {}", constraint.name));
             }
         }

@@ -481,7 +481,7 @@ fn rule(out: &mut String, it: &Constraint) {
         ConstraintKind::PrimaryKey { columns } => ("Primary key ", columns.as_slice(), None),
         ConstraintKind::Unique { columns, .. } => ("Unique ", columns.as_slice(), None),
         ConstraintKind::Check { expr } => ("Check ", [].as_slice(), Some(expr)),
-        ConstraintKind::Exclude { .. } => ("Exclusion ", [].as_slice(), None),
+        ConstraintKind::Exclude(_) => ("Exclusion ", [].as_slice(), None),
         ConstraintKind::ForeignKey(key) => ("Foreign key ", key.columns.as_slice(), None),
     };
     out.push_str(kind);

@@ -162,7 +162,7 @@ fn custom(sql: &str, name: &str, data: &str) -> Marked {
 
 impl<'a> Columns<'a> {
     /// A comment as documentation, if comments are wanted.
-    pub(super) fn doc(&self, comment: Option<&SmolStr>) -> String {
+    pub(super) fn doc(&self, comment: Option<&str>) -> String {
         typescript::doc(self.comment(comment).as_slice(), 0)
     }
 
@@ -189,7 +189,7 @@ impl<'a> Columns<'a> {
             let labels = it.values.iter().map(|label| text(label.clone())).collect();
             let args = vec![text(&it.name.name), Expr::Array(labels)];
             let code = self.constructed(&it.name, "pgEnum", "enum", args);
-            let doc = self.doc(it.comment.as_ref());
+            let doc = self.doc(it.comment.as_deref());
             out.push(statement("export ", &constant, &code, Some(ObjectId::Enum(id)), &doc));
         }
         out
@@ -204,7 +204,7 @@ impl<'a> Columns<'a> {
             let mut args = vec![text(&it.name.name)];
             args.extend(sequence_options(&it.options));
             let code = self.constructed(&it.name, "pgSequence", "sequence", args);
-            let doc = self.doc(it.comment.as_ref());
+            let doc = self.doc(it.comment.as_deref());
             out.push(statement("export ", &constant, &code, Some(ObjectId::Sequence(id)), &doc));
         }
         out
@@ -220,7 +220,7 @@ impl<'a> Columns<'a> {
                 args.push(options([("inherit", Expr::atom("false"))]));
             }
             let code = self.call("pgRole", args);
-            let doc = self.doc(it.comment.as_ref());
+            let doc = self.doc(it.comment.as_deref());
             out.push(statement("export ", &constant, &code, Some(ObjectId::Role(id)), &doc));
         }
         out

@@ -79,7 +79,7 @@ impl Columns<'_> {
                 self.call("check", vec![name, condition])
             }
             ConstraintKind::ForeignKey(key) => self.foreign_key(id, name, key),
-            ConstraintKind::Exclude { .. } => return None,
+            ConstraintKind::Exclude(_) => return None,
         })
     }
 
@@ -155,7 +155,7 @@ impl Columns<'_> {
             return self.sql(&key);
         };
         if let Some(opclass) = &element.opclass {
-            column = column.then("op", vec![text(opclass.clone())]);
+            column = column.then("op", vec![text(opclass.as_str())]);
         }
         let usual = match element.order {
             Some(SortOrder::Desc) => {
@@ -256,7 +256,7 @@ fn of_constraint(constraint: &Constraint) -> Vec<String> {
         missing.push(format!("that {name} is not valid for rows that exist"));
     }
     match &constraint.kind {
-        ConstraintKind::Exclude { .. } => missing.push(format!("the exclusion {name}")),
+        ConstraintKind::Exclude(_) => missing.push(format!("the exclusion {name}")),
         ConstraintKind::ForeignKey(key) => {
             if key.match_full {
                 missing.push(format!("MATCH FULL of {name}"));

@@ -55,7 +55,7 @@ impl<'a> Columns<'a> {
         }
         let missing = missing.iter().map(|what| format!("Only in the database: {what}."));
         let missing: Vec<String> = missing.collect();
-        let comment = self.comment(table.comment.as_ref()).into_iter();
+        let comment = self.comment(table.comment.as_deref()).into_iter();
         let paragraphs: Vec<&str> = comment.chain(missing.iter().map(String::as_str)).collect();
         let opening = self.opening(
             ("Table", &table.name),
@@ -71,7 +71,7 @@ impl<'a> Columns<'a> {
         let primary = inline_key(table);
         for (place, (column, key)) in table.columns.iter().zip(keys).enumerate() {
             let instead = column.deprecated.as_ref().map(|it| typescript::deprecated(it));
-            let comment = self.comment(column.comment.as_ref()).into_iter();
+            let comment = self.comment(column.comment.as_deref()).into_iter();
             let paragraphs: Vec<&str> = comment.chain(instead.as_deref()).collect();
             let object = ObjectId::Column(id, place as u32);
             let is_primary = primary == Some(&column.name);
@@ -111,7 +111,7 @@ impl<'a> Columns<'a> {
         let names = ("View", &view.name);
         let opening = self.opening(names, "export ", functions, "existing", Vec::new());
         let mut out = Marked::default();
-        out.write(|text| text.push_str(&self.doc(view.comment.as_ref())));
+        out.write(|text| text.push_str(&self.doc(view.comment.as_deref())));
         let lines = opening.lines(&mut out, view.columns.is_empty());
         for column in &view.columns {
             let mut code = match &column.ty {
@@ -123,7 +123,7 @@ impl<'a> Columns<'a> {
             if !column.nullable {
                 code = code.then("notNull", Vec::new());
             }
-            let comment = self.comment(column.comment.as_ref());
+            let comment = self.comment(column.comment.as_deref());
             let key = column_key(&column.name, self.settings.case);
             out.write(|text| {
                 lines.write(text, comment.as_slice(), &key, |text, at| write(text, &code, at));
@@ -134,8 +134,8 @@ impl<'a> Columns<'a> {
     }
 
     /// A comment, if comments are wanted.
-    pub(super) fn comment<'c>(&self, comment: Option<&'c SmolStr>) -> Option<&'c str> {
-        comment.filter(|_| self.settings.comments).map(SmolStr::as_str)
+    pub(super) fn comment<'c>(&self, comment: Option<&'c str>) -> Option<&'c str> {
+        comment.filter(|_| self.settings.comments)
     }
 
     /// `pgTable`, or the method of the PostgreSQL schema's constant.

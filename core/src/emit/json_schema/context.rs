@@ -58,7 +58,7 @@ struct Property {
 /// for, whether the database computes it, its default where that is shown, its comment, and what it says of
 /// being deprecated.
 type Said<'a> =
-    (&'a Value, &'a Rules, bool, Purpose, bool, Option<&'a Literal>, [Option<&'a SmolStr>; 2]);
+    (&'a Value, &'a Rules, bool, Purpose, bool, Option<&'a Literal>, [Option<&'a str>; 2]);
 
 /// The definitions of an item, after what they need.
 pub(super) struct Definitions<'a> {
@@ -201,7 +201,7 @@ impl<'a> Definitions<'a> {
         }
         let mut writes = Vec::new();
         for (suffix, purpose) in [("Insert", Purpose::Insert), ("Update", Purpose::Update)] {
-            let name = |field: &Field| field.name.clone();
+            let name = |field: &Field| field.name().clone();
             let operands = Operands::object(it, purpose, &[], &self.values.bases, name);
             let parts =
                 said(&it.rules, &mut missed, |rule| checks::of_object(&rule.predicate, &operands));
@@ -250,7 +250,7 @@ impl<'a> Definitions<'a> {
         let required: Vec<Json> = fields
             .iter()
             .filter(|field| purpose.presence(field) == Presence::Required)
-            .map(|field| Json::text(&field.name))
+            .map(|field| Json::text(field.name()))
             .collect();
         if !required.is_empty() {
             definition.tail.push(("required".into(), Json::Array(required)));
@@ -271,14 +271,15 @@ impl<'a> Definitions<'a> {
 
     fn property(&mut self, field: &'a Field, purpose: Purpose) -> Property {
         let (value, wordless) = self.laid(field, purpose);
-        Property { object: field.object, name: field.name.clone(), value, wordless }
+        Property { object: field.object, name: field.name().clone(), value, wordless }
     }
 
     /// What is said of a field, laid out: once for all that are alike.
     fn laid(&mut self, field: &'a Field, purpose: Purpose) -> (Rc<json::Laid>, Option<Reason>) {
         let said = field.rules().rest.is_empty().then(|| -> Said<'a> {
             let default = field.default.as_ref().filter(|_| purpose == Purpose::Insert);
-            let texts = [field.comment.as_ref(), field.deprecated.as_deref()];
+            let texts =
+                [field.comment.as_deref(), field.deprecated.as_deref().map(SmolStr::as_str)];
             let (value, rules) = (&field.value, field.rules());
             (value, rules, field.nullable, purpose, field.is_computed(), default, texts)
         });
@@ -304,7 +305,7 @@ impl<'a> Definitions<'a> {
     fn described(&mut self, field: &Field, purpose: Purpose) -> Json {
         let mut words = self.values.field(field, purpose);
         let comments = self.settings.comments;
-        if let Some(text) = field.comment.as_ref().filter(|_| comments) {
+        if let Some(text) = field.comment.as_deref().filter(|_| comments) {
             words.0.insert(0, (SmolStr::new_static("description"), Json::text(text)));
         }
         if purpose == Purpose::Insert

@@ -7,7 +7,6 @@ use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
 use rustc_hash::FxHashMap;
-use smol_str::SmolStr;
 
 use super::models::Line;
 use super::values::Values;
@@ -104,7 +103,7 @@ impl<'a> Page<'a> {
     fn enumeration(&mut self, out: &mut Marked, it: &EnumShape, name: &str) {
         self.take(name, ObjectId::Enum(it.id));
         let labels = || it.labels.iter().map(|label| python::string(label));
-        let paragraphs = self.paragraphs(it.comment.as_ref(), &[]);
+        let paragraphs = self.paragraphs(it.comment.as_deref(), &[]);
         match self.settings.enums {
             EnumAs::Class => {
                 self.values.needs.import("enum", "StrEnum");
@@ -136,7 +135,7 @@ impl<'a> Page<'a> {
         let annotation = self.values.value(&it.base, &it.rules);
         let missed = std::mem::take(&mut self.values.missed);
         let not_carried = it.left_to_database(self.input, missed, self.sink);
-        let paragraphs = self.paragraphs(it.comment.as_ref(), &not_carried);
+        let paragraphs = self.paragraphs(it.comment.as_deref(), &not_carried);
         out.write(|text| {
             text.push_str(&python::comment(&paragraphs.join("\n"), 0));
             annotation.write_assignment(text, 0, name);
@@ -148,7 +147,7 @@ impl<'a> Page<'a> {
         let (lines, types) = self.lines(name, &it.fields, &[]);
         self.check_fields(&lines);
         out.write(|text| text.push_str(&types));
-        let doc = python::docstring(&self.paragraphs(it.comment.as_ref(), &[]), 4);
+        let doc = python::docstring(&self.paragraphs(it.comment.as_deref(), &[]), 4);
         self.class(out, name, &doc, (&lines, Purpose::Row), "");
     }
 
@@ -165,7 +164,7 @@ impl<'a> Page<'a> {
         let (lines, types) = self.lines(name, &it.fields, overrides);
         self.check_fields(&lines);
         out.write(|text| text.push_str(&types));
-        let doc = python::docstring(&self.paragraphs(it.comment.as_ref(), &[]), 4);
+        let doc = python::docstring(&self.paragraphs(it.comment.as_deref(), &[]), 4);
         self.class(out, name, &doc, (&lines, Purpose::Row), "");
         if it.writable {
             let writes = [("Create", Purpose::Insert), ("Update", Purpose::Update)]
@@ -186,7 +185,7 @@ impl<'a> Page<'a> {
     fn function(&mut self, it: &'a FunctionShape) -> Marked {
         let object = ObjectId::Function(it.id);
         let mut out = Marked::default();
-        let doc = python::docstring(&self.paragraphs(it.comment.as_ref(), &[]), 4);
+        let doc = python::docstring(&self.paragraphs(it.comment.as_deref(), &[]), 4);
         self.fields(&mut out, &format!("{}Args", it.name), object, &doc, (&it.args, Purpose::Args));
         let result = format!("{}Result", it.name);
         match &it.result {
@@ -254,7 +253,7 @@ impl<'a> Page<'a> {
     }
 
     /// The paragraphs of a docstring.
-    fn paragraphs(&self, comment: Option<&SmolStr>, not_carried: &[NotCarried]) -> Vec<String> {
+    fn paragraphs(&self, comment: Option<&str>, not_carried: &[NotCarried]) -> Vec<String> {
         let comment = comment.filter(|_| self.settings.comments).map(ToString::to_string);
         let not_carried = not_carried.iter().map(ToString::to_string);
         comment.into_iter().chain(not_carried).collect()

@@ -131,7 +131,7 @@ impl<'a> Page<'a> {
             };
             let is_long = matches!(annotation.value(), Py::List(head, ..) if head == "Annotated");
             let annotation = if is_long {
-                let base = SmolStr::from(["_", class, &naming::pascal(&field.name)].concat());
+                let base = SmolStr::from(["_", class, &naming::pascal(field.name())].concat());
                 let mut name = base.clone();
                 let mut number = 1;
                 while !taken.insert(name.clone()) {
@@ -143,7 +143,7 @@ impl<'a> Page<'a> {
             } else {
                 annotation
             };
-            let name = self.attributes.of(&field.name);
+            let name = self.attributes.of(field.name());
             let column = field.column.as_str();
             lines.push(Line { field: Some(field), name, column, by_hand, annotation });
         }
@@ -233,7 +233,7 @@ impl<'a> Page<'a> {
             args.push(Py::named("serialization_alias", Py::string(line.column)));
         }
         if let Some(field) = line.field {
-            let comment = field.comment.as_ref().filter(|_| self.settings.comments);
+            let comment = field.comment.as_deref().filter(|_| self.settings.comments);
             if let Some(comment) = comment {
                 let text = comment.split_whitespace().collect::<Vec<_>>().join(" ");
                 args.push(Py::named("description", Py::string(text)));
@@ -261,7 +261,7 @@ impl<'a> Page<'a> {
         overrides: &[FieldOverride],
     ) -> String {
         let Values { bases, needs, missed, .. } = &mut self.values;
-        let name = |field: &Field| self.attributes.of(&field.name);
+        let name = |field: &Field| self.attributes.of(field.name());
         let operands = Operands::object(it, purpose, overrides, bases, name);
         let mut checks = Checks { operands, non_finite: self.settings.non_finite, needs };
         let mut body = String::new();

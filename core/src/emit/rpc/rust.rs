@@ -121,7 +121,7 @@ impl Page<'_> {
         }
         let reading = self.reading(it, [&name, &row], &mut out);
         let notes = reading.note.iter().cloned().collect();
-        let doc = self.structs.doc(it.shape.comment.as_ref(), notes, 0);
+        let doc = self.structs.doc(it.shape.comment.as_deref(), notes, 0);
         out.write(|text| {
             let result = format!("sqlx::Result<{}>", reading.ty);
             text.push_str(&doc);

@@ -3,6 +3,8 @@
 //! Presence and nullability follow PostgreSQL: an insert may leave out what is nullable or has a
 //! default, an update may leave out anything, and neither may give what the database computes.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::value::ValueKind;
@@ -32,7 +34,7 @@ pub struct Entity {
     /// Checks that only the database makes.
     pub not_carried: Vec<NotCarried>,
     /// `COMMENT ON`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// A field of an entity, composite type, argument list or result.
@@ -42,8 +44,8 @@ pub struct Field {
     pub object: ObjectId,
     /// The name in SQL.
     pub column: SmolStr,
-    /// The name in code: the column's, unless the schema gives an alias.
-    pub name: SmolStr,
+    /// The name in code that the schema gives it, if it does.
+    pub(super) alias: Option<Box<SmolStr>>,
     /// What it holds.
     pub value: Value,
     /// What its values must satisfy by themselves; most satisfy nothing, and it is large.
@@ -59,7 +61,7 @@ pub struct Field {
     /// The constant that an insert without it stores, where it is one and null is none.
     pub default: Option<Literal>,
     /// `COMMENT ON COLUMN`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
     /// What to use instead; may be empty.
     pub deprecated: Option<Box<SmolStr>>,
 }
@@ -85,7 +87,7 @@ pub struct CompositeShape {
     /// Its attributes; each may be null.
     pub fields: Vec<Field>,
     /// `COMMENT ON TYPE`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 impl Entity {
@@ -120,7 +122,7 @@ impl Entity {
 
     /// Columns whose type is not known are opaque.
     pub(super) fn of_view(id: ViewId, view: &View, name: String) -> Self {
-        let unknown = || Value { kind: ValueKind::Opaque(SmolStr::default()), dimensions: 0 };
+        let unknown = || Value { kind: ValueKind::Opaque(Box::default()), dimensions: 0 };
         let fields = view.columns.iter().map(|column| Field {
             nullable: column.nullable,
             comment: column.comment.clone(),
@@ -154,6 +156,11 @@ impl CompositeShape {
 }
 
 impl Field {
+    /// The name in code: the column's, unless the schema gives an alias.
+    pub fn name(&self) -> &SmolStr {
+        self.alias.as_deref().unwrap_or(&self.column)
+    }
+
     /// What its values must satisfy by themselves.
     pub fn rules(&self) -> &Rules {
         static NONE: Rules = Rules::NONE;
@@ -171,7 +178,7 @@ impl Field {
         Self {
             object,
             column: name.into(),
-            name: name.into(),
+            alias: None,
             value,
             rules: None,
             nullable: true,
@@ -205,11 +212,7 @@ impl Field {
         Self {
             object,
             column: column.name.clone().into_text(),
-            name: column
-                .alias
-                .as_deref()
-                .cloned()
-                .unwrap_or_else(|| column.name.clone().into_text()),
+            alias: column.alias.clone(),
             value,
             rules: None,
             nullable,

@@ -1,5 +1,7 @@
 //! Functions as their callers see them.
 
+use std::sync::Arc;
+
 use smol_str::{SmolStr, format_smolstr};
 
 use super::value::{Scalar, ValueKind};
@@ -25,7 +27,7 @@ pub struct FunctionShape {
     /// What a call gets.
     pub result: FunctionResult,
     /// `COMMENT ON FUNCTION`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// What a function gives. PostgreSQL cannot say that a result is not null.

@@ -33,6 +33,8 @@ pub use rules::{Carried, NotCarried};
 pub use value::{Bases, IntWidth, Scalar, Value, ValueKind, Zone};
 pub(crate) use words::singular;
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -95,7 +97,7 @@ pub struct EnumShape {
     /// Its labels, in order; any text.
     pub labels: Vec<SmolStr>,
     /// `COMMENT ON TYPE`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 /// A domain.
@@ -114,7 +116,7 @@ pub struct DomainShape {
     /// Checks that only the database makes.
     pub not_carried: Vec<NotCarried>,
     /// `COMMENT ON DOMAIN`.
-    pub comment: Option<SmolStr>,
+    pub comment: Option<Arc<str>>,
 }
 
 impl Shapes {
@@ -134,12 +136,12 @@ impl Shapes {
         });
         let mut names = Names { known, taken: FxHashMap::default(), schema, origins };
         let mut shapes = Self::default();
-        for id in order::items(schema) {
+        order::each_item(schema, &mut |id| {
             let name = names.choose(id, sink);
             shapes.names.insert(id, name.clone());
             if let Some(item) = same.remove(&id).filter(|item| item.name() == name) {
                 shapes.items.push(item);
-                continue;
+                return;
             }
             shapes.changed.insert(id);
             let said = sink.len();
@@ -154,7 +156,7 @@ impl Shapes {
             if sink.len() > said {
                 shapes.remarked.insert(id);
             }
-        }
+        });
         let mut overloads: BTreeMap<String, u32> = BTreeMap::new();
         for (id, function) in schema.functions.iter() {
             if function.ownership != Ownership::Owned {
@@ -296,7 +298,7 @@ impl Names<'_> {
 
     fn make(&self, id: ItemId) -> String {
         let schema = self.schema;
-        let table = |id| schema.tables.find(id).map(|it| (&it.name, it.model.as_ref(), true));
+        let table = |id| schema.tables.find(id).map(|it| (&it.name, it.model.as_deref(), true));
         let view = |id| schema.views.find(id).map(|it| (&it.name, it.model.as_ref(), true));
         let found = match id {
             ItemId::Enum(id) => schema.enums.find(id).map(|it| (&it.name, None, false)),

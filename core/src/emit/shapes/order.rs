@@ -6,9 +6,10 @@ use rustc_hash::FxHashSet;
 use super::{ItemId, Value, ValueKind};
 use crate::schema::{ColumnType, ConstraintKind, Ownership, RelationId, Returns, Schema, TableId};
 
-/// Items that the schema owns, and those that they need, each after what it is built of.
-pub(super) fn items(schema: &Schema) -> Vec<ItemId> {
-    let mut walk = Walk { schema, seen: FxHashSet::default(), order: Vec::new() };
+/// Visits the items that the schema owns, and those that they need, each after what it is built of: at once,
+/// while what was looked at for that is at hand.
+pub(super) fn each_item(schema: &Schema, visit: &mut dyn FnMut(ItemId)) {
+    let mut walk = Walk { schema, seen: FxHashSet::default(), each: visit };
     let owned = |ownership: Ownership| ownership == Ownership::Owned;
     for (id, _) in schema.enums.iter().filter(|(_, it)| owned(it.ownership)) {
         walk.visit(ItemId::Enum(id), 0);
@@ -35,7 +36,6 @@ pub(super) fn items(schema: &Schema) -> Vec<ItemId> {
             Returns::Table(columns) => columns.iter().for_each(|column| walk.need(&column.ty, 0)),
         }
     }
-    walk.order
 }
 
 /// Owned tables, each after those that it refers to; within a cycle, as declared.
@@ -74,7 +74,7 @@ const DEPTH_LIMIT: u32 = 200;
 struct Walk<'a> {
     schema: &'a Schema,
     seen: FxHashSet<ItemId>,
-    order: Vec<ItemId>,
+    each: &'a mut dyn FnMut(ItemId),
 }
 
 impl Walk<'_> {
@@ -106,7 +106,7 @@ impl Walk<'_> {
                 columns.iter().filter_map(|it| it.ty.as_ref()).for_each(|ty| need(self, ty));
             }
         }
-        self.order.push(id);
+        (self.each)(id);
     }
 
     /// Visits what a type is built of.

@@ -102,7 +102,7 @@ impl Relations {
                 continue;
             };
             entities.insert(*id, entity);
-            namer.taken.extend(entity.fields.iter().map(|it| (*id, snaked(&it.name))));
+            namer.taken.extend(entity.fields.iter().map(|it| (*id, snaked(it.name()))));
         }
         let keys = keys(schema, &entities);
         let pairs = pairs(schema, &keys);
@@ -268,7 +268,7 @@ pub(crate) fn is_unique(table: &Table, key: &ForeignKey) -> bool {
         }
         ConstraintKind::Check { .. }
         | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Exclude { .. } => false,
+        | ConstraintKind::Exclude(_) => false,
     });
     let index = |it: &Index| {
         it.unique

@@ -33,7 +33,7 @@ pub enum ValueKind {
     /// A row of a table or view.
     Row(RelationId),
     /// Of a type that nobody here knows; its name.
-    Opaque(SmolStr),
+    Opaque(Box<SmolStr>),
 }
 
 /// How wide an integer is.
@@ -130,7 +130,7 @@ impl Value {
             TypeKind::Composite(id) => ValueKind::Composite(*id),
             TypeKind::TableRow(id) => ValueKind::Row(RelationId::Table(*id)),
             TypeKind::ViewRow(id) => ValueKind::Row(RelationId::View(*id)),
-            TypeKind::Unknown(name) => ValueKind::Opaque(name.to_smolstr()),
+            TypeKind::Unknown(name) => ValueKind::Opaque(Box::new(name.to_smolstr())),
         };
         Self { kind, dimensions: ty.dimensions }
     }
@@ -143,7 +143,7 @@ impl Value {
     /// The type's name, where its values can be anything to a validator.
     pub fn not_carried(&self) -> Option<SmolStr> {
         match &self.kind {
-            ValueKind::Opaque(name) => Some(name.clone()),
+            ValueKind::Opaque(name) => Some(name.as_ref().clone()),
             ValueKind::Scalar(Scalar::Spatial(base)) => Some(base.as_str().into()),
             ValueKind::Scalar(_)
             | ValueKind::Enum(_)

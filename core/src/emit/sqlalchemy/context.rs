@@ -214,7 +214,7 @@ impl<'a> Page<'a> {
         if args.iter().any(is_dialect) {
             self.types.imports.insert(("sqlalchemy.dialects", "postgresql as pg"));
         }
-        let settings = settings(&table.name, table.comment.as_ref());
+        let settings = settings(&table.name, table.comment.as_deref());
         if !settings.is_empty() {
             let entries = settings
                 .into_iter()
@@ -238,7 +238,7 @@ impl<'a> Page<'a> {
             text.push('\n');
         });
         let names: Vec<SmolStr> =
-            it.fields.iter().map(|field| self.attributes.of(&field.name)).collect();
+            it.fields.iter().map(|field| self.attributes.of(field.name())).collect();
         check_fields(self.input, names.iter().zip(&it.fields), self.sink);
         for ((field, column), name) in it.fields.iter().zip(&table.columns).zip(&names) {
             let laid = self.laid(id, column, field.nullable, name);
@@ -341,7 +341,7 @@ impl<'a> Page<'a> {
         } else {
             args.extend(arguments(self.input, &self.circles, id));
         }
-        for (key, value) in settings(&table.name, table.comment.as_ref()) {
+        for (key, value) in settings(&table.name, table.comment.as_deref()) {
             args.push(Py::named(key, value));
         }
         let name = self.table_variable(id);
@@ -362,7 +362,7 @@ impl<'a> Page<'a> {
             }
             args.push(Py::call("sa.Column", own));
         }
-        for (key, value) in settings(&view.name, view.comment.as_ref()) {
+        for (key, value) in settings(&view.name, view.comment.as_deref()) {
             args.push(Py::named(key, value));
         }
         let name = self.variable(&view.name, "view");

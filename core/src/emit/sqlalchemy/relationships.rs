@@ -128,7 +128,7 @@ impl Page<'_> {
         let class = self.class_of(table);
         let names = fields.iter().filter_map(|field| {
             let field = entity?.fields.get(*field)?;
-            Some(format!("{class}.{}", self.attributes.of(&field.name)))
+            Some(format!("{class}.{}", self.attributes.of(field.name())))
         });
         format!("[{}]", names.collect::<Vec<_>>().join(", "))
     }

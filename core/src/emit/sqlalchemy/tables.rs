@@ -2,15 +2,13 @@
 //!
 //! In: a table. Out: the arguments of its `__table_args__`, each with its name.
 
-use smol_str::SmolStr;
-
 use super::columns::{sql, text};
 use crate::emit::EmitInput;
 use crate::emit::lang::{Brackets, Py, python};
 use crate::emit::shapes::alembic::{Circles, is_plain};
 use crate::schema::{
-    Constraint, ConstraintKind, Deferrability, ForeignKey, Index, IndexElement, IndexTarget, Name,
-    NullsOrder, ObjectId, QualifiedName, RefAction, Schema, SortOrder, TableId,
+    Constraint, ConstraintKind, Deferrability, Exclusion, ForeignKey, Index, IndexElement,
+    IndexTarget, Name, NullsOrder, ObjectId, QualifiedName, RefAction, Schema, SortOrder, TableId,
 };
 use crate::sql::ident::quote_ident;
 
@@ -28,13 +26,13 @@ pub(super) fn arguments(input: &EmitInput<'_>, circles: &Circles, id: TableId) -
 }
 
 /// `{"schema": …, "comment": …}`; none where there is nothing to say.
-pub(super) fn settings(name: &QualifiedName, comment: Option<&SmolStr>) -> Vec<(&'static str, Py)> {
+pub(super) fn settings(name: &QualifiedName, comment: Option<&str>) -> Vec<(&'static str, Py)> {
     let mut settings = Vec::new();
     if !name.is_public() {
         settings.push(("schema", Py::string(&name.schema)));
     }
     if let Some(comment) = comment {
-        settings.push(("comment", Py::string(comment.clone())));
+        settings.push(("comment", Py::string(comment)));
     }
     settings
 }
@@ -72,7 +70,8 @@ fn constraint(schema: &Schema, it: &Constraint, is_circular: impl Fn(&ForeignKey
             }
             ("sa.ForeignKeyConstraint", args)
         }
-        ConstraintKind::Exclude { method, elements, predicate } => {
+        ConstraintKind::Exclude(exclusion) => {
+            let Exclusion { method, elements, predicate } = exclusion.as_ref();
             let element = |it: &crate::schema::ExclusionElement| {
                 let target = match &it.target {
                     IndexTarget::Column(name) => Py::call("sa.column", vec![Py::string(name)]),
@@ -142,7 +141,7 @@ fn index(it: &Index) -> Py {
         .filter(|element| is_plain(element))
         .filter_map(|element| match (&element.target, &element.opclass) {
             (IndexTarget::Column(name), Some(opclass)) => {
-                Some(Py::Entry(python::string(name), Box::new(Py::string(opclass.clone()))))
+                Some(Py::Entry(python::string(name), Box::new(Py::string(opclass.as_str()))))
             }
             _ => None,
         })

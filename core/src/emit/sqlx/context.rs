@@ -142,7 +142,7 @@ impl Page<'_> {
         let Some(sql) = self.input.schema.enums.find(it.id).map(|it| type_name(&it.name)) else {
             return;
         };
-        let doc = self.structs.doc(it.comment.as_ref(), Vec::new(), 0);
+        let doc = self.structs.doc(it.comment.as_deref(), Vec::new(), 0);
         let derives = self
             .structs
             .derives(&["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"], &["sqlx::Type"]);
@@ -179,7 +179,7 @@ impl Page<'_> {
         let Some(domain) = schema.domains.find(it.id) else { return };
         let Carried { ty, cast } = self.structs.types.of(Some(&domain.base));
         let note = cast.map(|_| as_text(&domain.base, self.input));
-        let doc = self.structs.doc(it.comment.as_ref(), note.clone().into_iter().collect(), 0);
+        let doc = self.structs.doc(it.comment.as_deref(), note.clone().into_iter().collect(), 0);
         let common = ["Debug", "Clone", "PartialEq"];
         if note.is_some() {
             let derives = self.structs.derives(&common, &["sqlx::Type"]);
@@ -205,14 +205,14 @@ impl Page<'_> {
         let kind = TypeKind::Composite(it.id);
         if !self.structs.types.is_native_row(&kind, DEPTH_LIMIT) {
             let note = format!("As text: sqlx cannot read or write all of `{}`.", composite.name);
-            let doc = self.structs.doc(it.comment.as_ref(), vec![note], 0);
+            let doc = self.structs.doc(it.comment.as_deref(), vec![note], 0);
             return out.write(|text| {
                 let _ = writeln!(text, "{doc}pub type {name} = String;");
             });
         }
         let types = self.structs.types.attributes(&kind);
         let lines = self.structs.lines(&it.fields, &types);
-        let doc = self.structs.doc(it.comment.as_ref(), Vec::new(), 0);
+        let doc = self.structs.doc(it.comment.as_deref(), Vec::new(), 0);
         let derives = self.structs.derives(&["Debug", "Clone", "PartialEq"], &[]);
         self.structs.structure(
             out,
@@ -253,7 +253,7 @@ impl Page<'_> {
         };
         let types = self.structs.types.attributes(&kind);
         let lines = self.structs.lines(&it.fields, &types);
-        let doc = self.structs.doc(it.comment.as_ref(), Vec::new(), 0);
+        let doc = self.structs.doc(it.comment.as_deref(), Vec::new(), 0);
         let head = [&*doc, &self.derives.row, "pub struct ", name].concat();
         self.structs.structure(out, &head, &lines, Kind::Row);
         let table = qualified(&sql.schema, &sql.name);

@@ -80,8 +80,8 @@ impl<'a> Structs<'a> {
         let mut names = Vec::with_capacity(fields.len());
         let mut lines = Vec::with_capacity(fields.len());
         for (field, ty) in fields.iter().zip(types) {
-            let [name, ident, sql] = self.names(&field.name);
-            let is_alias = field.name != field.column;
+            let [name, ident, sql] = self.names(field.name());
+            let is_alias = *field.name() != field.column;
             let sql = if is_alias { quote_ident(&field.column).into() } else { sql };
             let is_own = name == field.column.as_str() && name.is_ascii();
             names.push(name);
@@ -95,7 +95,7 @@ impl<'a> Structs<'a> {
                 None => "As text: its type is not known.".to_owned(),
             });
             let notes = deprecated.into_iter().chain(note).collect();
-            let doc = self.doc(field.comment.as_ref(), notes, 4);
+            let doc = self.doc(field.comment.as_deref(), notes, 4);
             lines.push(Line { field, ident, sql, is_own, carried, doc });
         }
         check_fields(self.input, names.iter().zip(fields), self.sink);
@@ -170,11 +170,11 @@ impl<'a> Structs<'a> {
     /// The documentation of an item: its comment, and what else is said of it.
     pub(in crate::emit) fn doc(
         &self,
-        comment: Option<&SmolStr>,
+        comment: Option<&str>,
         notes: Vec<String>,
         indent: usize,
     ) -> String {
-        let comment = comment.filter(|_| self.settings.comments).map(SmolStr::as_str);
+        let comment = comment.filter(|_| self.settings.comments);
         rust::doc(comment.into_iter().chain(notes.iter().map(String::as_str)), indent)
     }
 }

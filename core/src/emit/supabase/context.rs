@@ -122,7 +122,7 @@ impl<'a> Page<'a> {
     /// A table, or one of its partitions, which has no relationships of its own.
     fn table(&self, id: TableId, table: &'a Table, name: &Name) -> Marked {
         let mut out = Marked::default();
-        self.open(&mut out, name, table.comment.as_ref());
+        self.open(&mut out, name, table.comment.as_deref());
         let mut columns: Vec<_> = table.columns.iter().enumerate().collect();
         sort::by(&mut columns, |a, b| compare(&a.1.name, &b.1.name));
         let object = |place: usize| ObjectId::Column(id, place as u32);
@@ -135,7 +135,7 @@ impl<'a> Page<'a> {
         block(&mut out, "Row", |out| {
             for ((place, column), (key, ty)) in columns.iter().zip(&said) {
                 let doc =
-                    self.doc(column.comment.as_ref(), column.deprecated.as_deref(), ENTRY + 4);
+                    self.doc(column.comment.as_deref(), column.deprecated.as_deref(), ENTRY + 4);
                 out.write_for(object(*place), |text| {
                     text.push_str(&doc);
                     member(text, key, ty, ENTRY + 4);
@@ -166,12 +166,12 @@ impl<'a> Page<'a> {
     fn view(&self, id: ViewId) -> Marked {
         let view = &self.types.schema.views[id];
         let mut out = Marked::default();
-        self.open(&mut out, &view.name.name, view.comment.as_ref());
+        self.open(&mut out, &view.name.name, view.comment.as_deref());
         let mut columns: Vec<_> = view.columns.iter().enumerate().collect();
         sort::by(&mut columns, |a, b| compare(&a.1.name, &b.1.name));
         block(&mut out, "Row", |out| {
             for (_, column) in &columns {
-                let doc = self.doc(column.comment.as_ref(), None, ENTRY + 4);
+                let doc = self.doc(column.comment.as_deref(), None, ENTRY + 4);
                 let ty = self.types.of_view_column(column);
                 out.write(|text| {
                     text.push_str(&doc);
@@ -255,8 +255,8 @@ impl<'a> Page<'a> {
             Ok([only]) => only,
             Err(many) => Type::Union(many),
         };
-        let comments = overloads.iter().filter_map(|it| it.function.comment.as_ref());
-        let doc = self.docs(&comments.map(SmolStr::as_str).collect::<Vec<_>>(), ENTRY);
+        let comments = overloads.iter().filter_map(|it| it.function.comment.as_deref());
+        let doc = self.docs(&comments.collect::<Vec<_>>(), ENTRY);
         out.write(|text| {
             text.push_str(&doc);
             member(text, &typescript::key(name), &ty, ENTRY);
@@ -266,7 +266,7 @@ impl<'a> Page<'a> {
 
     fn labels(&self, id: EnumId, it: &EnumType) -> Marked {
         let mut out = Marked::default();
-        let doc = self.doc(it.comment.as_ref(), None, ENTRY);
+        let doc = self.doc(it.comment.as_deref(), None, ENTRY);
         let labels = it.values.iter().map(|label| Type::atom(typescript::string(label))).collect();
         out.write(|text| {
             text.push_str(&doc);
@@ -277,9 +277,9 @@ impl<'a> Page<'a> {
 
     fn composite(&self, id: CompositeId, it: &Composite) -> Marked {
         let mut out = Marked::default();
-        self.open(&mut out, &it.name.name, it.comment.as_ref());
+        self.open(&mut out, &it.name.name, it.comment.as_deref());
         for field in &it.fields {
-            let doc = self.doc(field.comment.as_ref(), None, ENTRY + 2);
+            let doc = self.doc(field.comment.as_deref(), None, ENTRY + 2);
             let ty = maybe(self.types.of(&field.ty), true);
             out.write(|text| {
                 text.push_str(&doc);
@@ -291,7 +291,7 @@ impl<'a> Page<'a> {
     }
 
     /// Opens the entry of an object.
-    fn open(&self, out: &mut Marked, name: &Name, comment: Option<&SmolStr>) {
+    fn open(&self, out: &mut Marked, name: &Name, comment: Option<&str>) {
         let doc = self.doc(comment, None, ENTRY);
         out.write(|text| {
             for part in [&doc, "      ", &typescript::key(name), ": {\n"] {
@@ -300,17 +300,12 @@ impl<'a> Page<'a> {
         });
     }
 
-    fn doc(
-        &self,
-        comment: Option<&SmolStr>,
-        deprecated: Option<&SmolStr>,
-        indent: usize,
-    ) -> String {
+    fn doc(&self, comment: Option<&str>, deprecated: Option<&SmolStr>, indent: usize) -> String {
         if comment.is_none() && deprecated.is_none() {
             return String::new();
         }
         let deprecated = deprecated.map(|instead| typescript::deprecated(instead));
-        let comment = comment.map(SmolStr::as_str).into_iter();
+        let comment = comment.into_iter();
         self.docs(&comment.chain(deprecated.as_deref()).collect::<Vec<_>>(), indent)
     }
 

@@ -78,7 +78,7 @@ fn is_unique(table: &Table, key: &ForeignKey) -> bool {
         }
         ConstraintKind::Check { .. }
         | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Exclude { .. } => false,
+        | ConstraintKind::Exclude(_) => false,
     })
 }
 

@@ -115,8 +115,8 @@ impl Marked {
     pub fn write(&mut self, write: impl FnOnce(&mut String)) {
         let start = self.text.len();
         if start == 0 {
-            // Else it would be copied nine times on its way there.
-            self.text.reserve(2048);
+            // Else it would be copied ten times on its way there.
+            self.text.reserve(4096);
         }
         write(&mut self.text);
         self.count_behind(start);
@@ -137,10 +137,23 @@ impl Marked {
         self.lines.push(Provenance { lines: start..self.line, object });
     }
 
-    /// The same text, all of it lines of `object`, beside those that are of others.
+    /// The same text, all of it lines of `object`, beside those that are of others. Nothing is appended to it.
     #[must_use]
     pub fn of(mut self, object: ObjectId) -> Self {
         self.lines.insert(0, Provenance { lines: 0..self.line, object });
+        self.finished()
+    }
+
+    /// The same text, without whose lines there are. Nothing is appended to it.
+    #[must_use]
+    pub fn untraced(self) -> Self {
+        Self { lines: Vec::new(), ..self }.finished()
+    }
+
+    /// Without what it holds in reserve: of many, that is half of what they take.
+    fn finished(mut self) -> Self {
+        self.text.shrink_to_fit();
+        self.lines.shrink_to_fit();
         self
     }
 

@@ -60,7 +60,7 @@ pub(super) fn module(
         // What there is to say of an item is said by making it.
         let is_silent = page.sink.len() == said;
         items.push(page.place(id.object(), &part));
-        if is_silent {
+        if is_silent && input.is_remembered {
             parts.insert(id, part);
         }
     }
@@ -117,8 +117,9 @@ impl<'a> Page<'a> {
 
     /// The part that was made since the one before.
     fn part(&mut self, out: Marked, object: ObjectId) -> Part {
+        let code = if self.input.is_traced { out.of(object) } else { out.untraced() };
         Part {
-            code: Arc::new(out.of(object)),
+            code: Arc::new(code),
             supports: std::mem::take(&mut self.values.supports),
             names: std::mem::take(&mut self.names),
         }
@@ -187,7 +188,7 @@ impl<'a> Page<'a> {
     fn enumeration(&mut self, out: &mut Marked, it: &EnumShape) {
         let labels = it.labels.iter().map(|label| text(label)).collect();
         let code = z("enum", vec![Expr::Array(labels)]);
-        let doc = self.doc(it.comment.as_ref(), None, &[], 0);
+        let doc = self.doc(it.comment.as_deref(), None, &[], 0);
         self.export_value(out, &it.name, &doc, &code);
     }
 
@@ -195,12 +196,12 @@ impl<'a> Page<'a> {
         let code = self.values.value(&it.base, &it.rules, Direction::Write);
         let missed = std::mem::take(&mut self.values.missed);
         let not_carried = it.left_to_database(self.input, missed, self.sink);
-        let doc = self.doc(it.comment.as_ref(), None, &not_carried, 0);
+        let doc = self.doc(it.comment.as_deref(), None, &not_carried, 0);
         self.export_value(out, &it.name, &doc, &code);
     }
 
     fn composite(&mut self, out: &mut Marked, it: &'a CompositeShape) {
-        let doc = self.doc(it.comment.as_ref(), None, &[], 0);
+        let doc = self.doc(it.comment.as_deref(), None, &[], 0);
         let mut lines = self.lines(&it.fields, &[]);
         self.export_object(out, &it.name, &doc, (&mut lines, Purpose::Row), Vec::new());
     }
@@ -215,7 +216,7 @@ impl<'a> Page<'a> {
         };
         let mut lines = self.lines(&it.fields, overrides);
         self.check_fields(&lines);
-        let doc = self.doc(it.comment.as_ref(), None, &[], 0);
+        let doc = self.doc(it.comment.as_deref(), None, &[], 0);
         self.export_object(out, &it.name, &doc, (&mut lines, Purpose::Row), Vec::new());
         if !it.writable {
             return;
@@ -242,7 +243,7 @@ impl<'a> Page<'a> {
     ) -> Vec<Vec<Expr>> {
         let settings = self.settings;
         let Values { bases, supports, missed, .. } = &mut self.values;
-        let name = |field: &Field| settings.field_name(&field.name);
+        let name = |field: &Field| settings.field_name(field.name());
         let operands = Operands::object(it, purpose, overrides, bases, name);
         let mut checks = Checks { settings, operands, supports };
         let message = if settings.version == Version::Three { "message" } else { "error" };
@@ -266,7 +267,7 @@ impl<'a> Page<'a> {
     fn function(&mut self, it: &'a FunctionShape) -> Part {
         let mut marked = Marked::default();
         let out = &mut marked;
-        let doc = self.doc(it.comment.as_ref(), None, &[], 0);
+        let doc = self.doc(it.comment.as_deref(), None, &[], 0);
         let mut lines = self.lines(&it.args, &[]);
         self.check_fields(&lines);
         let name = format!("{}Args", it.name);
@@ -308,13 +309,13 @@ impl<'a> Page<'a> {
     fn check_fields(&mut self, lines: &[Line<'_>]) {
         let fields = || lines.iter().filter_map(|line| line.field);
         let names: Vec<SmolStr> =
-            fields().map(|field| self.settings.field_name(&field.name)).collect();
+            fields().map(|field| self.settings.field_name(field.name())).collect();
         check_fields(self.input, names.iter().zip(fields()), self.sink);
     }
 
     pub(super) fn doc(
         &self,
-        comment: Option<&SmolStr>,
+        comment: Option<&str>,
         deprecated: Option<&SmolStr>,
         not_carried: &[NotCarried],
         indent: usize,
@@ -325,7 +326,7 @@ impl<'a> Page<'a> {
         }
         let deprecated = deprecated.map(|instead| typescript::deprecated(instead));
         let not_carried: Vec<String> = not_carried.iter().map(ToString::to_string).collect();
-        let paragraphs = comment.map(SmolStr::as_str).into_iter().chain(deprecated.as_deref());
+        let paragraphs = comment.into_iter().chain(deprecated.as_deref());
         let paragraphs: Vec<&str> =
             paragraphs.chain(not_carried.iter().map(String::as_str)).collect();
         typescript::doc(&paragraphs, indent)

@@ -45,7 +45,7 @@ impl<'a> Page<'a> {
         let mut lines: Vec<Line<'a>> = Vec::with_capacity(fields.len());
         for field in fields {
             let by_hand = overrides.iter().find(|it| it.field == field.column.as_str());
-            lines.push(line(&field.name, Some(field), by_hand));
+            lines.push(line(field.name(), Some(field), by_hand));
         }
         for extra in overrides {
             if !fields.iter().any(|field| field.column == extra.field.as_str()) {
@@ -124,7 +124,7 @@ impl<'a> Page<'a> {
                 Some(field) => {
                     let doc = match purpose {
                         Purpose::Row | Purpose::Args => self.doc(
-                            field.comment.as_ref(),
+                            field.comment.as_deref(),
                             field.deprecated.as_deref(),
                             &[],
                             indent,
