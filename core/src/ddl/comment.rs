@@ -8,8 +8,14 @@ use super::writer::SqlWriter;
 use super::{Known, function};
 use crate::schema::{FunctionKind, ObjectId, Ownership, Schema, Table, TableId, View, ViewId};
 
-/// Appends all comments of a schema; those of `known` are taken out of it.
-pub(crate) fn all(schema: &Schema, known: &mut Known, statements: &mut Vec<Statement>) {
+/// Appends all comments of a schema, among them those `of_tables`, which come in any order; those of `known` are
+/// taken out of it.
+pub(crate) fn all(
+    schema: &Schema,
+    known: &mut Known,
+    mut of_tables: Vec<Statement>,
+    statements: &mut Vec<Statement>,
+) {
     let mut comments = Comments { schema, known, statements };
     let owned = |ownership: Ownership| ownership == Ownership::Owned;
     for (id, extension) in schema.extensions.iter() {
@@ -44,9 +50,8 @@ pub(crate) fn all(schema: &Schema, known: &mut Known, statements: &mut Vec<State
             w.sql("SEQUENCE ").name(&sequence.name)
         });
     }
-    for (id, table) in schema.owned_tables() {
-        comments.table(id, table);
-    }
+    of_tables.sort_by_key(|comment| comment.object.table());
+    comments.statements.append(&mut of_tables);
     for (id, view) in schema.views.iter().filter(|(_, view)| owned(view.ownership)) {
         comments.view(id, view);
     }
@@ -75,6 +80,16 @@ pub(crate) fn all(schema: &Schema, known: &mut Known, statements: &mut Vec<State
             w.sql("PUBLICATION ").ident(&publication.name)
         });
     }
+}
+
+/// Appends the comments of a table and its parts; those of `known` are taken out of it.
+pub(crate) fn of_table(
+    schema: &Schema,
+    id: TableId,
+    known: &mut Known,
+    statements: &mut Vec<Statement>,
+) {
+    Comments { schema, known, statements }.table(id, &schema.tables[id]);
 }
 
 struct Comments<'a, 'k> {

@@ -110,7 +110,8 @@ pub(crate) fn create_schema_from(
         .partition(|statement| statement.phase == Phase::DefaultPrivileges);
     list.extend(defaults);
 
-    ordered(schema, order, options, ranks, known, &mut list);
+    let mut comments = Vec::new();
+    ordered(schema, order, options, ranks, known, (&mut list, &mut comments));
 
     let start = list.len();
     for id in schema.triggers.ids() {
@@ -129,7 +130,7 @@ pub(crate) fn create_schema_from(
     for id in schema.publications.ids() {
         list.extend(publication::create(schema, id, form));
     }
-    comment::all(schema, known, &mut list);
+    comment::all(schema, known, comments, &mut list);
     for statement in list.get_mut(start..).unwrap_or_default() {
         statement.rank = ranks.of(statement.object);
     }
@@ -151,14 +152,15 @@ pub(crate) fn attach_default(
     }
 }
 
-/// The statements of what stands in the dependency graph.
+/// The statements of what stands in the dependency graph; besides, the comments of each table as it is made, while
+/// it is at hand.
 fn ordered(
     schema: &Schema,
     order: &Order,
     options: CreateOptions,
     ranks: &Ranks,
     known: &mut Known,
-    list: &mut Vec<Statement>,
+    (list, comments): (&mut Vec<Statement>, &mut Vec<Statement>),
 ) {
     let late = Late::of(&order.late);
     let mut unchecked: Option<(Step, usize)> = None;
@@ -179,6 +181,9 @@ fn ordered(
         for statement in list.get_mut(start..).unwrap_or_default() {
             statement.section = step.section;
             statement.rank = rank;
+        }
+        if let Unit::Table(id) = step.unit {
+            comment::of_table(schema, id, known, comments);
         }
     }
     list.extend(unchecked.map(|last| check_bodies(schema, true, last, options)));

@@ -3,6 +3,8 @@
 //! In: a schema, and SQL as it was read, or by its tokens where it could not be. Out: the units that it
 //! names. Unqualified names are of `public`, as under the `search_path` that scripts run with.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::depend::owned;
@@ -13,9 +15,10 @@ use crate::sql::SqlExpr;
 use crate::sql::expr::Refs;
 
 /// The units by name; what others own exists already, and is none.
-#[derive(Default)]
 pub(crate) struct Names<'a> {
-    relations: FxHashMap<&'a QualifiedName, Unit>,
+    schema: &'a Schema,
+    /// Most schemas have no SQL that reads a relation before all of them are there.
+    relations: OnceCell<FxHashMap<&'a QualifiedName, Unit>>,
     functions: FxHashMap<&'a QualifiedName, Vec<Unit>>,
     types: FxHashMap<&'a QualifiedName, Unit>,
 }
@@ -23,14 +26,8 @@ pub(crate) struct Names<'a> {
 impl<'a> Names<'a> {
     /// Those of `schema`.
     pub(crate) fn of(schema: &'a Schema) -> Self {
-        let mut names = Self::default();
-        for (id, table) in schema.owned_tables() {
-            names.relations.insert(&table.name, Unit::Table(id));
-            let parts = table.partitioning.iter().flat_map(|partitioning| &partitioning.partitions);
-            names.relations.extend(parts.map(|part| (&part.name, Unit::Table(id))));
-        }
-        let views = owned(schema.views.iter(), |view| view.ownership);
-        names.relations.extend(views.map(|id| (&schema.views[id].name, Unit::View(id))));
+        let (relations, functions, types) = Default::default();
+        let mut names = Self { schema, relations, functions, types };
         for id in owned(schema.functions.iter(), |function| function.ownership) {
             let overloads = names.functions.entry(&schema.functions[id].name).or_default();
             overloads.push(Unit::Function(id));
@@ -44,6 +41,21 @@ impl<'a> Names<'a> {
         names
     }
 
+    fn relation(&self, name: &QualifiedName) -> Option<&Unit> {
+        let relations = self.relations.get_or_init(|| {
+            let mut relations = FxHashMap::default();
+            for (id, table) in self.schema.owned_tables() {
+                relations.insert(&table.name, Unit::Table(id));
+                let partitions = table.partitioning.iter().flat_map(|it| &it.partitions);
+                relations.extend(partitions.map(|part| (&part.name, Unit::Table(id))));
+            }
+            let views = owned(self.schema.views.iter(), |view| view.ownership);
+            relations.extend(views.map(|id| (&self.schema.views[id].name, Unit::View(id))));
+            relations
+        });
+        relations.get(name)
+    }
+
     /// The units that SQL refers to.
     pub(crate) fn referred(&self, refs: &Refs) -> Vec<Unit> {
         let mut units = Vec::new();
@@ -53,7 +65,7 @@ impl<'a> Names<'a> {
         }
         for relation in &refs.relations {
             let name = qualified(relation.schema.as_deref(), &relation.name);
-            units.extend(self.relations.get(&name));
+            units.extend(self.relation(&name));
         }
         for (text, _) in &refs.types {
             units.extend(self.mentioned(text, Extent::Type));
@@ -78,10 +90,10 @@ impl<'a> Names<'a> {
                 MentionKind::Call => {
                     units.extend(self.functions.get(&name).into_iter().flatten());
                 }
-                MentionKind::Relation => units.extend(self.relations.get(&name)),
+                MentionKind::Relation => units.extend(self.relation(&name)),
                 // A type, which may be that of a row.
                 MentionKind::Word if extent != Extent::Whole => {
-                    units.extend(self.types.get(&name).or_else(|| self.relations.get(&name)));
+                    units.extend(self.types.get(&name).or_else(|| self.relation(&name)));
                 }
                 MentionKind::Word => units.extend(self.types.get(&name)),
             }

@@ -152,6 +152,33 @@ pub enum ObjectId {
     Grant(Id<Grant>),
 }
 
+impl ObjectId {
+    /// The table that it is, or is a part of.
+    pub const fn table(self) -> Option<TableId> {
+        match self {
+            Self::Table(id)
+            | Self::Column(id, _)
+            | Self::Constraint(id, _)
+            | Self::Index(id, _) => Some(id),
+            Self::Namespace(_)
+            | Self::Extension(_)
+            | Self::Role(_)
+            | Self::Enum(_)
+            | Self::EnumLabel(..)
+            | Self::Domain(_)
+            | Self::Composite(_)
+            | Self::Sequence(_)
+            | Self::View(_)
+            | Self::ViewIndex(..)
+            | Self::Function(_)
+            | Self::Trigger(_)
+            | Self::Policy(_)
+            | Self::Publication(_)
+            | Self::Grant(_) => None,
+        }
+    }
+}
+
 /// A table or a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum RelationId {

@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 
 use crate::ddl::{self, CreateOptions, Form, Known, Statement};
 use crate::diagnostic::Diagnostics;
-use crate::schema::{ObjectId, TableId};
+use crate::schema::TableId;
 use files::{Names, Series};
 
 choice! {
@@ -158,7 +158,7 @@ impl Target for Sql {
         let late: FxHashSet<TableId> = input.order.late_tables().collect();
         let mut last: Tables = input.last_parts(&INFO, out);
         let is_kept = |id| last.form == form && !late.contains(&id) && input.is_same_table(id);
-        last.said.retain(|(object, _), _| table_of(*object).is_some_and(is_kept));
+        last.said.retain(|(object, _), _| object.table().is_some_and(is_kept));
         let ranks = services::ranks(input, &services, sink);
         let statements =
             ddl::create_schema_from(input.schema, input.order, create, &ranks, &mut last.said);
@@ -225,7 +225,7 @@ impl Tables {
         let mut said = Known::default();
         said.reserve(statements.len());
         for statement in statements {
-            if table_of(statement.object).is_some_and(|id| !late.contains(&id)) {
+            if statement.object.table().is_some_and(|id| !late.contains(&id)) {
                 // Ids of expressions are others in the next schema, and a script has no use for them.
                 let statement = Statement { fragments: Vec::new(), ..statement };
                 // Mostly it is the only one.
@@ -234,30 +234,5 @@ impl Tables {
             }
         }
         Self { form, said }
-    }
-}
-
-/// The table that an object is, or is a part of.
-const fn table_of(object: ObjectId) -> Option<TableId> {
-    match object {
-        ObjectId::Table(id)
-        | ObjectId::Column(id, _)
-        | ObjectId::Constraint(id, _)
-        | ObjectId::Index(id, _) => Some(id),
-        ObjectId::Namespace(_)
-        | ObjectId::Extension(_)
-        | ObjectId::Role(_)
-        | ObjectId::Enum(_)
-        | ObjectId::EnumLabel(..)
-        | ObjectId::Domain(_)
-        | ObjectId::Composite(_)
-        | ObjectId::Sequence(_)
-        | ObjectId::View(_)
-        | ObjectId::ViewIndex(..)
-        | ObjectId::Function(_)
-        | ObjectId::Trigger(_)
-        | ObjectId::Policy(_)
-        | ObjectId::Publication(_)
-        | ObjectId::Grant(_) => None,
     }
 }
