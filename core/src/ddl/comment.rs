@@ -7,6 +7,7 @@ use super::statement::{Phase, Statement};
 use super::writer::SqlWriter;
 use super::{Known, function};
 use crate::schema::{FunctionKind, ObjectId, Ownership, Schema, Table, TableId, View, ViewId};
+use crate::sort;
 
 /// Appends all comments of a schema, among them those `of_tables`, which come in any order; those of `known` are
 /// taken out of it.
@@ -50,7 +51,7 @@ pub(crate) fn all(
             w.sql("SEQUENCE ").name(&sequence.name)
         });
     }
-    of_tables.sort_by_key(|comment| comment.object.table());
+    sort::by_key(&mut of_tables, |comment| comment.object.table());
     comments.statements.append(&mut of_tables);
     for (id, view) in schema.views.iter().filter(|(_, view)| owned(view.ownership)) {
         comments.view(id, view);
