@@ -26,8 +26,12 @@ pub(crate) struct Names<'a> {
 impl<'a> Names<'a> {
     /// Those of `schema`.
     pub(crate) fn of(schema: &'a Schema) -> Self {
-        let (relations, functions, types) = Default::default();
-        let mut names = Self { schema, relations, functions, types };
+        let mut names = Self {
+            schema,
+            relations: OnceCell::new(),
+            functions: FxHashMap::default(),
+            types: FxHashMap::default(),
+        };
         for id in owned(schema.functions.iter(), |function| function.ownership) {
             let overloads = names.functions.entry(&schema.functions[id].name).or_default();
             overloads.push(Unit::Function(id));

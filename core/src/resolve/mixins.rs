@@ -60,7 +60,7 @@ impl<'d, T> List<'d, T> {
         Self { own, taken: Vec::new() }
     }
 
-    pub(super) fn iter(&self) -> Parted<'_, T> {
+    pub(super) fn iter(&self) -> Iter<'_, T> {
         self.own.iter().chain(&self.taken)
     }
 
@@ -73,11 +73,11 @@ impl<'d, T> List<'d, T> {
     }
 }
 
-type Parted<'a, T> = Chain<slice::Iter<'a, T>, slice::Iter<'a, T>>;
+type Iter<'a, T> = Chain<slice::Iter<'a, T>, slice::Iter<'a, T>>;
 
 impl<'a, T> IntoIterator for &'a List<'_, T> {
     type Item = &'a T;
-    type IntoIter = Parted<'a, T>;
+    type IntoIter = Iter<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
