@@ -57,11 +57,8 @@ impl Ranks {
     /// Of what makes or describes an object.
     pub(crate) fn of(&self, object: ObjectId) -> usize {
         let of = |object| self.objects.get(&object).copied();
-        let owner = match object {
-            ObjectId::Column(id, _) | ObjectId::Constraint(id, _) => of(ObjectId::Table(id)),
-            _ => None,
-        };
-        of(object).or(owner).unwrap_or_default()
+        let table = object.table().map(ObjectId::Table);
+        of(object).or_else(|| table.and_then(of)).unwrap_or_default()
     }
 
     /// Of the step at `position` of the order.
@@ -140,14 +137,11 @@ impl Ranks {
 }
 
 /// The object that a unit is, or belongs to; none for sequences.
-const fn owner(unit: Unit) -> Option<ObjectId> {
+fn owner(unit: Unit) -> Option<ObjectId> {
     match unit.object() {
-        ObjectId::Column(id, _) | ObjectId::Constraint(id, _) | ObjectId::Index(id, _) => {
-            Some(ObjectId::Table(id))
-        }
         ObjectId::ViewIndex(id, _) => Some(ObjectId::View(id)),
         ObjectId::Sequence(_) => None,
-        object => Some(object),
+        object => Some(object.table().map_or(object, ObjectId::Table)),
     }
 }
 

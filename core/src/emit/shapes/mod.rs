@@ -33,9 +33,8 @@ pub use rules::{Carried, NotCarried};
 pub use value::{Bases, IntWidth, Scalar, Value, ValueKind, Zone};
 pub(crate) use words::singular;
 
-use std::sync::Arc;
-
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
