@@ -233,11 +233,10 @@ impl Workspace {
             }
         };
         let resolved = again
-            .unwrap_or_else(|| resolve::resolve(sources, &document, options, memory, &mut sink));
+            .unwrap_or_else(|| resolve::resolve(sources, document, options, memory, &mut sink));
         if self.is_asked_once {
             self.resolution = resolve::Memory::default();
         }
-        drop(document);
         lint::lint(&resolved, &mut sink);
         let order = ddl::order(&resolved.schema, &resolved.origins, &mut sink);
         let analysis = Arc::new(Analysis { resolved, order, findings: sink });

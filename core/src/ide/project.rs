@@ -137,7 +137,7 @@ fn ask_mended<T>(
         *definition = Arc::new(grammar::decode(&sources, &tree, &mut sink));
     }
     let resolved =
-        resolve::resolve(&sources, &document, options, &mut resolve::Memory::default(), &mut sink);
+        resolve::resolve(&sources, document, options, &mut resolve::Memory::default(), &mut sink);
     let mut trees = workspace.trees();
     if let Some(slot) = trees.get_mut(file.index()) {
         *slot = &tree;

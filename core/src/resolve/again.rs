@@ -6,7 +6,7 @@
 //! others refer to is another, it has more or fewer objects of its own.
 
 use super::declare::{self, Declared, DeclaredTable};
-use super::mixins::{self, Mixins, Parts};
+use super::mixins::{self, Contents, Mixins, Parts};
 use super::{Resolver, grants, names, policies, references, tables, triggers};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::grammar::{Document, GrantDef, PolicyDef, TableChange, TableDef, Text};
@@ -30,7 +30,8 @@ pub(super) fn table(
         return None;
     }
     let builtin = mixins::builtin(document);
-    let parts = mixins::expand(cx, def, &name.name, &Mixins::of([document, &builtin]));
+    let mixins = Mixins::of([document, &builtin]);
+    let parts = mixins::expand(cx, def, Contents::of(def), &name.name, &mixins);
     let own = Own::of(&cx.schema, id, &parts, &def.grants)?;
 
     own.forget(cx, id);
@@ -45,10 +46,11 @@ pub(super) fn table(
     let counts = [triggers.len(), policies.len(), grants.len()];
     let tables = cx.schema.tables.len();
     let contests = cx.names.contests();
-    let declared =
-        Declared { tables: vec![DeclaredTable { id, named, parts }], ..Declared::default() };
-    let foreign = tables::tables(cx, &declared);
-    references::references(cx, &foreign);
+    let Parts { contents, policies, triggers } = parts;
+    let only = vec![DeclaredTable { id, named, policies, triggers }];
+    let declared = Declared { tables: only, ..Declared::default() };
+    let foreign = tables::tables(cx, &declared.tables, vec![contents]);
+    references::references(cx, foreign);
     triggers::triggers(cx, &declared);
     policies::policies(cx, &declared);
     grants::grants(cx, &declared);
@@ -327,7 +329,7 @@ publications:
         };
         let whole = |text: &str, memory: &mut Memory, sink: &mut Diagnostics| {
             let sources = sources_of(text);
-            resolve(&sources, &document_of(read(&sources, text)), &options, memory, sink)
+            resolve(&sources, document_of(read(&sources, text)), &options, memory, sink)
         };
         let (mut memory, mut sink) = (Memory::default(), Diagnostics::new());
         let known = whole(BEFORE, &mut memory, &mut sink);

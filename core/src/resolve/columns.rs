@@ -1,6 +1,7 @@
 //! Columns of tables: types, nullability, defaults, generated values, identity.
 
 use super::declare::{DeclaredTable, check_sequence, comment, flag, sequence_options, text};
+use super::mixins::List;
 use super::types::{self, Position, is_integer};
 use super::{Resolver, defaults, errors, expressions, names};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
@@ -10,13 +11,17 @@ use crate::schema::{
     SequenceOptions, TableId, TypeKind,
 };
 
-/// Resolves the columns of a table, those of its mixins among them.
-pub(super) fn columns(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
-    let mut columns: Vec<Column> = Vec::with_capacity(table.parts.columns.len());
+/// Resolves the columns of a table from what is `written`, those of its mixins among it.
+pub(super) fn columns(
+    cx: &mut Resolver<'_>,
+    table: &DeclaredTable<'_>,
+    written: &List<'_, Named<ColumnDef>>,
+) {
+    let mut columns: Vec<Column> = Vec::with_capacity(written.len());
     if table_is_users(cx, table.id) {
-        cx.origins.expect(ObjectId::Column(table.id, 0), table.parts.columns.len());
+        cx.origins.expect(ObjectId::Column(table.id, 0), written.len());
     }
-    for named in &table.parts.columns {
+    for named in written {
         if let Some(error) = names::invalid(&named.name.value, named.name.span) {
             cx.report(error);
             continue;
@@ -36,13 +41,13 @@ pub(super) fn columns(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
     }
     let primary_key = &table.named.value.primary_key;
     let in_key = |name: &str| primary_key.iter().any(|key| key.value == name);
-    for named in table.parts.columns.iter().filter(|named| in_key(&named.name.value)) {
+    for named in written.iter().filter(|named| in_key(&named.name.value)) {
         nullability(cx, &named.value, Some("a primary key column"));
     }
     for column in columns.iter_mut().filter(|column| in_key(&column.name)) {
         column.nullable = false;
     }
-    if table.parts.columns.is_empty()
+    if written.is_empty()
         && is_really_empty(cx, table)
         && let Some(place) = cx.origins.of(ObjectId::Table(table.id))
     {
@@ -62,14 +67,13 @@ pub(super) fn columns(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
 
 /// Whether the table has no columns because none were written, rather than none could be read.
 fn is_really_empty(cx: &Resolver<'_>, table: &DeclaredTable<'_>) -> bool {
-    let columns = &table.named.value.columns;
     let file = table.named.name.span.file;
     let in_broken_yaml = || {
         cx.sink.iter().any(|finding| {
             finding.primary.span.file == file && finding.code.as_str().starts_with("yaml-")
         })
     };
-    columns.entries.is_empty() && columns.unread.is_empty() && !in_broken_yaml()
+    table.named.value.columns.unread.is_empty() && !in_broken_yaml()
 }
 
 /// Whether findings may point into the table.

@@ -5,11 +5,14 @@ use std::borrow::{Borrow, Cow};
 use super::columns::{known, known_list, needs};
 use super::declare::{DeclaredTable, comment, flag, text};
 use super::indexes::{Owner, index, take_index_name, target_name};
+use super::mixins::{Contents, List};
 use super::names::{self, Part};
 use super::types::with_extension_fix;
 use super::{Resolver, errors, expressions};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::grammar::{ColumnDef, ConstraintDef, ConstraintWord, ExclusionElementDef, Flag, Text};
+use crate::grammar::{
+    ColumnDef, ConstraintDef, ConstraintWord, ExclusionElementDef, Flag, Named, Text,
+};
 use crate::schema::{
     ColumnType, Constraint, ConstraintKind, Deferrability, Exclusion, ExclusionElement, Index,
     IndexElement, IndexTarget, Name, ObjectId, QualifiedName, TableId, TypeKind,
@@ -18,23 +21,27 @@ use crate::source::Span;
 use crate::sql::types::{Family, facts};
 
 /// Resolves keys, checks, exclusions and indexes of a table.
-pub(super) fn constraints(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
-    let count = constraint_count(table);
+pub(super) fn constraints(
+    cx: &mut Resolver<'_>,
+    table: &DeclaredTable<'_>,
+    contents: &Contents<'_>,
+) {
+    let count = constraint_count(table, contents);
     cx.origins.expect(ObjectId::Constraint(table.id, 0), count);
-    cx.origins.expect(ObjectId::Index(table.id, 0), table.parts.indexes.len());
+    cx.origins.expect(ObjectId::Index(table.id, 0), contents.indexes.len());
     let mut building = Building {
         id: table.id,
         constraints: Vec::with_capacity(count),
-        indexes: Vec::with_capacity(table.parts.indexes.len()),
+        indexes: Vec::with_capacity(contents.indexes.len()),
         spans: Vec::with_capacity(count),
-        index_spans: Vec::with_capacity(table.parts.indexes.len()),
+        index_spans: Vec::with_capacity(contents.indexes.len()),
     };
-    primary_key(cx, table, &mut building);
-    column_constraints(cx, table, &mut building);
-    for def in &table.parts.constraints {
+    primary_key(cx, table, &contents.columns, &mut building);
+    column_constraints(cx, &contents.columns, &mut building);
+    for def in &contents.constraints {
         table_constraint(cx, def, &mut building);
     }
-    for def in &table.parts.indexes {
+    for def in &contents.indexes {
         if let Some(index) = index(cx, def, &Owner::Table(table.id)) {
             building.indexes.push(index);
             building.index_spans.push(def.name.as_ref().map_or(def.span, |name| name.span));
@@ -45,15 +52,15 @@ pub(super) fn constraints(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
 }
 
 /// How many constraints a table is written with, foreign keys among them.
-fn constraint_count(table: &DeclaredTable<'_>) -> usize {
+fn constraint_count(table: &DeclaredTable<'_>, contents: &Contents<'_>) -> usize {
     let of_column = |column: &ColumnDef| {
         let said = [flag(column.primary_key.as_deref()), flag(column.unique.as_deref())];
         let given = [column.check.is_some(), column.references.is_some()];
         said.into_iter().chain(given).filter(|it| *it).count()
     };
-    let columns = table.parts.columns.iter().map(|column| of_column(&column.value));
+    let columns = contents.columns.iter().map(|column| of_column(&column.value));
     let key = usize::from(!table.named.value.primary_key.is_empty());
-    columns.sum::<usize>() + table.parts.constraints.len() + key
+    columns.sum::<usize>() + contents.constraints.len() + key
 }
 
 /// What is being built for one table.
@@ -98,10 +105,10 @@ impl Building {
 }
 
 /// Takes the names that the user gave; reports those that are taken.
-pub(super) fn take_given_names(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
-    let schema = cx.schema.tables[table.id].name.schema.clone();
+pub(super) fn take_given_names(cx: &mut Resolver<'_>, table: TableId, contents: &Contents<'_>) {
+    let schema = cx.schema.tables[table].name.schema.clone();
     let mut on_table: Vec<&Text> = Vec::new();
-    for def in &table.parts.constraints {
+    for def in &contents.constraints {
         let Some(name) = &def.name else { continue };
         let with_index = def.ty.is_some_and(|ty| match ty.value {
             ConstraintWord::Unique | ConstraintWord::PrimaryKey | ConstraintWord::Exclude => true,
@@ -113,14 +120,14 @@ pub(super) fn take_given_names(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>)
         }
         on_table.push(name);
         if with_index {
-            take_index_name(cx, &schema, name, Some(table.id));
+            take_index_name(cx, &schema, name, Some(table));
         }
         let name = QualifiedName::new(schema.clone(), Name::new(name.value.clone()));
-        cx.names.insert_constraint(name, table.id);
+        cx.names.insert_constraint(name, table);
     }
-    for def in &table.parts.indexes {
+    for def in &contents.indexes {
         if let Some(name) = &def.name {
-            take_index_name(cx, &schema, name, Some(table.id));
+            take_index_name(cx, &schema, name, Some(table));
         }
     }
 }
@@ -147,11 +154,15 @@ pub(super) fn constraint_name(
     cx.names.take_default(part, &cx.schema.tables[table].name, columns, label)
 }
 
-fn primary_key(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut Building) {
+fn primary_key(
+    cx: &mut Resolver<'_>,
+    table: &DeclaredTable<'_>,
+    columns: &List<'_, Named<ColumnDef>>,
+    building: &mut Building,
+) {
     let def = &table.named.value;
     let mut found: Option<Span> = None;
-    let flagged =
-        table.parts.columns.iter().filter(|column| flag(column.value.primary_key.as_deref()));
+    let flagged = columns.iter().filter(|column| flag(column.value.primary_key.as_deref()));
     for column in flagged {
         if let Some(first) = found {
             cx.report(many_primary_keys(column.name.span, first));
@@ -186,17 +197,22 @@ fn many_primary_keys(span: Span, first: Span) -> Diagnostic {
     .help("for a key of several columns, remove these and say `primary_key: [a, b]` on the table")
 }
 
-fn column_constraints(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, building: &mut Building) {
-    for column in &table.parts.columns {
+fn column_constraints(
+    cx: &mut Resolver<'_>,
+    columns: &List<'_, Named<ColumnDef>>,
+    building: &mut Building,
+) {
+    let table = building.id;
+    for column in columns {
         let name = Name::new(column.name.value.clone());
         if flag(column.value.unique.as_deref()) {
             let columns = vec![name.clone()];
-            let constraint = constraint_name(cx, table.id, None, &columns, "key", true);
+            let constraint = constraint_name(cx, table, None, &columns, "key", true);
             let kind = ConstraintKind::Unique { columns, nulls_not_distinct: false };
             building.push(column.name.span, constraint, kind);
         }
         if let Some(check) = &column.value.check {
-            let constraint = constraint_name(cx, table.id, None, &[name], "check", false);
+            let constraint = constraint_name(cx, table, None, &[name], "check", false);
             let expr = expressions::expr(cx, check);
             building.push(check.span, constraint, ConstraintKind::Check { expr });
         }

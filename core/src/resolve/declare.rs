@@ -6,14 +6,14 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
-use super::mixins::{self, Mixins, Parts};
+use super::mixins::{self, Contents, List, Mixins, Parts};
 use super::names::{self, Symbol};
 use super::platform::{EXTERNAL_SCHEMAS, SYSTEM_SCHEMAS};
 use super::{Resolver, errors, expressions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{
-    CompositeDef, Document, DomainDef, EnumDef, ExtensionDef, FileDef, Flag, Named, RoleDef,
-    SequenceDef, TableDef, Text, ViewDef,
+    CompositeDef, Document, DomainDef, EnumDef, ExtensionDef, FileDef, Flag, Named, PolicyDef,
+    RoleDef, SequenceDef, TableDef, Text, TriggerDef, ViewDef,
 };
 use crate::schema::{
     ColumnType, Composite, CompositeId, Domain, DomainId, EnumType, Extension, Name, Namespace,
@@ -36,19 +36,26 @@ pub(super) struct Declared<'d> {
     pub(super) views: Vec<(ViewId, &'d Named<ViewDef>)>,
 }
 
-/// A table with the parts that its mixins bring.
+/// A table, of which the contents are handed on beside it, with the parts that its mixins bring.
 pub(super) struct DeclaredTable<'d> {
     pub(super) id: TableId,
     pub(super) named: &'d Named<TableDef>,
-    pub(super) parts: Parts<'d>,
+    pub(super) policies: List<'d, PolicyDef>,
+    pub(super) triggers: List<'d, TriggerDef>,
 }
 
 /// A document, who owns what it declares, and whether it gives way to earlier ones.
 pub(super) type Layer<'d> = (&'d Document, Ownership);
 
-/// Declares every object of the layers; an earlier layer's object wins over a later one's.
-pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declared<'d> {
-    let mut declared = Declared::default();
+/// Declares every object of the layers; an earlier layer's object wins over a later one's. Gives the contents of
+/// the tables that were declared too; `taken` are those of the first tables that do not hold them any more.
+pub(super) fn declare<'d>(
+    cx: &mut Resolver<'_>,
+    layers: &[Layer<'d>],
+    taken: Vec<Option<Contents<'d>>>,
+) -> (Declared<'d>, Vec<Contents<'d>>) {
+    let (mut declared, mut all_contents) = (Declared::default(), Vec::new());
+    let mut taken = taken.into_iter();
     let mixins = Mixins::of(layers.iter().map(|(document, _)| *document));
     namespace(cx, &PUBLIC.into(), None);
     for (position, (document, ownership)) in layers.iter().enumerate() {
@@ -78,13 +85,17 @@ pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declar
                 declared.sequences.extend(layer.sequence(cx, named));
             }
             for named in &file.tables {
+                let contents = taken.next().flatten();
                 if named.value.columns.is_unread {
                     continue;
                 }
                 let Some(id) = layer.table(cx, named) else { continue };
                 let name = cx.schema.tables[id].name.name.clone();
-                let parts = mixins::expand(cx, &named.value, &name, &mixins);
-                declared.tables.push(DeclaredTable { id, named, parts });
+                let contents = contents.unwrap_or_else(|| Contents::of(&named.value));
+                let parts = mixins::expand(cx, &named.value, contents, &name, &mixins);
+                let Parts { contents, policies, triggers } = parts;
+                declared.tables.push(DeclaredTable { id, named, policies, triggers });
+                all_contents.push(contents);
             }
             for named in &file.views {
                 declared.views.extend(layer.view(cx, named));
@@ -92,7 +103,7 @@ pub(super) fn declare<'d>(cx: &mut Resolver<'_>, layers: &[Layer<'d>]) -> Declar
         }
     }
     duplicate_mixins(cx, layers);
-    declared
+    (declared, all_contents)
 }
 
 /// Notes the names of what could not be read, so that whoever refers to it stays silent.

@@ -2,7 +2,9 @@
 //!
 //! In: a table as written. Out: its parts, with those of its mixins taken over; the table's own first.
 
+use std::borrow::Cow;
 use std::iter::Chain;
+use std::mem;
 use std::slice;
 use std::sync::Arc;
 
@@ -50,32 +52,32 @@ pub(super) fn builtin(document: &Document) -> Document {
 }
 
 /// Parts of a table of one kind: its own, then those of its mixins, as the table takes them.
-pub(super) struct List<'d, T> {
-    own: &'d [T],
+pub(super) struct List<'d, T: Clone> {
+    own: Cow<'d, [T]>,
     taken: Vec<T>,
 }
 
-impl<'d, T> List<'d, T> {
-    const fn of(own: &'d [T]) -> Self {
-        Self { own, taken: Vec::new() }
+impl<'d, T: Clone> List<'d, T> {
+    fn of(own: impl Into<Cow<'d, [T]>>) -> Self {
+        Self { own: own.into(), taken: Vec::new() }
     }
 
     pub(super) fn iter(&self) -> Iter<'_, T> {
         self.own.iter().chain(&self.taken)
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.own.len() + self.taken.len()
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
 type Iter<'a, T> = Chain<slice::Iter<'a, T>, slice::Iter<'a, T>>;
 
-impl<'a, T> IntoIterator for &'a List<'_, T> {
+impl<'a, T: Clone> IntoIterator for &'a List<'_, T> {
     type Item = &'a T;
     type IntoIter = Iter<'a, T>;
 
@@ -86,11 +88,52 @@ impl<'a, T> IntoIterator for &'a List<'_, T> {
 
 /// The parts of a table, those of its mixins among them.
 pub(super) struct Parts<'d> {
+    pub(super) contents: Contents<'d>,
+    pub(super) policies: List<'d, PolicyDef>,
+    pub(super) triggers: List<'d, TriggerDef>,
+}
+
+/// The parts that most of a document is: one pass resolves them, and lets go of them table by table.
+pub(super) struct Contents<'d> {
     pub(super) columns: List<'d, Named<ColumnDef>>,
     pub(super) indexes: List<'d, IndexDef>,
     pub(super) constraints: List<'d, ConstraintDef>,
-    pub(super) policies: List<'d, PolicyDef>,
-    pub(super) triggers: List<'d, TriggerDef>,
+}
+
+impl<'d> Contents<'d> {
+    /// The table's own.
+    pub(super) fn of(table: &'d TableDef) -> Self {
+        Self {
+            columns: List::of(&table.columns.entries),
+            indexes: List::of(&table.indexes),
+            constraints: List::of(&table.constraints),
+        }
+    }
+
+    /// The table's own, which are its own no longer.
+    fn taken_from(table: &mut TableDef) -> Self {
+        Self {
+            columns: List::of(mem::take(&mut table.columns.entries)),
+            indexes: List::of(mem::take(&mut table.indexes)),
+            constraints: List::of(mem::take(&mut table.constraints)),
+        }
+    }
+}
+
+/// Takes the contents of each table out of the document, in their order; of a file that somebody else holds too,
+/// none.
+pub(super) fn take_contents(document: &mut Document) -> Vec<Option<Contents<'static>>> {
+    let mut all = Vec::new();
+    for file in &mut document.files {
+        match Arc::get_mut(file) {
+            Some(file) => {
+                let tables = file.tables.entries.iter_mut();
+                all.extend(tables.map(|named| Some(Contents::taken_from(&mut named.value))));
+            }
+            None => all.extend(file.tables.iter().map(|_| None)),
+        }
+    }
+    all
 }
 
 /// The mixins that tables may use.
@@ -118,17 +161,16 @@ impl<'d> Mixins<'d> {
     }
 }
 
-/// The table's own parts, then those of its mixins.
+/// The table's own parts, of which `contents` are, then those of its mixins.
 pub(super) fn expand<'d>(
     cx: &mut Resolver<'_>,
     table: &'d TableDef,
+    contents: Contents<'d>,
     name: &Name,
     mixins: &Mixins<'d>,
 ) -> Parts<'d> {
     let mut parts = Parts {
-        columns: List::of(&table.columns.entries),
-        indexes: List::of(&table.indexes),
-        constraints: List::of(&table.constraints),
+        contents,
         policies: List::of(&table.policies),
         triggers: List::of(&table.triggers),
     };
@@ -144,8 +186,9 @@ pub(super) fn expand<'d>(
         let instance = Instance { table: name.clone().into_text(), via: used.span, built_in };
         let mut mixin = mixin.value.clone();
         mixin.revise(&Change::Taken(&instance));
+        let Contents { columns, indexes, constraints } = &mut parts.contents;
         for column in mixin.columns.entries {
-            let own = parts.columns.iter().find(|own| own.name.value == column.name.value);
+            let own = columns.iter().find(|own| own.name.value == column.name.value);
             if let Some(own) = own {
                 let error = errors::mixin_conflict(
                     &used.value,
@@ -155,11 +198,11 @@ pub(super) fn expand<'d>(
                 );
                 cx.report(error);
             } else {
-                parts.columns.taken.push(column);
+                columns.taken.push(column);
             }
         }
-        parts.indexes.taken.extend(mixin.indexes);
-        parts.constraints.taken.extend(mixin.constraints);
+        indexes.taken.extend(mixin.indexes);
+        constraints.taken.extend(mixin.constraints);
         parts.policies.taken.extend(mixin.policies);
         parts.triggers.taken.extend(mixin.triggers);
     }

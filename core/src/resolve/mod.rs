@@ -47,6 +47,7 @@ use declare::Declared;
 pub(crate) use grants::privilege_names;
 pub(crate) use indexes::METHODS as INDEX_METHODS;
 pub(crate) use mixins::BUILT_IN as BUILT_IN_MIXINS;
+use mixins::Contents;
 use names::Names;
 pub(crate) use names::{declared, reference};
 pub(crate) use triggers::EVENTS as TRIGGER_EVENTS;
@@ -183,14 +184,17 @@ struct Start {
     names: Names,
 }
 
-/// Resolves what the user wrote, on the platform of the options.
+/// Resolves what the user wrote, on the platform of the options. Of files that nobody else holds, what tables are
+/// made of is let go of on the way.
 pub fn resolve(
     sources: &Sources,
-    document: &Document,
+    mut document: Document,
     options: &ResolveOptions,
     memory: &mut Memory,
     sink: &mut Diagnostics,
 ) -> Resolved {
+    let contents = mixins::take_contents(&mut document);
+    let document = &document;
     let platform = platform::load(options.platform);
     let builtin = mixins::builtin(document);
     let start = platform::start(options);
@@ -210,8 +214,8 @@ pub fn resolve(
     let texts = std::mem::take(memory).texts;
     let mut cx =
         Resolver::new(sources, options, start, platform.texts.clone().following(texts), sink);
-    let declared = declare::declare(&mut cx, layers);
-    single(&mut cx, &declared);
+    let (declared, contents) = declare::declare(&mut cx, layers, contents);
+    single(&mut cx, &declared, contents);
     // Holes would be filled by a table that is mended, and tables that others own are known by their first use.
     let findings: Diagnostics = cx.sink.iter().skip(said).cloned().collect();
     let is_plain =
@@ -222,10 +226,10 @@ pub fn resolve(
 }
 
 /// Resolves each object that was declared.
-fn single(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+fn single(cx: &mut Resolver<'_>, declared: &Declared<'_>, contents: Vec<Contents<'_>>) {
     made_types::made_types(cx, declared);
-    let foreign = tables::tables(cx, declared);
-    references::references(cx, &foreign);
+    let foreign = tables::tables(cx, &declared.tables, contents);
+    references::references(cx, foreign);
     grants::sequence_owners(cx, declared);
     functions::functions(cx, declared);
     views::views(cx, declared);

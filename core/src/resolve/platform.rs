@@ -106,8 +106,8 @@ impl Start {
         let mut cx = Resolver::new(&sources, options, Self::default(), texts, &mut said);
         let user = (&nothing, Ownership::Owned);
         let layers = [user, user, (&platform.document, Ownership::External)];
-        let declared = declare::declare(&mut cx, &layers);
-        single(&mut cx, &declared);
+        let (declared, contents) = declare::declare(&mut cx, &layers, Vec::new());
+        single(&mut cx, &declared, contents);
         Self { schema: cx.schema, origins: cx.origins, names: cx.names }
     }
 

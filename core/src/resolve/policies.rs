@@ -14,7 +14,7 @@ use crate::source::Span;
 /// Resolves all policies.
 pub(super) fn policies(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
     for table in &declared.tables {
-        for def in &table.parts.policies {
+        for def in &table.policies {
             if let Some(named) = &def.table
                 && names::reference(&named.value) != cx.schema.tables[table.id].name
             {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::columns::{is_hole, known_list, needs};
 use super::constraints::{constraint_name, deferrability};
-use super::declare::{DeclaredTable, comment, flag};
+use super::declare::{comment, flag};
+use super::mixins::Contents;
 use super::{Resolver, errors, names, sql_words, types};
 use crate::diagnostic::{Code, Diagnostic, Severity, closest};
 use crate::grammar::{
@@ -20,32 +21,33 @@ use crate::source::{Span, Spanned};
 use crate::sql::types::comparable;
 
 /// A foreign key as written, and its table.
-pub(super) type ForeignKeyOf<'d> = (&'d DeclaredTable<'d>, Written<'d>);
+pub(super) type ForeignKeyOf = (TableId, Written);
 
 /// A foreign key as written.
-pub(super) enum Written<'d> {
-    OfColumn(&'d Text, &'d ReferenceDef),
-    OfTable(&'d ConstraintDef),
+pub(super) enum Written {
+    OfColumn(Text, Box<ReferenceDef>),
+    OfTable(Box<ConstraintDef>),
 }
 
 /// The foreign keys of a table: of its columns, then its own.
-pub(super) fn of<'d>(table: &'d DeclaredTable<'d>) -> impl Iterator<Item = ForeignKeyOf<'d>> {
-    let of_columns = table.parts.columns.iter().filter_map(|column| {
-        column.value.references.as_ref().map(|def| Written::OfColumn(&column.name, def))
+pub(super) fn of(table: TableId, contents: &Contents<'_>) -> impl Iterator<Item = ForeignKeyOf> {
+    let of_columns = contents.columns.iter().filter_map(|column| {
+        let def = column.value.references.as_ref()?;
+        Some(Written::OfColumn(column.name.clone(), def.clone()))
     });
-    let of_table = table.parts.constraints.iter().filter_map(|def| {
+    let of_table = contents.constraints.iter().filter_map(|def| {
         let is_foreign = def.ty.is_some_and(|ty| ty.value == ConstraintWord::ForeignKey);
-        is_foreign.then_some(Written::OfTable(def))
+        is_foreign.then(|| Written::OfTable(Box::new(def.clone())))
     });
     of_columns.chain(of_table).map(move |written| (table, written))
 }
 
 /// Resolves foreign keys.
-pub(super) fn references(cx: &mut Resolver<'_>, all: &[ForeignKeyOf<'_>]) {
+pub(super) fn references(cx: &mut Resolver<'_>, all: Vec<ForeignKeyOf>) {
     for (table, written) in all {
         match written {
-            Written::OfColumn(column, def) => of_column(cx, table, column, def),
-            Written::OfTable(def) => of_table(cx, table, def),
+            Written::OfColumn(column, def) => of_column(cx, table, column, &def),
+            Written::OfTable(def) => of_table(cx, table, &def),
         }
     }
 }
@@ -93,7 +95,7 @@ fn is_open(table: &Table) -> bool {
     table.ownership == Ownership::External && table.columns.is_empty()
 }
 
-fn of_column(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, column: &Text, def: &ReferenceDef) {
+fn of_column(cx: &mut Resolver<'_>, table: TableId, column: Text, def: &ReferenceDef) {
     let Some(target_text) = &def.table else { return };
     if def.is_short()
         && target_text.value.contains([' ', '('])
@@ -104,8 +106,8 @@ fn of_column(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, column: &Text, de
         return;
     }
     let Some((target, target_column)) = column_target(cx, def, target_text) else { return };
-    let column_name = Name::new(column.value.clone());
-    if cx.schema.tables[table.id].column(&column_name).is_none() {
+    let column_name = Name::new(column.value);
+    if cx.schema.tables[table].column(&column_name).is_none() {
         return;
     }
     let key = Key {
@@ -126,7 +128,7 @@ fn of_column(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>, column: &Text, de
         not_valid: false,
         comment: None,
     };
-    add(cx, table.id, key, foreign);
+    add(cx, table, key, foreign);
 }
 
 /// The table and column of a column's reference; the short form holds both in one text.
@@ -153,7 +155,7 @@ fn column_target(
     Some((target, def.column.clone()))
 }
 
-fn of_table(cx: &mut Resolver<'_>, table_def: &DeclaredTable<'_>, def: &ConstraintDef) {
+fn of_table(cx: &mut Resolver<'_>, own_table: TableId, def: &ConstraintDef) {
     let missing = |key: &str, help: &str| {
         Diagnostic::new(
             Code::MissingKey,
@@ -181,7 +183,7 @@ fn of_table(cx: &mut Resolver<'_>, table_def: &DeclaredTable<'_>, def: &Constrai
         cx.report(missing("columns", "add `columns: [a, b]`"));
         return;
     }
-    let own = known_list(cx, table_def.id, &def.columns);
+    let own = known_list(cx, own_table, &def.columns);
     let Some(target) = table(cx, &names::reference(&target_text.value), target_text.span) else {
         return;
     };
@@ -207,13 +209,13 @@ fn of_table(cx: &mut Resolver<'_>, table_def: &DeclaredTable<'_>, def: &Constrai
         name: def.name.as_ref(),
         on_delete: *on_delete,
         on_update: *on_update,
-        set_columns: known_list(cx, table_def.id, set_columns),
+        set_columns: known_list(cx, own_table, set_columns),
         match_full: flag(*match_full),
         deferrable,
         not_valid: flag(def.not_valid),
         comment: comment(def.comment.as_ref()),
     };
-    add(cx, table_def.id, key, foreign);
+    add(cx, own_table, key, foreign);
 }
 
 /// The columns of a reference, both sides.

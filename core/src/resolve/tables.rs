@@ -1,6 +1,7 @@
 //! Tables: their columns, partitions and row-level security.
 
-use super::declare::{Declared, DeclaredTable, flag};
+use super::declare::{DeclaredTable, flag};
+use super::mixins::Contents;
 use super::names::{self, Symbol};
 use super::references::{self, ForeignKeyOf};
 use super::{Resolver, columns, constraints, defaults, errors};
@@ -22,33 +23,34 @@ use smol_str::SmolStr;
 /// Names come first: every name that the user gave is taken before PostgreSQL's own names are made for
 /// the rest, so that a default never takes a name that was asked for. Partitions have names, and are of columns.
 /// All else of a table is done at once, while it is at hand.
-pub(super) fn tables<'a>(
+pub(super) fn tables(
     cx: &mut Resolver<'_>,
-    declared: &'a Declared<'_>,
-) -> Vec<ForeignKeyOf<'a>> {
-    // Keys have indexes of their names.
-    let indexes: usize = declared.tables.iter().map(|table| table.parts.indexes.len()).sum();
-    let keys = 2 * declared.tables.len();
-    cx.names.reserve(indexes + keys, 0, 2 * keys);
+    tables: &[DeclaredTable<'_>],
+    contents: Vec<Contents<'_>>,
+) -> Vec<ForeignKeyOf> {
+    // A guess: two keys a table, which have indexes of their names, and six constraints besides.
+    let indexes: usize = contents.iter().map(|contents| contents.indexes.len()).sum();
+    cx.names.reserve(indexes + 2 * tables.len(), 0, 8 * tables.len());
     let has_partitions = |table: &DeclaredTable<'_>| {
         let def = &table.named.value;
         def.partition_by.is_some() || !def.partitions.entries.is_empty()
     };
-    for table in declared.tables.iter().filter(|table| has_partitions(table)) {
-        columns::columns(cx, table);
+    for (table, contents) in tables.iter().zip(&contents).filter(|(table, _)| has_partitions(table))
+    {
+        columns::columns(cx, table, &contents.columns);
         partitioning(cx, table);
     }
-    for table in &declared.tables {
-        constraints::take_given_names(cx, table);
+    for (table, contents) in tables.iter().zip(&contents) {
+        constraints::take_given_names(cx, table.id, contents);
     }
     let mut foreign = Vec::new();
-    for table in &declared.tables {
+    for (table, contents) in tables.iter().zip(contents) {
         if !has_partitions(table) {
-            columns::columns(cx, table);
+            columns::columns(cx, table, &contents.columns);
         }
         row_security(cx, table);
-        constraints::constraints(cx, table);
-        foreign.extend(references::of(table));
+        constraints::constraints(cx, table, &contents);
+        foreign.extend(references::of(table.id, &contents));
     }
     foreign
 }
@@ -56,7 +58,7 @@ pub(super) fn tables<'a>(
 /// On as soon as the table has a policy, unless said.
 fn row_security(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
     let word = table.named.value.rls;
-    let has_policies = !table.parts.policies.is_empty();
+    let has_policies = !table.policies.is_empty();
     let security = match word.map(|word| word.value) {
         Some(RowSecurityWord::Forced) => RowSecurity::Forced,
         Some(RowSecurityWord::Enabled) => RowSecurity::Enabled,

@@ -18,7 +18,7 @@ use crate::syntax::ScalarKind;
 /// Resolves all triggers.
 pub(super) fn triggers(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
     for table in &declared.tables {
-        for def in &table.parts.triggers {
+        for def in &table.triggers {
             inside(cx, def, RelationId::Table(table.id));
         }
     }
