@@ -22,12 +22,6 @@ pub(super) struct Exports {
 }
 
 impl Exports {
-    /// None yet, and room for about so many.
-    pub(super) fn expecting(names: usize) -> Self {
-        let taken = IndexMap::with_capacity_and_hasher(names, FxBuildHasher);
-        Self { taken, ..Self::default() }
-    }
-
     /// Takes names for `object`, and complains where another has one of them.
     pub(super) fn take<const N: usize>(
         &mut self,

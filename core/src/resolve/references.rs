@@ -23,7 +23,7 @@ use crate::sql::types::comparable;
 /// A foreign key as written, and its table.
 pub(super) type ForeignKeyOf = (TableId, Written);
 
-/// A foreign key as written.
+/// A foreign key as written; its own, since it waits for the keys of all and its table's contents do not.
 pub(super) enum Written {
     OfColumn(Text, Box<ReferenceDef>),
     OfTable(Box<ConstraintDef>),

@@ -28,9 +28,10 @@ pub(super) fn tables(
     tables: &[DeclaredTable<'_>],
     contents: Vec<Contents<'_>>,
 ) -> Vec<ForeignKeyOf> {
-    // A guess: two keys a table, which have indexes of their names, and six constraints besides.
+    // Keys have indexes of their names.
     let indexes: usize = contents.iter().map(|contents| contents.indexes.len()).sum();
-    cx.names.reserve(indexes + 2 * tables.len(), 0, 8 * tables.len());
+    let keys = 2 * tables.len();
+    cx.names.reserve(indexes + keys, 0, 2 * keys);
     let has_partitions = |table: &DeclaredTable<'_>| {
         let def = &table.named.value;
         def.partition_by.is_some() || !def.partitions.entries.is_empty()

@@ -28,9 +28,6 @@ use crate::emit::template::{Marked, Marks};
 use crate::predicate::Rules;
 use crate::schema::{FieldOverride, ObjectId, RelationId};
 
-/// How many names an item exports at most: the schemas and types of a row, an insert, an update.
-const MOST_NAMES: usize = 6;
-
 /// The context of the whole module.
 pub(super) fn module(
     input: &EmitInput<'_>,
@@ -47,7 +44,7 @@ pub(super) fn module(
         values,
         names: Vec::new(),
         supports: Supports::default(),
-        exports: Exports::expecting(MOST_NAMES * shapes.items.len()),
+        exports: Exports::default(),
         sink,
     };
     let mut last: Parts = input.last_parts(&super::INFO, out);
