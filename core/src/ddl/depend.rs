@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::function::is_standard_body;
-use super::graph::Graph;
+use super::graph::{Edge, Graph};
 use super::mentions::Extent;
 use super::names::Names;
 use super::unit::{Part, Unit};
@@ -40,21 +40,14 @@ impl Dependencies {
     /// Those of `schema`.
     pub(crate) fn of(schema: &Schema) -> Self {
         let units = units(schema);
-        let graph = Graph::new(units.len());
         let numbers = units.iter().copied().zip(0..).filter(|(unit, _)| unit.is_needed());
         let (names, numbers) = (Names::of(schema), numbers.collect());
-        let mut builder = Builder { schema, names, numbers, graph, number: 0 };
+        let mut builder = Builder { schema, names, numbers, edges: Vec::new(), number: 0 };
         for (number, unit) in units.iter().enumerate() {
             builder.number = number;
             builder.unit(*unit);
         }
-        Self { graph: builder.graph, units }
-    }
-
-    /// One more unit; its number.
-    pub(crate) fn add(&mut self, unit: Unit) -> usize {
-        self.units.push(unit);
-        self.graph.add_node()
+        Self { graph: Graph::new(units.len(), builder.edges), units }
     }
 }
 
@@ -108,7 +101,7 @@ struct Builder<'a> {
     names: Names<'a>,
     /// Of the units that may be needed.
     numbers: FxHashMap<Unit, usize>,
-    graph: Graph<Need>,
+    edges: Vec<Edge<Need>>,
     /// Of the unit whose needs are looked for.
     number: usize,
 }
@@ -116,7 +109,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn needs(&mut self, other: Unit, need: Need) {
         if let Some(to) = self.numbers.get(&other) {
-            self.graph.add(self.number, *to, need);
+            self.edges.push((self.number, *to, need));
         }
     }
 

@@ -1,120 +1,111 @@
 //! A graph of dependencies.
 //!
 //! In: nodes by number, and which needs which. Out: knots (strongly connected parts) and an order in
-//! which each node follows all that it needs. Linear in nodes and edges, without recursion, and the
-//! same for the same input. Knows nothing of what the nodes are.
+//! which each node follows all that it needs. Linear in nodes and edges once these are sorted, without
+//! recursion, and the same for the same input. Knows nothing of what the nodes are.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
-use std::slice;
 
-/// Who needs whom; each edge says of what kind the need is.
+use crate::sort;
+
+/// A node, another one that it needs, and of what kind the need is.
+pub(crate) type Edge<E> = (usize, usize, E);
+
+/// Who needs whom.
 #[derive(Debug, Clone)]
 pub(crate) struct Graph<E> {
-    /// Of each node, in ascending order.
-    needs: Vec<Vec<(usize, E)>>,
+    /// In ascending order, each once.
+    edges: Vec<Edge<E>>,
+    /// Where the edges of each node end.
+    ends: Vec<usize>,
 }
 
 impl<E: Copy + Ord> Graph<E> {
-    /// `size` nodes that need nothing.
-    pub(crate) fn new(size: usize) -> Self {
-        Self { needs: vec![Vec::new(); size] }
-    }
-
-    /// One more node that needs nothing.
-    pub(crate) fn add_node(&mut self) -> usize {
-        self.needs.push(Vec::new());
-        self.needs.len() - 1
-    }
-
-    /// Says that `node` needs `other`. What a node needs of itself is no matter of order.
-    pub(crate) fn add(&mut self, node: usize, other: usize, edge: E) {
-        if let Some(needs) = self.needs.get_mut(node)
-            && node != other
-            && let Err(at) = needs.binary_search(&(other, edge))
-        {
-            needs.insert(at, (other, edge));
+    /// `size` nodes with `edges`. What a node needs of itself is no matter of order.
+    pub(crate) fn new(size: usize, mut edges: Vec<Edge<E>>) -> Self {
+        edges.retain(|(node, other, _)| node != other);
+        sort::by_key(&mut edges, |edge| *edge);
+        edges.dedup();
+        let mut ends = vec![0; size];
+        for (place, (node, ..)) in edges.iter().enumerate() {
+            ends.get_mut(*node).into_iter().for_each(|end| *end = place + 1);
         }
+        let mut last = 0;
+        for end in &mut ends {
+            last = last.max(*end);
+            *end = last;
+        }
+        Self { edges, ends }
     }
 
     /// What `node` needs, in ascending order.
-    pub(crate) fn needs(&self, node: usize) -> slice::Iter<'_, (usize, E)> {
-        self.needs.get(node).map(|needs| needs.iter()).unwrap_or_default()
+    pub(crate) fn needs(&self, node: usize) -> &[Edge<E>] {
+        let end = |node: usize| self.ends.get(node).copied().unwrap_or_default();
+        let start = node.checked_sub(1).map_or(0, end);
+        self.edges.get(start..end(node)).unwrap_or_default()
     }
 
-    /// Takes from `node` the needs for which `keep` says no, and gives them.
-    pub(crate) fn release(
-        &mut self,
-        node: usize,
-        mut keep: impl FnMut(usize, E) -> bool,
-    ) -> Vec<(usize, E)> {
-        let Some(needs) = self.needs.get_mut(node) else { return Vec::new() };
-        needs.extract_if(.., |(other, edge)| !keep(*other, *edge)).collect()
+    /// The edges, in ascending order.
+    pub(crate) fn edges(&self) -> &[Edge<E>] {
+        &self.edges
     }
 
     /// The same needs, seen from what is needed.
     pub(crate) fn reversed(&self) -> Self {
-        let mut reversed = Self::new(self.needs.len());
-        for (node, needs) in self.needs.iter().enumerate() {
-            for (other, edge) in needs {
-                reversed.add(*other, node, *edge);
-            }
-        }
-        reversed
+        let edges = self.edges.iter().map(|(node, other, edge)| (*other, *node, *edge));
+        Self::new(self.ends.len(), edges.collect())
     }
 
-    /// For each node the number of its knot. Nodes that need each other share one.
-    pub(crate) fn knots(&self) -> Vec<usize> {
-        let all: Vec<usize> = (0..self.needs.len()).collect();
+    /// For each node the number of its knot, which nodes that need each other share; none where no nodes do.
+    pub(crate) fn knots(&self) -> Option<Vec<usize>> {
+        let all: Vec<usize> = (0..self.ends.len()).collect();
         let finished = self.order(&all);
-        let mut places = vec![0; self.needs.len()];
+        let mut places = vec![0; self.ends.len()];
         for (place, node) in finished.iter().enumerate() {
             if let Some(slot) = places.get_mut(*node) {
                 *slot = place;
             }
         }
-        // Mostly nothing needs each other: then each stands after all that it needs.
-        let mut needs = self.needs.iter().zip(&places);
-        let stands_before = |other: usize, place| places.get(other).is_some_and(|it| it < place);
-        if needs.all(|(needs, place)| needs.iter().all(|(other, _)| stands_before(*other, place))) {
-            return places;
+        if self.edges.iter().all(|(node, other, _)| places.get(*other) < places.get(*node)) {
+            return None;
         }
         let needed_by = self.reversed();
         // Kosaraju: against the edges, from the node that was finished last.
-        let mut knots = vec![usize::MAX; self.needs.len()];
+        let mut knots = vec![usize::MAX; self.ends.len()];
         let mut open = Vec::new();
         for (number, root) in finished.iter().rev().enumerate() {
             open.push(*root);
             while let Some(node) = open.pop() {
                 if let Some(knot) = knots.get_mut(node).filter(|knot| **knot == usize::MAX) {
                     *knot = number;
-                    open.extend(needed_by.needs(node).map(|(other, _)| *other));
+                    open.extend(needed_by.needs(node).iter().map(|(_, other, _)| *other));
                 }
             }
         }
-        knots
+        Some(knots)
     }
 
     /// The nodes that `roots` reach, each after what it needs, else in the order of `roots`. Where
     /// nodes need each other, the one that is met first comes last.
     pub(crate) fn order(&self, roots: &[usize]) -> Vec<usize> {
-        let mut met = vec![false; self.needs.len()];
+        let mut met = vec![false; self.ends.len()];
         let mut order = Vec::with_capacity(roots.len());
         let mut path = Vec::new();
         for root in roots {
             if let Some(seen) = met.get_mut(*root).filter(|seen| !**seen) {
                 *seen = true;
-                path.push((*root, self.needs(*root)));
+                path.push((*root, self.needs(*root).iter()));
             }
             while let Some((node, rest)) = path.last_mut() {
-                let Some((other, _)) = rest.next() else {
+                let Some((_, other, _)) = rest.next() else {
                     order.push(*node);
                     path.pop();
                     continue;
                 };
                 if let Some(seen) = met.get_mut(*other).filter(|seen| !**seen) {
                     *seen = true;
-                    path.push((*other, self.needs(*other)));
+                    path.push((*other, self.needs(*other).iter()));
                 }
             }
         }
@@ -124,7 +115,7 @@ impl<E: Copy + Ord> Graph<E> {
     /// Which nodes `roots` reach, themselves included.
     pub(crate) fn reached(&self, roots: impl IntoIterator<Item = usize>) -> Vec<bool> {
         let roots: Vec<usize> = roots.into_iter().collect();
-        let mut reached = vec![false; self.needs.len()];
+        let mut reached = vec![false; self.ends.len()];
         for node in self.order(&roots) {
             if let Some(slot) = reached.get_mut(node) {
                 *slot = true;
@@ -138,7 +129,7 @@ impl<E: Copy + Ord> Graph<E> {
         let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
         let mut open = VecDeque::from([start]);
         while let Some(node) = open.pop_front() {
-            for (other, _) in self.needs(node) {
+            for (_, other, _) in self.needs(node) {
                 if *other == start {
                     let back = |at: &usize| came_from.get(at).copied();
                     let mut path: Vec<usize> = std::iter::successors(Some(node), back).collect();
@@ -163,11 +154,14 @@ mod tests {
     use super::Graph;
 
     fn graph(edges: &[(usize, usize)]) -> Graph<()> {
-        let mut graph = Graph::new(6);
-        for (node, other) in edges {
-            graph.add(*node, *other, ());
-        }
-        graph
+        Graph::new(6, edges.iter().map(|(node, other)| (*node, *other, ())).collect())
+    }
+
+    #[test]
+    fn a_need_is_told_once_and_never_of_oneself() {
+        let graph = graph(&[(4, 2), (1, 1), (4, 0), (4, 2)]);
+        assert_eq!(graph.needs(4), [(4, 0, ()), (4, 2, ())]);
+        assert!([0, 1, 2, 3, 5, 6].iter().all(|node| graph.needs(*node).is_empty()));
     }
 
     #[test]
@@ -179,7 +173,7 @@ mod tests {
     #[test]
     fn knots_hold_what_needs_each_other() {
         let graph = graph(&[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3), (5, 0)]);
-        let knots = graph.knots();
+        let knots = graph.knots().expect("there are knots");
         assert_eq!(knots[0], knots[1]);
         assert_eq!(knots[0], knots[2]);
         assert_eq!(knots[3], knots[4]);
@@ -191,11 +185,13 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_an_order_has_no_knots() {
+        assert_eq!(graph(&[(0, 3), (3, 5), (1, 0)]).knots(), None);
+    }
+
+    #[test]
     fn depth_is_no_matter() {
-        let mut graph = Graph::new(200_000);
-        for node in 0..199_999 {
-            graph.add(node, node + 1, ());
-        }
+        let graph = Graph::new(200_000, (0..199_999).map(|node| (node, node + 1, ())).collect());
         let all: Vec<usize> = (0..200_000).collect();
         assert_eq!(graph.order(&all).first(), Some(&199_999));
     }

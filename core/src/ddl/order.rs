@@ -6,8 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
 use super::depend::{Dependencies, Need};
 use super::errors;
+use super::graph::Graph;
 use super::statement::{Phase, Section};
 use super::unit::{Part, Unit};
 use crate::diagnostic::Diagnostics;
@@ -51,9 +55,10 @@ pub(crate) struct Step {
 /// Orders the objects of `schema`. Reports those that need each other in a way that PostgreSQL cannot
 /// create.
 pub fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Order {
-    let (dependencies, unchecked, late) = untied(schema);
-    report_cycles(schema, origins, &dependencies, sink);
-
+    let Untied { dependencies, unchecked, late, knots } = untied(schema);
+    if let Some(knots) = knots {
+        report_cycles(schema, origins, &dependencies, &knots, sink);
+    }
     let phases = phases(&dependencies);
     let mut roots: Vec<usize> = (0..dependencies.units.len()).collect();
     sort::by_key(&mut roots, |number| (phases.get(*number), dependencies.units.get(*number)));
@@ -61,13 +66,31 @@ pub fn order(schema: &Schema, origins: &Origins, sink: &mut Diagnostics) -> Orde
     Order { steps: steps(&dependencies, &phases, &numbers), unchecked, late }
 }
 
-/// What needs what once the knots that can be undone are: the functions whose bodies go unchecked, and the
-/// parts that are added later, gave way.
-pub(super) fn untied(schema: &Schema) -> (Dependencies, BTreeSet<FunctionId>, Vec<Part>) {
+/// What needs what once the knots that can be undone are.
+pub(super) struct Untied {
+    pub(super) dependencies: Dependencies,
+    /// The functions whose bodies go unchecked.
+    unchecked: BTreeSet<FunctionId>,
+    /// The parts that are added later.
+    late: Vec<Part>,
+    /// The knots that cannot be undone.
+    knots: Option<Vec<usize>>,
+}
+
+/// Undoes what knots there are.
+pub(super) fn untied(schema: &Schema) -> Untied {
     let mut dependencies = Dependencies::of(schema);
-    let unchecked = release_bodies(&mut dependencies);
-    let late = release_parts(&mut dependencies);
-    (dependencies, unchecked, late)
+    let (mut unchecked, mut late) = (BTreeSet::new(), Vec::new());
+    let mut knots = dependencies.graph.knots();
+    if let Some(tied) = knots {
+        unchecked = release_bodies(&mut dependencies, &tied);
+        knots = dependencies.graph.knots();
+    }
+    if let Some(tied) = knots {
+        late = release_parts(&mut dependencies, &tied);
+        knots = dependencies.graph.knots();
+    }
+    Untied { dependencies, unchecked, late, knots }
 }
 
 /// The units in the order of `numbers`, each in no section before those of what it needs.
@@ -80,7 +103,8 @@ fn steps(dependencies: &Dependencies, phases: &[Phase], numbers: &[usize]) -> Ve
         };
         let needs = dependencies.graph.needs(*number);
         let section = needs
-            .filter_map(|(other, _)| sections.get(*other).copied())
+            .iter()
+            .filter_map(|(_, other, _)| sections.get(*other).copied())
             .fold(phase.section(), Section::max);
         if let Some(slot) = sections.get_mut(*number) {
             *slot = section;
@@ -91,57 +115,54 @@ fn steps(dependencies: &Dependencies, phases: &[Phase], numbers: &[usize]) -> Ve
 }
 
 /// Gives up the checks of bodies within knots.
-fn release_bodies(dependencies: &mut Dependencies) -> BTreeSet<FunctionId> {
-    let knots = dependencies.graph.knots();
-    let mut unchecked = BTreeSet::new();
-    for (number, unit) in dependencies.units.iter().enumerate() {
-        let Unit::Function(id) = unit else { continue };
-        let released = dependencies.graph.release(number, |other, need| {
-            need != Need::Body || knots.get(other) != knots.get(number)
+fn release_bodies(dependencies: &mut Dependencies, knots: &[usize]) -> BTreeSet<FunctionId> {
+    let Dependencies { units, graph } = dependencies;
+    let (released, kept): (Vec<_>, Vec<_>) =
+        graph.edges().iter().partition(|(node, other, need)| {
+            *need == Need::Body && knots.get(*node) == knots.get(*other)
         });
-        if !released.is_empty() {
-            unchecked.insert(*id);
-        }
-    }
-    unchecked
+    *graph = Graph::new(units.len(), kept);
+    let functions = released.iter().filter_map(|(node, ..)| match units.get(*node) {
+        Some(Unit::Function(id)) => Some(*id),
+        _ => None,
+    });
+    sort::set(functions)
 }
 
 /// Takes parts within knots out of their owners; each becomes a unit that needs its owner.
-fn release_parts(dependencies: &mut Dependencies) -> Vec<Part> {
-    let knots = dependencies.graph.knots();
-    let mut late = Vec::new();
-    for owner in 0..knots.len() {
-        let mut parts: Vec<Part> = Vec::new();
-        for (other, need) in dependencies.graph.needs(owner) {
-            if let Need::Part(part) = need
-                && knots.get(*other) == knots.get(owner)
-                && !parts.contains(part)
-            {
-                parts.push(*part);
-            }
-        }
-        for part in parts {
-            let needs = dependencies.graph.release(owner, |_, need| need != Need::Part(part));
-            let number = dependencies.add(Unit::Part(part));
-            dependencies.graph.add(number, owner, Need::Hard);
-            for (other, _) in needs {
-                dependencies.graph.add(number, other, Need::Hard);
-            }
-            late.push(part);
+fn release_parts(dependencies: &mut Dependencies, knots: &[usize]) -> Vec<Part> {
+    let Dependencies { units, graph } = dependencies;
+    // The number of each, in the order of these.
+    let mut late: IndexMap<Part, usize, FxBuildHasher> = IndexMap::default();
+    let mut edges = Vec::new();
+    for (owner, other, need) in graph.edges() {
+        if let Need::Part(part) = need
+            && knots.get(*owner) == knots.get(*other)
+        {
+            late.entry(*part).or_insert_with(|| {
+                units.push(Unit::Part(*part));
+                edges.push((units.len() - 1, *owner, Need::Hard));
+                units.len() - 1
+            });
         }
     }
-    late
+    edges.extend(graph.edges().iter().map(|(node, other, need)| match need {
+        Need::Part(part) if let Some(number) = late.get(part) => (*number, *other, Need::Hard),
+        _ => (*node, *other, *need),
+    }));
+    *graph = Graph::new(units.len(), edges);
+    late.into_keys().collect()
 }
 
 fn report_cycles(
     schema: &Schema,
     origins: &Origins,
     dependencies: &Dependencies,
+    knots: &[usize],
     sink: &mut Diagnostics,
 ) {
-    let knots = dependencies.graph.knots();
     let mut sizes = vec![0; knots.len()];
-    for knot in &knots {
+    for knot in knots {
         sizes.get_mut(*knot).into_iter().for_each(|size| *size += 1);
     }
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -152,7 +173,7 @@ fn report_cycles(
     }
     for numbers in members.values() {
         let Some(first) = numbers.first() else { continue };
-        let cycle = dependencies.graph.cycle(*first, &knots);
+        let cycle = dependencies.graph.cycle(*first, knots);
         let units = cycle.iter().filter_map(|number| dependencies.units.get(*number).copied());
         sink.push(errors::cycle(schema, origins, &units.collect::<Vec<_>>()));
     }

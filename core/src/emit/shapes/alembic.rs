@@ -19,25 +19,27 @@ use crate::sql::literal::literal_content;
 /// Alembic creates tables with their keys, in the order that the keys demand. A key in a circle is
 /// marked as one to be added later, which alembic leaves to others.
 #[derive(Debug)]
-pub struct Circles(Vec<usize>);
+pub struct Circles(Option<Vec<usize>>);
 
 impl Circles {
     /// Those of `schema`.
     pub fn of(schema: &Schema) -> Self {
-        let mut graph = Graph::new(schema.tables.len());
+        let mut keys = Vec::new();
         for (id, table) in schema.tables.iter() {
             for constraint in &table.constraints {
                 if let ConstraintKind::ForeignKey(key) = &constraint.kind {
-                    graph.add(id.index(), key.target.index(), ());
+                    keys.push((id.index(), key.target.index(), ()));
                 }
             }
         }
-        Self(graph.knots())
+        Self(Graph::new(schema.tables.len(), keys).knots())
     }
 
     /// Whether a key from one table to another is part of a circle. To itself, a table needs no other.
     pub fn has(&self, from: TableId, to: TableId) -> bool {
-        from != to && self.0.get(from.index()) == self.0.get(to.index())
+        let circles = self.0.as_deref().unwrap_or_default();
+        let number = |id: TableId| circles.get(id.index());
+        from != to && number(from).is_some() && number(from) == number(to)
     }
 }
 

@@ -283,12 +283,9 @@ pub(crate) fn is_unique(table: &Table, key: &ForeignKey) -> bool {
 
 /// The circles of tables that keys lead around: several tables each.
 fn circles(keys: &[Key<'_>], tables: usize) -> FxHashMap<TableId, usize> {
-    let mut graph = Graph::new(tables);
-    for key in keys {
-        graph.add(key.from.index(), key.to.index(), ());
-    }
-    let knots = graph.knots();
+    let edges = keys.iter().map(|key| (key.from.index(), key.to.index(), ()));
     let mut circles = FxHashMap::default();
+    let Some(knots) = Graph::new(tables, edges.collect()).knots() else { return circles };
     for key in keys.iter().filter(|key| key.from != key.to) {
         let (from, to) = (knots.get(key.from.index()), knots.get(key.to.index()));
         if let (Some(knot), true) = (from, from == to) {
