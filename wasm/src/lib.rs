@@ -7,6 +7,7 @@
 mod convert;
 pub mod edit;
 pub mod ide;
+mod memory;
 pub mod panic;
 pub mod types;
 pub mod workspace;
@@ -21,11 +22,6 @@ use wasm_bindgen::prelude::*;
 use convert::Places;
 use types::{CheckOptions, CompileOptions, Diagnostic, Format, RenderOptions, SourceFile};
 pub use workspace::Workspace;
-
-/// Quicker than the standard library's where there is one thread and no system below.
-#[cfg(target_family = "wasm")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// Everything that the targets write for a schema, or what is wrong with it.
 #[wasm_bindgen]

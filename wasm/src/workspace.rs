@@ -9,6 +9,7 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{self, Places};
+use crate::memory;
 use crate::types::{self, CheckOptions, CompileOptions, SourceFile};
 
 /// Sources that change one at a time, and what was understood of them.
@@ -120,36 +121,8 @@ pub(crate) fn sources(files: Vec<Ts<SourceFile>>) -> Result<Sources, JsError> {
     for file in files {
         sources.push(source(file)?);
     }
-    make_room(sources.iter().map(|(_, source)| source.text.len()).sum());
+    memory::make_room(sources.iter().map(|(_, source)| source.text.len()).sum());
     Ok(sources)
-}
-
-/// How many bytes a compilation needs for each byte of its sources, about.
-const WORKING_SPACE: usize = 24;
-
-/// More than this is not asked for before it is needed.
-const MOST_ROOM: usize = 1 << 30;
-
-/// Lets the memory grow at once as far as sources of so many bytes will need. It would grow by single
-/// pages else, and leaves the WebAssembly for each: thousands of times for a large schema. What is asked
-/// for is given back at once, and costs nothing until it is used.
-fn make_room(bytes: usize) {
-    let wanted = bytes.saturating_mul(WORKING_SPACE).min(MOST_ROOM);
-    let mut room: Vec<u8> = Vec::new();
-    // Where there is not so much, what is there may do.
-    let _ = room.try_reserve_exact(wanted.saturating_sub(memory_size()));
-    std::hint::black_box(&room);
-}
-
-/// How many bytes the memory has.
-#[cfg(target_family = "wasm")]
-fn memory_size() -> usize {
-    std::arch::wasm32::memory_size::<0>() * (64 << 10)
-}
-
-#[cfg(not(target_family = "wasm"))]
-const fn memory_size() -> usize {
-    usize::MAX
 }
 
 fn source(file: Ts<SourceFile>) -> Result<Source, JsError> {

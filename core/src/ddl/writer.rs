@@ -30,7 +30,7 @@ pub(crate) struct SqlWriter<'a> {
 impl<'a> SqlWriter<'a> {
     /// Nothing yet, about objects of `schema`.
     pub(crate) fn new(schema: &'a Schema) -> Self {
-        Self { schema, text: String::with_capacity(256), fragments: Vec::new() }
+        Self { schema, text: String::with_capacity(128), fragments: Vec::new() }
     }
 
     /// The same for what is shorter than a statement, and kept: it takes no more memory than it is long.
