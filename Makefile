@@ -19,6 +19,8 @@ CLI := npm/dist/esm/cli.js
 NPM_SOURCES := npm/package.json $(wildcard npm/tsconfig*.json) $(shell find npm/src npm/scripts npm/bin -type f)
 APPS := examples/node-api examples/vite-react-supabase
 SCHEMAGEN := node $(CURDIR)/npm/bin/schemagen.mjs
+# WebAssembly names the sources of what may panic. Where crates lie on the machine that builds it is nobody's business.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS := --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)/registry/src=crates
 
 .PHONY: demo build test test-rust test-npm judges bundlers examples playground playground-build playground-test chromium fuzz codegen bench lint clean wasm32
 .DEFAULT_GOAL := demo

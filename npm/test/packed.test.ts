@@ -1,6 +1,7 @@
 // The package as it is published: packed, installed in an empty project, and used.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { Client } from "./client.js";
 import { BROKEN, execute, PACKAGE, TestProject } from "./project.js";
@@ -52,4 +53,10 @@ test("npx schemagen init && npx schemagen generate && npx schemagen verify", LIM
     assert.equal(await shell("node use.mjs 2>&1 && node use.cjs 2>&1"), `${kind}\n${kind}\n`);
   }
   assert.ok(await shell("node -p 'require.resolve(\"schemagen/schemagen.wasm\")'"));
+});
+
+test("the WebAssembly names no folder of the machine that built it", () => {
+  const wasm = readFileSync(project.path("node_modules/schemagen/wasm/schemagen_bg.wasm"), "latin1");
+  assert.match(wasm, /\bcrates\/[^\0]*\/minijinja-/);
+  assert.doesNotMatch(wasm, /registry\/src/);
 });
