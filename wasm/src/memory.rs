@@ -19,6 +19,17 @@ pub(crate) fn make_room(bytes: usize) {
     std::hint::black_box(&room);
 }
 
+/// How many bytes the memory has.
+#[cfg(target_family = "wasm")]
+fn memory_size() -> usize {
+    std::arch::wasm32::memory_size::<0>() * (64 << 10)
+}
+
+#[cfg(not(target_family = "wasm"))]
+const fn memory_size() -> usize {
+    usize::MAX
+}
+
 #[cfg(target_family = "wasm")]
 mod allocator {
     use talc::base::binning::{
@@ -46,15 +57,4 @@ mod allocator {
             divided::<4, 8>(size)
         }
     }
-}
-
-/// How many bytes the memory has.
-#[cfg(target_family = "wasm")]
-fn memory_size() -> usize {
-    std::arch::wasm32::memory_size::<0>() * (64 << 10)
-}
-
-#[cfg(not(target_family = "wasm"))]
-const fn memory_size() -> usize {
-    usize::MAX
 }
