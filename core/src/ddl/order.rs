@@ -103,8 +103,7 @@ fn steps(dependencies: &Dependencies, phases: &[Phase], numbers: &[usize]) -> Ve
         };
         let needs = dependencies.graph.needs(*number);
         let section = needs
-            .iter()
-            .filter_map(|(_, other, _)| sections.get(*other).copied())
+            .filter_map(|other| sections.get(other).copied())
             .fold(phase.section(), Section::max);
         if let Some(slot) = sections.get_mut(*number) {
             *slot = section;

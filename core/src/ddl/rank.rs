@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::names::Names;
-use super::order::{Order, Untied, untied};
+use super::order::{Order, untied};
 use super::unit::Unit;
 use crate::schema::{
     FunctionRef, GrantObject, Name, ObjectId, QualifiedName, RelationId, Schema, TypeKind,
@@ -68,15 +68,14 @@ impl Ranks {
 
     /// What stands in the order: each unit after all that it needs.
     fn units(&mut self, schema: &Schema, order: &Order, own: impl Fn(ObjectId) -> usize) {
-        let Untied { dependencies, .. } = untied(schema);
+        let dependencies = untied(schema).dependencies;
         let numbers: FxHashMap<Unit, usize> = dependencies.units.iter().copied().zip(0..).collect();
         let mut known = vec![0; dependencies.units.len()];
         for step in &order.steps {
             let number = numbers.get(&step.unit).copied().unwrap_or_default();
             let needs = dependencies.graph.needs(number);
             let rank = needs
-                .iter()
-                .filter_map(|(_, other, _)| known.get(*other).copied())
+                .filter_map(|other| known.get(other).copied())
                 .fold(owner(step.unit).map_or(0, &own), usize::max);
             if let Some(slot) = known.get_mut(number) {
                 *slot = rank;

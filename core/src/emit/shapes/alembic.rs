@@ -14,7 +14,7 @@ use crate::sql::builtins::{self, Volatility};
 use crate::sql::expr::{CallRef, SqlExpr};
 use crate::sql::literal::literal_content;
 
-/// Tables that foreign keys lead around in circles, by the number of their circle.
+/// Tables that foreign keys lead around in circles, by the number of their circle; none where they lead into none.
 ///
 /// Alembic creates tables with their keys, in the order that the keys demand. A key in a circle is
 /// marked as one to be added later, which alembic leaves to others.
@@ -37,9 +37,8 @@ impl Circles {
 
     /// Whether a key from one table to another is part of a circle. To itself, a table needs no other.
     pub fn has(&self, from: TableId, to: TableId) -> bool {
-        let circles = self.0.as_deref().unwrap_or_default();
-        let number = |id: TableId| circles.get(id.index());
-        from != to && number(from).is_some() && number(from) == number(to)
+        let is_shared = |all: &Vec<usize>| all.get(from.index()) == all.get(to.index());
+        from != to && self.0.as_ref().is_some_and(is_shared)
     }
 }
 
