@@ -47,7 +47,7 @@ fn parse(
     }
     let (at, text) = (lines.start, text.get(..lines.end)?);
     let part = text.get(at..)?;
-    if !is_usual(part) || part.contains('\u{feff}') {
+    if !is_usual(part) || has_byte_order_mark(part) {
         return None;
     }
     let (section, order) = (SmolStr::default(), Vec::new());
@@ -61,6 +61,11 @@ fn parse(
 fn is_usual(text: &str) -> bool {
     let usual = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~' | 0x80..);
     text.as_bytes().chunks(256).all(|chunk| chunk.iter().fold(true, |all, byte| all & usual(byte)))
+}
+
+/// Whether there is a byte order mark. Looked for by its first byte: nearly no text has it.
+fn has_byte_order_mark(text: &str) -> bool {
+    text.as_bytes().contains(&0xef) && text.contains('\u{feff}')
 }
 
 /// What a value stands in: which column its further lines must be right of.
