@@ -91,7 +91,9 @@ pub(crate) fn create_schema_from(
 ) -> Vec<Statement> {
     let form = options.form;
     let owned = |ownership: Ownership| ownership == Ownership::Owned;
-    let mut list: Vec<Statement> = Vec::new();
+    // Most steps are one statement; most tables have a switch of row-level security besides, and comments.
+    let (steps, tables) = (order.steps.len(), schema.tables.len());
+    let mut list: Vec<Statement> = Vec::with_capacity(steps + 3 * tables);
 
     list.extend(namespace::search_path(schema, options.transaction));
     for (id, namespace) in schema.namespaces.iter() {
@@ -110,7 +112,7 @@ pub(crate) fn create_schema_from(
         .partition(|statement| statement.phase == Phase::DefaultPrivileges);
     list.extend(defaults);
 
-    let mut comments = Vec::new();
+    let mut comments = Vec::with_capacity(2 * tables);
     ordered(schema, order, options, ranks, known, (&mut list, &mut comments));
 
     let start = list.len();

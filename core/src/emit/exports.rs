@@ -22,6 +22,12 @@ pub(super) struct Exports {
 }
 
 impl Exports {
+    /// None yet, with room for so many.
+    pub(super) fn with_capacity(names: usize) -> Self {
+        let taken = IndexMap::with_capacity_and_hasher(names, FxBuildHasher);
+        Self { taken, ..Self::default() }
+    }
+
     /// Takes names for `object`, and complains where another has one of them.
     pub(super) fn take<const N: usize>(
         &mut self,

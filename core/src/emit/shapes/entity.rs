@@ -22,7 +22,7 @@ pub struct Entity {
     /// Which one.
     pub relation: RelationId,
     /// The class name, unique among all shapes.
-    pub name: String,
+    pub name: SmolStr,
     /// Its columns as fields, in order.
     pub fields: Vec<Field>,
     /// Whether rows may be inserted and updated; false for views.
@@ -83,7 +83,7 @@ pub struct CompositeShape {
     /// Which one.
     pub id: CompositeId,
     /// The class name, unique among all shapes.
-    pub name: String,
+    pub name: SmolStr,
     /// Its attributes; each may be null.
     pub fields: Vec<Field>,
     /// `COMMENT ON TYPE`.
@@ -95,7 +95,7 @@ impl Entity {
         schema: &Schema,
         origins: &Origins,
         id: TableId,
-        name: String,
+        name: SmolStr,
         sink: &mut Diagnostics,
     ) -> Option<Self> {
         let table = schema.tables.find(id)?;
@@ -121,7 +121,7 @@ impl Entity {
     }
 
     /// Columns whose type is not known are opaque.
-    pub(super) fn of_view(id: ViewId, view: &View, name: String) -> Self {
+    pub(super) fn of_view(id: ViewId, view: &View, name: SmolStr) -> Self {
         let unknown = || Value { kind: ValueKind::Opaque(Box::default()), dimensions: 0 };
         let fields = view.columns.iter().map(|column| Field {
             nullable: column.nullable,
@@ -146,7 +146,7 @@ impl Entity {
 }
 
 impl CompositeShape {
-    pub(super) fn new(id: CompositeId, composite: &Composite, name: String) -> Self {
+    pub(super) fn new(id: CompositeId, composite: &Composite, name: SmolStr) -> Self {
         let fields = composite.fields.iter().map(|field| Field {
             comment: field.comment.clone(),
             ..Field::read_only(ObjectId::Composite(id), field.name.as_str(), Value::of(&field.ty))

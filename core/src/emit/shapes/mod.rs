@@ -34,6 +34,7 @@ pub use value::{Bases, IntWidth, Scalar, Value, ValueKind, Zone};
 pub(crate) use words::singular;
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -53,7 +54,7 @@ pub struct Shapes {
     pub items: Vec<Item>,
     /// Functions, in declaration order.
     pub functions: Vec<FunctionShape>,
-    names: FxHashMap<ItemId, String>,
+    names: FxHashMap<ItemId, SmolStr>,
     /// Items that are not what they were in the last emission; all of the first one.
     changed: FxHashSet<ItemId>,
     /// Items of which there was something to say.
@@ -92,7 +93,7 @@ pub struct EnumShape {
     /// Which one.
     pub id: EnumId,
     /// The class name, unique among all shapes.
-    pub name: String,
+    pub name: SmolStr,
     /// Its labels, in order; any text.
     pub labels: Vec<SmolStr>,
     /// `COMMENT ON TYPE`.
@@ -105,13 +106,13 @@ pub struct DomainShape {
     /// Which one.
     pub id: DomainId,
     /// The class name, unique among all shapes.
-    pub name: String,
+    pub name: SmolStr,
     /// What it restricts.
     pub base: Value,
     /// Whether null is a value of it.
     pub nullable: bool,
-    /// What its values must satisfy beside being of the base.
-    pub rules: Rules,
+    /// What its values must satisfy beside being of the base; it is large, and most items are tables.
+    pub rules: Box<Rules>,
     /// Checks that only the database makes.
     pub not_carried: Vec<NotCarried>,
     /// `COMMENT ON DOMAIN`.
@@ -133,8 +134,12 @@ impl Shapes {
             let same = |(id, _): &(ItemId, Item)| !remarked.contains(id) && alike.is_same(*id);
             (items.filter(same).collect::<FxHashMap<_, _>>(), names)
         });
+        let count = schema.enums.len() + schema.tables.len() + schema.views.len();
         let mut names = Names { known, taken: FxHashMap::default(), schema, origins };
+        names.taken.reserve(count);
         let mut shapes = Self::default();
+        shapes.items.reserve(count);
+        shapes.names.reserve(count);
         order::each_item(schema, &mut |id| {
             let name = names.choose(id, sink);
             shapes.names.insert(id, name.clone());
@@ -174,7 +179,7 @@ impl Shapes {
 
     /// The class name of an item; empty for one that the shapes do not hold.
     pub fn name(&self, id: ItemId) -> &str {
-        self.names.get(&id).map_or("", String::as_str)
+        self.names.get(&id).map_or("", SmolStr::as_str)
     }
 
     /// Whether an item is what it was in the last emission: what a target then made of it alone, of its
@@ -189,7 +194,7 @@ impl Item {
         schema: &Schema,
         origins: &Origins,
         id: ItemId,
-        name: String,
+        name: SmolStr,
         sink: &mut Diagnostics,
     ) -> Option<Self> {
         Some(match id {
@@ -207,7 +212,7 @@ impl Item {
                 let base = Value::of(&it.base);
                 let native = base.takes_rules();
                 let (rules, not_carried) = rules::of_domain(schema, origins, it, native, sink);
-                let (nullable, comment) = (it.nullable, it.comment.clone());
+                let (rules, nullable, comment) = (Box::new(rules), it.nullable, it.comment.clone());
                 Self::Domain(DomainShape { id, name, base, nullable, rules, not_carried, comment })
             }
             ItemId::Composite(id) => {
@@ -268,34 +273,29 @@ impl ItemId {
 /// Class names given so far.
 struct Names<'a> {
     /// The names of the last emission, where they are made of the same: each of its object's alone.
-    known: FxHashMap<ItemId, String>,
-    taken: FxHashMap<String, ObjectId>,
+    known: FxHashMap<ItemId, SmolStr>,
+    taken: FxHashMap<SmolStr, ObjectId>,
     schema: &'a Schema,
     origins: &'a Origins,
 }
 
 impl Names<'_> {
     /// The name of an item, which nothing else has yet, or it is reported.
-    fn choose(&mut self, id: ItemId, sink: &mut Diagnostics) -> String {
+    fn choose(&mut self, id: ItemId, sink: &mut Diagnostics) -> SmolStr {
         let chosen = self.known.remove(&id).unwrap_or_else(|| self.make(id));
-        match self.taken.get(&chosen) {
-            None => {
-                self.taken.insert(chosen.clone(), id.object());
+        let (schema, origins, object) = (self.schema, self.origins, id.object());
+        match self.taken.entry(chosen.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(object);
             }
-            Some(first) => {
-                sink.push(errors::same_name(
-                    self.schema,
-                    self.origins,
-                    *first,
-                    id.object(),
-                    &chosen,
-                ));
+            Entry::Occupied(first) => {
+                sink.push(errors::same_name(schema, origins, *first.get(), object, &chosen));
             }
         }
         chosen
     }
 
-    fn make(&self, id: ItemId) -> String {
+    fn make(&self, id: ItemId) -> SmolStr {
         let schema = self.schema;
         let table = |id| schema.tables.find(id).map(|it| (&it.name, it.model.as_deref(), true));
         let view = |id| schema.views.find(id).map(|it| (&it.name, it.model.as_ref(), true));
@@ -306,11 +306,11 @@ impl Names<'_> {
             ItemId::Relation(RelationId::Table(id)) => table(id),
             ItemId::Relation(RelationId::View(id)) => view(id),
         };
-        let Some((name, model, plural)) = found else { return String::new() };
+        let Some((name, model, plural)) = found else { return SmolStr::default() };
         match model {
-            Some(model) if naming::is_identifier(model) => model.to_string(),
-            Some(model) => naming::pascal(model),
-            None => naming::model(name, plural),
+            Some(model) if naming::is_identifier(model) => model.clone(),
+            Some(model) => naming::pascal(model).into(),
+            None => naming::model(name, plural).into(),
         }
     }
 }

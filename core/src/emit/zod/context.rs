@@ -44,7 +44,8 @@ pub(super) fn module(
         values,
         names: Vec::new(),
         supports: Supports::default(),
-        exports: Exports::default(),
+        // Of a table, three types and their schemas.
+        exports: Exports::with_capacity(6 * shapes.items.len()),
         sink,
     };
     let mut last: Parts = input.last_parts(&super::INFO, out);
@@ -308,8 +309,8 @@ impl<'a> Page<'a> {
     /// Complains of two fields that get the same name.
     fn check_fields(&mut self, lines: &[Line<'_>]) {
         let fields = || lines.iter().filter_map(|line| line.field);
-        let names: Vec<SmolStr> =
-            fields().map(|field| self.settings.field_name(field.name())).collect();
+        let mut names: Vec<SmolStr> = Vec::with_capacity(lines.len());
+        names.extend(fields().map(|field| self.settings.field_name(field.name())));
         check_fields(self.input, names.iter().zip(fields()), self.sink);
     }
 
