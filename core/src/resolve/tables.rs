@@ -28,7 +28,7 @@ pub(super) fn tables(
     tables: &[DeclaredTable<'_>],
     contents: Vec<Contents<'_>>,
 ) -> Vec<ForeignKeyOf> {
-    // Most tables have two keys, which have indexes of their names, and constraints on half of their columns.
+    // Most tables have two keys, which have indexes of their names, and about two constraints for three columns.
     let indexes: usize = contents.iter().map(|contents| contents.indexes.len()).sum();
     let columns: usize = contents.iter().map(|contents| contents.columns.len()).sum();
     cx.names.reserve(indexes + 2 * tables.len(), 0, columns * 2 / 3);

@@ -309,8 +309,8 @@ impl<'a> Page<'a> {
     /// Complains of two fields that get the same name.
     fn check_fields(&mut self, lines: &[Line<'_>]) {
         let fields = || lines.iter().filter_map(|line| line.field);
-        let mut names: Vec<SmolStr> = Vec::with_capacity(lines.len());
-        names.extend(fields().map(|field| self.settings.field_name(field.name())));
+        let names: Vec<SmolStr> =
+            fields().map(|field| self.settings.field_name(field.name())).collect();
         check_fields(self.input, names.iter().zip(fields()), self.sink);
     }
 
