@@ -1,7 +1,7 @@
 // Finds the configuration file and loads it. In: a folder or a path. Out: the schemas that it asks for. The loaders
 // of YAML and TypeScript are imported only for files that need them.
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readConfig, type SchemaEntry } from "./config.js";
@@ -29,8 +29,7 @@ export function findConfig(cwd: string): string | undefined {
 
 /** The configuration that lies in `folder`. */
 export function configIn(folder: string): string | undefined {
-  const present = new Set(existsSync(folder) ? readdirSync(folder) : []);
-  const [first, second] = CONFIG_NAMES.filter((name) => present.has(name));
+  const [first, second] = CONFIG_NAMES.filter((name) => existsSync(resolve(folder, name)));
   if (first !== undefined && second !== undefined) {
     throw new UserError(`there are two configurations in ${folder}: ${first} and ${second}`, {
       help: "remove one, or name one with `--config`",

@@ -71,6 +71,8 @@ export function readConfig(value: unknown, name: string): SchemaEntry[] {
 
 const OPTION_KEYS = ["targetVersion", "exposedSchemas", "severities"];
 const LEVELS = ["off", "note", "warning", "error"];
+/** The major versions of PostgreSQL that `targetVersion` may name; the JSON Schema of the configuration says the same. */
+const VERSIONS = { oldest: 12, newest: 18 };
 
 function schemaEntry(value: unknown, at: string, shared: CheckOptions, problems: string[]): SchemaEntry {
   const entry: SchemaEntry = { files: [], targets: [], options: shared };
@@ -93,7 +95,7 @@ function targetRequest(value: unknown, at: string, problems: string[]): TargetRe
   unknownKeys(fields, ["target", "out", "options"], at, problems);
   request.target = text(fields.target, path(at, "target"), problems) ?? "";
   if (fields.out !== undefined) request.out = place(text(fields.out, path(at, "out"), problems) ?? "", path(at, "out"), problems);
-  if (fields.options !== undefined) request.options = record(fields.options, path(at, "options"), problems) ?? {};
+  if (fields.options !== undefined) request.options = data(record(fields.options, path(at, "options"), problems) ?? {}, path(at, "options"), problems);
   return request;
 }
 
@@ -109,8 +111,9 @@ function place(out: string, at: string, problems: string[]): string {
 function checkOptions(fields: Record<string, unknown>, at: string, problems: string[]): CheckOptions {
   const options: CheckOptions = {};
   if (fields.targetVersion !== undefined) {
-    if (Number.isInteger(fields.targetVersion)) options.targetVersion = fields.targetVersion as number;
-    else problems.push(`\`${path(at, "targetVersion")}\` must be a major version of PostgreSQL, such as 15`);
+    const version = fields.targetVersion as number;
+    if (Number.isInteger(version) && version >= VERSIONS.oldest && version <= VERSIONS.newest) options.targetVersion = version;
+    else problems.push(`\`${path(at, "targetVersion")}\` must be a major version of PostgreSQL, from ${VERSIONS.oldest} to ${VERSIONS.newest}`);
   }
   if (fields.exposedSchemas !== undefined) {
     options.exposedSchemas = texts(fields.exposedSchemas, path(at, "exposedSchemas"), problems);
@@ -136,6 +139,21 @@ function record(
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   problems.push(`${quoted(at)} must be ${kind}, not ${kindOf(value)}`);
   return undefined;
+}
+
+/** A map as JSON would hold it; what JSON cannot hold, which code may give, is a problem. */
+function data(map: Record<string, unknown>, at: string, problems: string[]): Record<string, unknown> {
+  const refuse = (_: string, value: unknown): unknown => {
+    const isLost = typeof value === "number" ? !Number.isFinite(value) : ["function", "symbol"].includes(typeof value);
+    if (isLost) throw new TypeError("JSON would leave it out");
+    return value;
+  };
+  try {
+    return JSON.parse(JSON.stringify(map, refuse)) as Record<string, unknown>;
+  } catch {
+    problems.push(`\`${at}\` must hold texts, numbers, booleans, lists and maps only`);
+    return {};
+  }
 }
 
 function array(value: unknown, at: string, problems: string[]): unknown[] {

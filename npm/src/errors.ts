@@ -12,11 +12,11 @@ export class UserError extends Error {
   }
 }
 
-/** Why an operation on a file failed, in words; the error itself if it is not of the file system. */
-export function fileError(error: unknown, doing: string, file: string): unknown {
+/** Why an operation on a file failed, in words, and what to do; the error itself if it is not of the file system. */
+export function fileError(error: unknown, doing: string, file: string, help?: string): unknown {
   const code = (error as NodeJS.ErrnoException)?.code;
   const reason = code === undefined ? undefined : (REASONS[code] ?? (error as Error).message);
-  return reason === undefined ? error : new UserError(`cannot ${doing} \`${file}\`: ${reason}`, { cause: error });
+  return reason === undefined ? error : new UserError(`cannot ${doing} \`${file}\`: ${reason}`, { cause: error, ...(help === undefined ? {} : { help }) });
 }
 
 const REASONS: Record<string, string> = {

@@ -4,7 +4,7 @@
 import { readFileSync, type Stats, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { fileError, UserError } from "./errors.js";
-import { glob, globBase, globMatches, globRegExp, isGlob } from "./glob.js";
+import { glob, globBase, globMatcher, isGlob } from "./glob.js";
 import type { SourceFile } from "./types.js";
 
 /** The schema files of a folder that is given as a whole. */
@@ -13,24 +13,28 @@ const IN_FOLDER = "**/*.{yaml,yml}";
 const CONFIGURATION = /(^|\/)schemagen\.config\.\w+$/;
 
 /**
- * The absolute paths that `patterns`, relative to `root`, stand for; sorted, each once. Files that match a pattern
- * which begins with `!` are left out, and folders and globs do not stand for those of `except`.
+ * The absolute paths that `patterns`, relative to `root`, stand for; sorted, each once, and at least one. What a pattern
+ * that begins with `!` stands for is left out, and folders and globs do not stand for the files of `except`.
  */
 export function expand(patterns: string[], root: string, except: ReadonlySet<string> = new Set()): string[] {
-  const excluded = exclusions(patterns);
-  const found = inclusions(patterns).flatMap((pattern) => expandOne(pattern, root, except));
-  const kept = found.filter((file) => !excluded.some((matches) => matches.test(displayPath(file, root))));
+  const isExcluded = exclusion(patterns, root);
+  const found = inclusions(patterns).flatMap((pattern) => expandOne(pattern, root, isExcluded, except));
+  const kept = found.filter((file) => !isExcluded(file));
+  if (kept.length === 0) {
+    throw new UserError(found.length === 0 ? "no schema file is named" : "every schema file is left out", {
+      help: "name a file, a folder or a glob; what begins with `!` only leaves files out",
+    });
+  }
   return [...new Set(kept)].sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** Whether `expand` may give `path`, absolute, once there is such a file. */
 export function isInput(path: string, patterns: string[], root: string): boolean {
-  const shown = displayPath(path, root);
-  if (exclusions(patterns).some((matches) => matches.test(shown))) return false;
+  if (exclusion(patterns, root)(path)) return false;
   return inclusions(patterns).some((pattern) => {
     if (resolve(root, pattern) === path) return true;
-    if (CONFIGURATION.test(shown)) return false;
-    return globMatches(pattern, root, path) || globMatches(IN_FOLDER, resolve(root, pattern), path);
+    if (CONFIGURATION.test(displayPath(path, root))) return false;
+    return globMatcher(pattern, root)(path) || globMatcher(IN_FOLDER, resolve(root, pattern))(path);
   });
 }
 
@@ -43,11 +47,17 @@ function inclusions(patterns: string[]): string[] {
   return patterns.filter((pattern) => !pattern.startsWith("!"));
 }
 
-function exclusions(patterns: string[]): RegExp[] {
-  return patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => globRegExp(pattern.slice(1)));
+/** Whether a pattern with `!` stands for a path, absolute, or for a folder that it lies in. */
+function exclusion(patterns: string[], root: string): (path: string) => boolean {
+  const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => {
+    const place = resolve(root, pattern.slice(1));
+    const matches = globMatcher(pattern.slice(1), root);
+    return (path: string): boolean => path === place || path.startsWith(place + sep) || matches(path);
+  });
+  return (path) => excluded.some((isExcluded) => isExcluded(path));
 }
 
-function expandOne(pattern: string, root: string, except: ReadonlySet<string>): string[] {
+function expandOne(pattern: string, root: string, isExcluded: (path: string) => boolean, except: ReadonlySet<string>): string[] {
   const path = resolve(root, pattern);
   const stat = statOf(path, pattern);
   if (stat === undefined && !isGlob(pattern)) {
@@ -56,7 +66,7 @@ function expandOne(pattern: string, root: string, except: ReadonlySet<string>): 
     });
   }
   if (stat !== undefined && !stat.isDirectory()) return [path];
-  const matches = stat === undefined ? glob(pattern, root) : glob(IN_FOLDER, path);
+  const matches = stat === undefined ? glob(pattern, root, isExcluded) : glob(IN_FOLDER, path, isExcluded);
   const found = matches.filter((file) => !CONFIGURATION.test(displayPath(file, root)) && !except.has(file));
   if (found.length > 0) return found;
   throw new UserError(

@@ -128,12 +128,13 @@ export class Project {
     return Promise.all(
       this.schemas.map(async (entry) => {
         const named = entry.files.filter((file) => file !== "-");
-        const paths = [...(named.length < entry.files.length ? ["-"] : []), ...expand(named, this.root, outputs)];
+        const stdin = named.length < entry.files.length ? ["-"] : [];
+        const found = named.length === 0 && stdin.length > 0 ? [] : expand(named, this.root, outputs);
         const targets = entry.targets.map((target) => resolved(target, this.root, this.cwd));
         const templates = templateFolders(entry.targets, this.root).flatMap(templatesIn);
         return {
           entry: { ...entry, targets },
-          files: await readSources(paths, this.cwd),
+          files: await readSources([...stdin, ...found], this.cwd),
           templates: await readSources([...new Set(templates)], this.cwd),
         };
       }),
@@ -147,8 +148,8 @@ export class Project {
     for (const { entry, files } of await this.sources()) {
       const { ok, diagnostics } = check(files, entry.options);
       all.ok &&= ok;
-      all.files.push(...files);
-      all.diagnostics.push(...diagnostics);
+      all.files = all.files.concat(files);
+      all.diagnostics = all.diagnostics.concat(diagnostics);
     }
     return all;
   }
@@ -279,9 +280,9 @@ export class Project {
       workspace.update([...files, ...templates]);
       const result = workspace.compile({ ...entry.options, targets: entry.targets, provenance });
       all.ok &&= result.ok;
-      all.outputs.push(...result.files);
-      all.files.push(...files, ...templates);
-      all.diagnostics.push(...result.diagnostics);
+      all.outputs = all.outputs.concat(result.files);
+      all.files = all.files.concat(files, templates);
+      all.diagnostics = all.diagnostics.concat(result.diagnostics);
     }
     if (!all.ok) all.outputs = [];
     return all;

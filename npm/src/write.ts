@@ -3,10 +3,10 @@
 // a file that does not carry our header, unless forced; removes only what it wrote before and nobody changed since.
 
 import { createHash, randomUUID } from "node:crypto";
-import { type BigIntStats, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type BigIntStats, chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { utf8 } from "./compiler/unpack.js";
-import { fileError } from "./errors.js";
+import { fileError, UserError } from "./errors.js";
 import { MANIFEST, type Manifest, readManifest } from "./manifest.js";
 import { stampAt, stampOf } from "./stamp.js";
 import type { OutputFile } from "./types.js";
@@ -86,7 +86,7 @@ function planRemovals(result: Plan, made: Map<string, string>): void {
     const file = inspect(result.root, path);
     if ("reason" in file || file.stamp === undefined) continue;
     const before = file.read();
-    if (hash(before) === written.hash) result.files.push({ path, change: "remove", before });
+    if (hash(before) === written.hash && isOurs(before)) result.files.push({ path, change: "remove", before });
     else result.kept.push(path);
   }
 }
@@ -108,10 +108,12 @@ export function apply(plan: Plan, made?: Omit<Manifest, "files">): void {
   const undo: (() => void)[] = [];
   try {
     const written = plan.files.filter(({ change }) => change === "create" || change === "update");
-    const renames = written.map((file) => {
-      const to = place(plan.root, file.path);
-      return { file, to, from: attempt("write", file.path, () => writeBeside(to, file.text ?? "", undo)) };
-    });
+    const renames = written.map((file) =>
+      attempt("write", file.path, () => {
+        const to = place(plan.root, file.path);
+        return { file, to, from: writeBeside(to, file.text ?? "", undo) };
+      }),
+    );
     for (const { file, from, to } of renames) {
       attempt("write", file.path, () => renameSync(from, to));
       undo.push(() => restore(to, file.before));
@@ -184,8 +186,9 @@ function writeBeside(to: string, text: string | Buffer, undo: (() => void)[]): s
   if (made !== undefined) undo.push(() => rmSync(made, { recursive: true, force: true }));
   const from = join(dirname(to), `.${basename(to)}.${randomUUID()}.tmp`);
   undo.push(() => rmSync(from, { force: true }));
+  writeFileSync(from, text);
   const mode = statSync(to, { throwIfNoEntry: false })?.mode;
-  writeFileSync(from, text, mode === undefined ? {} : { mode });
+  if (mode !== undefined) chmodSync(from, mode & 0o777);
   return from;
 }
 
@@ -224,11 +227,13 @@ function writeManifest(plan: Plan, made: Omit<Manifest, "files">, undo: (() => v
 function putManifest(root: string, manifest: Manifest, undo: (() => void)[]): void {
   const { inputs, files, diagnostics, renderings } = manifest;
   const text = `${JSON.stringify({ inputs, files, diagnostics, renderings }, null, 2)}\n`;
+  const present = inspect(root, MANIFEST);
+  if ("reason" in present) throw new UserError(`cannot write \`${MANIFEST}\`: ${present.reason}`);
   const to = join(root, MANIFEST);
   if (existsSync(to) && readFileSync(to, "utf8") === text) return;
   const from = writeBeside(to, text, undo);
   const ignored = join(dirname(to), ".gitignore");
-  if (!existsSync(ignored)) writeFileSync(ignored, "*\n");
+  if (!existsSync(ignored)) writeFileSync(ignored, "*\n", { flag: "wx" });
   renameSync(from, to);
 }
 

@@ -115,6 +115,9 @@ test("format mends, then has nothing to do", async () => {
   assert.equal(notes.read("schema.yaml"), SCHEMA);
   assert.equal((await notes.run(["format", "--check"])).code, 0);
   assert.equal((await notes.run(["format", "-"], { input: untidy })).stdout, SCHEMA);
+  const { text } = JSON.parse((await notes.run(["format", "-", "--json"], { input: untidy })).stdout);
+  assert.equal(text, SCHEMA);
+  assert.equal((await notes.run(["format", "-", "schema.yaml"], { input: untidy })).code, 2);
   notes.write("schema.yaml", "tables: {");
   const broken = await notes.run(["format"]);
   assert.equal(broken.code, 1);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { BROKEN, CONFIG, NOTES, TestProject } from "./project.js";
+import { BIN, BROKEN, CONFIG, execute, NOTES, TestProject } from "./project.js";
 
 function notes(schema = NOTES): TestProject {
   return new TestProject({ "schemagen.config.json": CONFIG, "schema.yaml": schema });
@@ -25,7 +25,7 @@ test("help and version", async () => {
 
 test("a wrong command line exits with 2", async () => {
   const project = notes();
-  for (const args of [["nonsense"], ["generate", "--no"], ["compile", "schema.yaml"], ["check", "--format", "xml"]]) {
+  for (const args of [["nonsense"], ["generate", "--no"], ["compile", "schema.yaml"], ["check", "--format", "xml"], ["compile", "schema.yaml", "-t", ","], ["init", "-t", ""]]) {
     const run = await project.run(args);
     assert.equal(run.code, 2, args.join(" "));
     assert.match(run.stderr, /^error: /);
@@ -179,5 +179,61 @@ test("colours only where they are wanted", async () => {
   assert.ok(colored.stdout.includes("\u001b["));
   const plain = await project.run(["check"]);
   assert.ok(!plain.stdout.includes("\u001b["));
+  project.remove();
+});
+
+test("a disk that is full is said, however much of the answer it takes", async () => {
+  const project = new TestProject();
+  const command = `"${process.execPath}" "${BIN}" json-schema`;
+  const none = await execute("/bin/sh", ["-c", `${command} > /dev/full`], { cwd: project.root });
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /^error: cannot write `standard output`: the disk is full/);
+  // No file may be longer than a block, and the answer is.
+  const some = await execute("/bin/sh", ["-c", `ulimit -f 1; ${command} > out.json`], { cwd: project.root });
+  assert.equal(some.code, 2);
+  assert.match(some.stderr, /^error: cannot write `standard output`/);
+  project.remove();
+});
+
+test("what cannot be said changes no exit code", async () => {
+  const project = notes(BROKEN);
+  const run = await execute("/bin/sh", ["-c", `("${process.execPath}" "${BIN}" generate; echo $? > code) 2>&1 >/dev/null | true`], { cwd: project.root });
+  assert.equal(run.code, 0);
+  assert.equal(project.read("code"), "1\n");
+  project.remove();
+});
+
+test("--json is one object, also of what stops a command", async () => {
+  const project = new TestProject();
+  for (const args of [["generate", "--json"], ["check", "missing.yaml", "--format", "json"]]) {
+    const run = await project.run(args);
+    assert.equal(run.code, 2);
+    const { ok, error } = JSON.parse(run.stdout);
+    assert.equal(ok, false);
+    assert.match(error, /^there is no/);
+    assert.match(run.stderr, /^error: there is no/);
+  }
+  project.remove();
+});
+
+test("options of targets on the command line", async () => {
+  const project = new TestProject({ "docs/schema.yaml": NOTES });
+  const text = await project.run(["compile", "docs", "-t", "docs", "-O", "title=007"]);
+  assert.equal(text.code, 0, text.stderr);
+  assert.match(text.stdout, /^# 007$/m);
+  const map = await project.run(["compile", "docs", "-t", "sql", "-O", "layout=numbered", "-O", 'services={"docs":100}', "-o", "sql", "--json"]);
+  assert.equal(map.code, 0, map.stderr + map.stdout);
+  assert.match(JSON.parse(map.stdout).files[0].path, /^sql\/001\d\d_docs/);
+  const flag = await project.run(["compile", "docs", "-t", "sql", "-O", "transaction=maybe"]);
+  assert.equal(flag.code, 1);
+  project.remove();
+});
+
+test("compile says where it wrote, as seen from here", async () => {
+  const project = new TestProject({ "here/schema.yaml": NOTES });
+  const run = (out: string) => project.run(["compile", "schema.yaml", "-t", "sql", "-o", out], { cwd: project.path("here") });
+  assert.match((await run("gen/deep")).stdout, /^\+ gen\/deep\/schema\.sql {2}/);
+  assert.match((await run("../zz.sql")).stdout, /^\+ \.\.\/zz\.sql {2}/);
+  assert.match((await run("gen/notes.psql")).stdout, /^\+ gen\/notes\.psql {2}/);
   project.remove();
 });

@@ -1,9 +1,11 @@
 // Configurations: their forms, their files, and what is said of wrong ones.
 
 import assert from "node:assert/strict";
+import { chmodSync } from "node:fs";
 import { test } from "node:test";
+import { findConfig } from "../src/config-file.js";
 import { readConfig } from "../src/config.js";
-import { CONFIG, NOTES, TestProject } from "./project.js";
+import { asAnybody, CONFIG, NOTES, TestProject } from "./project.js";
 
 test("one schema or several, short or long", () => {
   assert.deepEqual(readConfig({ files: "a.yaml", outputs: ["sql"] }, "x"), [
@@ -35,7 +37,10 @@ const wrong: [string, unknown, RegExp][] = [
   ["no schemas", { schemas: [] }, /`schemas` is empty/],
   ["a wrong kind deep down", { schemas: [{ files: [1], outputs: [] }] }, /`schemas\[0\]\.files\[0\]` must be a text/],
   ["a wrong level", { files: "a", outputs: [], severities: { x: "fatal" } }, /`severities.x` must be one of off, note/],
-  ["a wrong version", { files: "a", outputs: [], targetVersion: "15" }, /`targetVersion` must be a major version/],
+  ["a version as text", { files: "a", outputs: [], targetVersion: "15" }, /`targetVersion` must be a major version/],
+  ["a version too old", { files: "a", outputs: [], targetVersion: 11 }, /`targetVersion` must be [^]* from 12 to 18/],
+  ["a version too new", { files: "a", outputs: [], targetVersion: 19 }, /`targetVersion` must be [^]* from 12 to 18/],
+  ["code as an option", { files: "a", outputs: [{ target: "sql", options: { to: [() => 1] } }] }, /`outputs\[0\]\.options` must hold texts/],
 ];
 for (const [name, value, message] of wrong) {
   test(`${name} is refused`, () => assert.throws(() => readConfig(value, "x"), message));
@@ -67,6 +72,8 @@ const broken: [string, string, RegExp][] = [
   ["schemagen.config.json", '{ "files": ', /cannot read the configuration schemagen.config.json/],
   ["schemagen.config.yaml", "files: [", /cannot read the configuration schemagen.config.yaml/],
   ["schemagen.config.json", '{ "files": "no/**/*.yaml", "outputs": [] }', /no file matches `no\//],
+  ["schemagen.config.json", '{ "files": [], "outputs": ["sql"] }', /no schema file is named/],
+  ["schemagen.config.json", '{ "files": "!a", "outputs": ["sql"] }', /no schema file is named/],
 ];
 for (const [name, text, message] of broken) {
   test(`${name} with ${text} exits with 2`, async () => {
@@ -88,3 +95,23 @@ test("two configurations in one folder, or none, are said", async () => {
   assert.equal(run.code, 2);
   none.remove();
 });
+
+test("the versions that are taken are those of the JSON Schema", async () => {
+  const project = new TestProject();
+  const [schema] = JSON.parse((await project.run(["json-schema", "--config"])).stdout).anyOf;
+  const { minimum, maximum } = schema.properties.targetVersion;
+  const read = (targetVersion: number) => () => readConfig({ files: "a", outputs: [], targetVersion }, "x");
+  for (const version of [minimum, maximum]) read(version)();
+  for (const version of [minimum - 1, maximum + 1]) assert.throws(read(version));
+  project.remove();
+});
+
+test("a folder above that cannot be listed is passed by", () =>
+  asAnybody(() => {
+    const project = new TestProject({ "above/here/schemagen.config.json": CONFIG, "above/here/deep/x": "" });
+    chmodSync(project.path("above"), 0o311);
+    assert.equal(findConfig(project.path("above/here/deep")), project.path("above/here/schemagen.config.json"));
+    assert.equal(findConfig(project.path("above")), undefined);
+    chmodSync(project.path("above"), 0o700);
+    project.remove();
+  }));

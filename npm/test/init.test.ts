@@ -511,6 +511,32 @@ test("--dry-run writes nothing, --script adds one line, and nothing is done twic
   project.remove();
 });
 
+test("--script leaves package.json as it was written, and says where it cannot be added", async () => {
+  const written = '\uFEFF{\r\n  "name": "x"\r\n}\r\n';
+  const project = new TestProject({ "package.json": written });
+  await project.run(["init", "--script", "--no-install"]);
+  const script = '"x",\r\n  "scripts": {\r\n    "schema": "schemagen generate"\r\n  }';
+  assert.equal(project.read("package.json"), written.replace('"x"', script));
+  project.remove();
+  for (const [manifest, reason] of [['{ "scripts": { "schema": "mine" } }', /has a script `schema`/], [undefined, /there is no package\.json/]] as const) {
+    const other = new TestProject(manifest === undefined ? {} : { "package.json": manifest });
+    const run = await other.run(["init", "--script", "--no-install"]);
+    assert.equal(run.code, 0);
+    assert.match(run.stderr, /^warning: the script `schema` is not added: /);
+    assert.match(run.stderr, reason);
+    other.remove();
+  }
+});
+
+test("where a file cannot be written, none is", async () => {
+  const project = new TestProject({ schema: "a file" });
+  const run = await project.run(["init", "--no-install"]);
+  assert.equal(run.code, 2);
+  assert.match(run.stderr, /cannot write `schema\/app\.yaml`/);
+  assert.deepEqual(readdirSync(project.root), ["schema"]);
+  project.remove();
+});
+
 test("what a first schema says of its SQL holds also where that is one script", async () => {
   const project = new TestProject({ "services/a/package.json": "{}", "services/b/package.json": "{}", "supabase/migrations/1.sql": "select 1;" });
   await project.run(["init", "--no-install"]);

@@ -65,6 +65,17 @@ export class TestProject {
   }
 }
 
+/** Runs something as a user whose rights count: for root, as one who has none. Folders are to be made in it too. */
+export async function asAnybody(run: () => unknown): Promise<void> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    await run();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
 /** Runs a program to its end. */
 export function execute(program: string, args: string[], options: RunOptions): Promise<Run> {
   const { FORCE_COLOR: _, ...inherited } = process.env;

@@ -73,5 +73,11 @@ test("a database that is not there exits with 2", async () => {
   assert.equal(run.code, 2);
   assert.match(run.stderr, /cannot connect to the database/);
   assert.equal((await project.run(["verify", "schema.yaml", "--db", "nonsense"])).code, 2);
+  const password = await project.run(["verify", "schema.yaml", "--db", "postgres://me:pass#word@localhost/none"]);
+  assert.equal(password.code, 2);
+  assert.match(password.stderr, /Invalid URL\n+help: .*percent-encoded/);
+  const certificate = await project.run(["verify", "schema.yaml", "--db", "postgres://me@localhost/none?sslrootcert=/none.pem"]);
+  assert.equal(certificate.code, 2);
+  assert.match(certificate.stderr, /cannot connect to the database: .*none\.pem/);
   project.remove();
 });

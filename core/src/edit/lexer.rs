@@ -78,7 +78,8 @@ pub(super) fn tokens(text: &str, root: &Node) -> Vec<Token> {
 
 /// The sign at the start of `rest` and its length; 0 for one that takes the rest of the line.
 fn sign(rest: &str) -> (Sign, usize) {
-    let word = rest.find([' ', '\t', '\r', '\n']).unwrap_or(rest.len());
+    // Looked for where it matters only: JSON on one line has no blank for megabytes.
+    let word = || rest.find([' ', '\t', '\r', '\n']).unwrap_or(rest.len());
     match rest.as_bytes().first() {
         Some(b'#') => (Sign::Comment, 0),
         Some(b'%') => (Sign::Marker, 0),
@@ -86,10 +87,10 @@ fn sign(rest: &str) -> (Sign, usize) {
         Some(b'}' | b']') => (Sign::Close, 1),
         Some(b',') => (Sign::Comma, 1),
         Some(b':') => (Sign::Colon, 1),
-        Some(b'?') if word == 1 => (Sign::Question, 1),
-        Some(b'-') if word == 1 => (Sign::Dash, 1),
-        Some(b'-' | b'.') if matches!(rest.get(..word), Some("---" | "...")) => (Sign::Marker, 3),
-        Some(b'|' | b'>') => (Sign::Header, word),
+        Some(b'?') if word() == 1 => (Sign::Question, 1),
+        Some(b'-') if word() == 1 => (Sign::Dash, 1),
+        Some(b'-' | b'.') if matches!(rest.get(..word()), Some("---" | "...")) => (Sign::Marker, 3),
+        Some(b'|' | b'>') => (Sign::Header, word()),
         Some(b'<') if rest.starts_with("<<") => (Sign::Property, 2),
         _ => (
             Sign::Property,

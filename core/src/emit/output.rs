@@ -44,13 +44,18 @@ pub fn normalize(path: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-/// The path of a target's only file: `out` itself where it names a file of the same extension as
+/// Extensions that name one kind of file.
+const ALIKE: [&[&str]; 3] = [&["ts", "mts", "cts"], &["sql", "psql", "pgsql"], &["md", "markdown"]];
+
+/// The path of a target's only file: `out` itself where it names a file of the same kind as
 /// `default_name`, else `default_name` in the folder `out`.
 pub fn place(out: &str, default_name: &str) -> String {
-    let extension = |path: &str| path.rsplit_once('.').map(|(_, extension)| extension.to_owned());
+    let extension = |path| Some(str::rsplit_once(path, '.')?.1);
+    let [given, usual] = [out, default_name].map(|path| extension(path).unwrap_or_default());
+    let is_alike = |alike: &[&str]| [given, usual].iter().all(|it| alike.contains(it));
     if out.is_empty() {
         default_name.to_owned()
-    } else if extension(out) == extension(default_name) {
+    } else if given == usual || ALIKE.into_iter().any(is_alike) {
         out.to_owned()
     } else {
         format!("{out}/{default_name}")
@@ -75,6 +80,8 @@ mod tests {
     fn a_file_or_a_folder() {
         assert_eq!(place("src/db/zod.ts", "zod.ts"), "src/db/zod.ts");
         assert_eq!(place("src/db", "zod.ts"), "src/db/zod.ts");
+        assert_eq!(place("src/db/zod.mts", "zod.ts"), "src/db/zod.mts");
+        assert_eq!(place("src/db.v2", "zod.ts"), "src/db.v2/zod.ts");
         assert_eq!(place("", "zod.ts"), "zod.ts");
     }
 }

@@ -6,6 +6,8 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::mixins::{self, Contents, List, Mixins, Parts};
 use super::names::{self, Symbol};
 use super::platform::{EXTERNAL_SCHEMAS, SYSTEM_SCHEMAS};
@@ -128,19 +130,12 @@ fn unread(cx: &mut Resolver<'_>, file: &FileDef) {
 /// Two mixins of one name are one too many; the user's may replace a built-in one.
 fn duplicate_mixins(cx: &mut Resolver<'_>, layers: &[Layer<'_>]) {
     let Some((document, _)) = layers.first() else { return };
-    let mut seen: Vec<&Text> = Vec::new();
-    for mixin in document.files.iter().flat_map(|file| file.mixins.iter()) {
-        match seen.iter().find(|first| first.value == mixin.name.value) {
-            Some(first) => {
-                let error = errors::duplicate(
-                    "mixin",
-                    &mixin.name.value,
-                    mixin.name.span,
-                    Some(first.span),
-                );
-                cx.report(error);
-            }
-            None => seen.push(&mixin.name),
+    let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+    for Named { name, .. } in document.files.iter().flat_map(|file| file.mixins.iter()) {
+        if let Some(first) = seen.get(&*name.value) {
+            cx.report(errors::duplicate("mixin", &name.value, name.span, Some(*first)));
+        } else {
+            seen.insert(&name.value, name.span);
         }
     }
 }
@@ -292,7 +287,7 @@ impl Declare {
         let Some(name) = self.take(cx, &named.name, def.schema.as_ref(), Symbol::Enum(id)) else {
             return;
         };
-        let mut seen: Vec<&Text> = Vec::with_capacity(def.values.len());
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
         for (position, label) in def.values.iter().enumerate() {
             let label = &label.0;
             self.origin(cx, ObjectId::EnumLabel(id, position as u32), label.span);
@@ -300,15 +295,16 @@ impl Declare {
                 names::invalid(&label.value, label.span).filter(|_| !label.value.is_empty())
             {
                 cx.report(error);
-            } else if let Some(first) = seen.iter().find(|first| first.value == label.value) {
-                cx.report(errors::duplicate_label(&label.value, label.span, first.span));
+            } else if let Some(first) = seen.get(&*label.value) {
+                cx.report(errors::duplicate_label(&label.value, label.span, *first));
+            } else {
+                seen.insert(&label.value, label.span);
             }
-            seen.push(label);
         }
         cx.schema.enums.push(EnumType {
             name,
             ownership: self.ownership,
-            values: seen.iter().map(|label| label.value.clone()).collect(),
+            values: def.values.iter().map(|label| label.0.value.clone()).collect(),
             renames: def
                 .renames
                 .entries

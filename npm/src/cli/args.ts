@@ -54,13 +54,14 @@ export function exits<A extends unknown[]>(action: (...args: A) => Promise<Exit>
 
 /** Collects the values of an option that may be repeated. */
 export function collect(value: string, before: string[] = []): string[] {
-  return [...before, ...value.split(",").filter((part) => part !== "")];
+  const names = value.split(",").map((part) => part.trim()).filter((part) => part !== "");
+  if (names.length === 0) throw new InvalidArgumentError("It must be a name, or several with commas.");
+  return [...before, ...names];
 }
 
-/** Collects `name=value`, as JSON where it is JSON, else as text. */
-export function collectSetting(setting: string, before: Record<string, unknown> = {}): Record<string, unknown> {
+/** Collects `name=value`. */
+export function collectSetting(setting: string, before: Record<string, string> = {}): Record<string, string> {
   const at = setting.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("It must be name=value.");
-  const value = setting.slice(at + 1);
-  return { ...before, [setting.slice(0, at)]: /^(true|false|\d+)$/.test(value) ? JSON.parse(value) : value };
+  return { ...before, [setting.slice(0, at)]: setting.slice(at + 1) };
 }

@@ -1,7 +1,9 @@
 // `schemagen`: the command line. In: arguments. Out: an exit code. Each command is a file of `commands`.
 
 import { Command, CommanderError } from "commander";
-import { EXIT } from "./args.js";
+import { fileError } from "../errors.js";
+import { failure } from "../report.js";
+import { EXIT, type FormatOptions } from "./args.js";
 import { defineAdd } from "./commands/add.js";
 import { defineCheck } from "./commands/check.js";
 import { defineCompile } from "./commands/compile.js";
@@ -14,7 +16,7 @@ import { defineInit } from "./commands/init.js";
 import { defineJsonSchema } from "./commands/json-schema.js";
 import { defineLsp } from "./commands/lsp.js";
 import { defineVerify } from "./commands/verify.js";
-import { sayFailure } from "./render.js";
+import { sayFailure, sayJson } from "./render.js";
 
 declare const __VERSION__: string;
 
@@ -54,9 +56,10 @@ const COMMANDS = new Map([
 /** Runs the command line `argv` and sets the exit code. */
 export async function main(argv: string[]): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.ok); // The reader, such as \`head\`, has enough.
-    throw error;
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.ok); // The reader, such as `head`, has enough.
+    process.exit(sayFailure(fileError(error, "write", "standard output")));
   });
+  process.stderr.on("error", () => {}); // The exit code still says what cannot be said.
   const program = new Command("schemagen")
     .description("One declared PostgreSQL or Supabase schema in; SQL, Zod and everything that a project keeps in step with it out.")
     .version(__VERSION__, "-v, --version", "print the version")
@@ -70,10 +73,15 @@ export async function main(argv: string[]): Promise<void> {
   const named = COMMANDS.get(argv[0] ?? "");
   for (const define of named === undefined ? COMMANDS.values() : [named]) define(program);
   for (const command of program.commands) command.copyInheritedSettings(program);
+  let options: Partial<FormatOptions> = {};
+  program.hook("preAction", (_, command) => {
+    options = command.opts();
+  });
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     else process.exitCode = sayFailure(error);
+    if (options.format === "json" || options.json) sayJson({ ok: false, error: failure(error) });
   }
 }

@@ -1,6 +1,7 @@
 // How commands speak: diagnostics, plans and progress, as text or JSON. Colours follow NO_COLOR, FORCE_COLOR and
 // whether the stream is a terminal. Standard output holds what was asked for, standard error what happened.
 
+import { fstatSync, writeFileSync } from "node:fs";
 import pc from "picocolors";
 import type { Findings } from "../compiler/api.js";
 import { InternalError } from "../compiler/api.js";
@@ -11,7 +12,7 @@ import type { Plan, PlannedFile } from "../write.js";
 import { EXIT, type Exit, type FormatOptions } from "./args.js";
 
 /** Where a text goes. */
-export type Stream = NodeJS.WriteStream;
+export type Stream = NodeJS.WriteStream & { fd: number };
 
 /** Whether to colour what goes to `stream`. */
 export function hasColor(stream: Stream): boolean {
@@ -30,9 +31,20 @@ export function printable(text: string): string {
   return text.replace(/\p{C}+/gu, " ");
 }
 
+/** Writes a text, all of it: Node's own stream for a file leaves out, unsaid, what the disk has no room for. */
+export function put(stream: Stream, text: string | Uint8Array): void {
+  const stat = fstatSync(stream.fd);
+  if (!stat.isFile() && (stream.isTTY || !stat.isCharacterDevice())) return void stream.write(text);
+  try {
+    writeFileSync(stream.fd, text);
+  } catch (error) {
+    stream.emit("error", error);
+  }
+}
+
 /** Writes a line. */
 export function say(stream: Stream, line = ""): void {
-  stream.write(`${line}\n`);
+  put(stream, `${line}\n`);
 }
 
 /** Writes one JSON value on standard output. */
@@ -44,27 +56,27 @@ export function sayJson(value: unknown): void {
 export function sayFindings(stream: Stream, findings: Findings & Partial<Pick<Generation, "render">>, { format }: FormatOptions): void {
   if (format === "json" || findings.diagnostics.length === 0) return;
   const options = { color: hasColor(stream), width: Math.min(stream.columns ?? 100, 140) };
-  stream.write(findings.render?.(format, options) ?? render(findings, format, options));
+  put(stream, findings.render?.(format, options) ?? render(findings, format, options));
 }
 
-/** Writes what a plan does, a line a file, and what it must not do. */
-export function sayPlan(plan: Plan): void {
+/** Writes what a plan does, a line a file. `shown` gives a path as people see it. */
+export function sayPlan(plan: Plan, shown = (path: string): string => path): void {
   const c = colors(process.stdout);
   for (const file of plan.files) {
-    const line = `${file.path}  ${c.dim(extent(file))}`;
+    const line = `${shown(file.path)}  ${c.dim(extent(file))}`;
     if (file.change === "create") say(process.stdout, `${c.green("+")} ${line}`);
     if (file.change === "update") say(process.stdout, `${c.yellow("~")} ${line}`);
     if (file.change === "remove") say(process.stdout, `${c.red("-")} ${line}`);
   }
   for (const path of plan.kept) {
-    say(process.stderr, `${colors(process.stderr).yellow("kept")} ${path}: it is no output any more, but was changed by hand`);
+    say(process.stderr, `${colors(process.stderr).yellow("kept")} ${shown(path)}: it is no output any more, but was changed by hand`);
   }
 }
 
 /** Writes which files a plan must not touch, and why. */
-export function sayRefusals(plan: Plan): void {
+export function sayRefusals(plan: Plan, shown = (path: string): string => path): void {
   const c = colors(process.stderr);
-  for (const { path, reason } of plan.refusals) say(process.stderr, `${c.red("error")}: will not write \`${path}\`: ${reason}`);
+  for (const { path, reason } of plan.refusals) say(process.stderr, `${c.red("error")}: will not write \`${shown(path)}\`: ${reason}`);
   if (plan.refusals.some(({ forceable }) => forceable)) {
     say(process.stderr, `${c.cyan("help")}: move the file away, choose another \`out\`, or overwrite it with \`--force\``);
   }

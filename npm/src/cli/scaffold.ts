@@ -4,6 +4,7 @@ import { basename, dirname } from "node:path/posix";
 import { dump } from "js-yaml";
 import type { SchemaConfig } from "../config.js";
 import { fileNumber, SHARED, type Services } from "../detect/services.js";
+import { record } from "../record.js";
 import type { ConfigFormat } from "./choices.js";
 
 /** A configuration as a file; `$schema` is the path of its JSON Schema. */
@@ -190,11 +191,22 @@ function policy(name: string, condition: string): string {
 `;
 }
 
-/** The text of a package.json with a script more, indented as it was; none if it has a script of that name. */
-export function withScript(text: string, name: string, command: string): string | undefined {
-  const manifest = JSON.parse(text) as { scripts?: Record<string, string> };
-  if (manifest.scripts?.[name] !== undefined) return undefined;
+/** The text of a package.json with a script more, written as it was; or why not, where that cannot be. */
+export function withScript(text: string, name: string, command: string): { text: string } | { reason: string } {
+  const [mark = ""] = /^\uFEFF?/.exec(text) ?? [];
+  const manifest = parsed(text.slice(mark.length));
+  if (manifest === undefined) return { reason: "package.json cannot be read" };
+  if (record(manifest.scripts)[name] !== undefined) return { reason: `package.json has a script \`${name}\` already` };
   const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? "  ";
-  const scripts = { ...manifest.scripts, [name]: command };
-  return `${JSON.stringify({ ...manifest, scripts }, null, indent)}${text.endsWith("\n") ? "\n" : ""}`;
+  const json = JSON.stringify({ ...manifest, scripts: { ...record(manifest.scripts), [name]: command } }, null, indent);
+  const written = mark + json + (text.endsWith("\n") ? "\n" : "");
+  return { text: text.includes("\r\n") ? written.replaceAll("\n", "\r\n") : written };
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    return record(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 // What `init` does: looks, proposes, asks, writes, installs. Never overwrites a file.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { targets } from "../compiler/node.js";
 import { findConfig } from "../config-file.js";
@@ -11,10 +11,14 @@ import { fileNumber, type Services } from "../detect/services.js";
 import { toolsOf } from "../detect/tools.js";
 import { readTree } from "../detect/tree.js";
 import { fileError, UserError } from "../errors.js";
+import { apply, type PlannedFile } from "../write.js";
 import { CONFIG_FORMATS, type InitOptions } from "./choices.js";
 import { install, installCommands, runner } from "./packages.js";
 import { colors, printable, say } from "./render.js";
 import { configText, firstSchema, type NewFile, withScript } from "./scaffold.js";
+
+/** A file to write, and what to say of it. */
+type SetUpFile = PlannedFile & NewFile;
 
 /** What is to be set up, once all is answered. */
 type Answers = Required<Pick<InitOptions, "configFormat" | "script" | "install">> & { proposal: Proposal };
@@ -34,12 +38,15 @@ export async function setUp(cwd: string, options: InitOptions): Promise<boolean>
   const answers = asks ? await ask(cwd, options, detected) : answer(options, detected);
   if (answers === undefined) return false;
 
-  const files = newFiles(cwd, answers, detected);
+  const script = answers.script ? scriptIn(cwd) : undefined;
+  const files: SetUpFile[] = newFiles(cwd, answers, detected).map((file) => ({ ...file, change: "create" }));
+  if (script !== undefined && "text" in script) files.push({ ...script, change: "update" });
   const c = colors(process.stdout);
-  for (const { path, text, what } of files) {
-    if (!options.dryRun) write(join(cwd, path), path, text);
-    say(process.stdout, `${c.green("+")} ${path}  ${c.dim(what)}`);
+  if (!options.dryRun) apply({ root: cwd, files, refusals: [], kept: [] });
+  for (const { change, path, what } of files) {
+    say(process.stdout, `${change === "create" ? c.green("+") : c.yellow("~")} ${path}  ${c.dim(what)}`);
   }
+  if (script !== undefined && "reason" in script) warn(`the script \`schema\` is not added: ${script.reason}`);
   sayOutputs(answers.proposal);
   if (options.dryRun) {
     say(process.stdout, "\nNothing was written.");
@@ -66,7 +73,6 @@ async function ask(cwd: string, options: InitOptions, detected: Detected): Promi
   const { cancel, confirm, group, intro, multiselect, outro, select } = await import("@clack/prompts");
   const known = targets();
   const usual = answer(options, detected);
-  const manifest = readIfThere(join(cwd, "package.json"));
   intro("schemagen");
   const cancelled = new Error("cancelled"); // `group` would go on to the next question.
   const given = await group(
@@ -94,7 +100,7 @@ async function ask(cwd: string, options: InitOptions, detected: Detected): Promi
           options: CONFIG_FORMATS.map((value) => ({ value, label: `schemagen.config.${value}` })),
         }),
       script: () =>
-        options.script !== undefined || manifest === undefined || withSchemaScript(manifest) === undefined
+        options.script !== undefined || "reason" in scriptIn(cwd)
           ? Promise.resolve(usual.script)
           : confirm({ message: "Add the script `schema` to package.json?" }),
       install: () =>
@@ -120,7 +126,7 @@ async function ask(cwd: string, options: InitOptions, detected: Detected): Promi
 }
 
 /** The files to write; none of them is there. */
-function newFiles(cwd: string, { proposal, configFormat, script }: Answers, { tree }: Detected): NewFile[] {
+function newFiles(cwd: string, { proposal, configFormat }: Answers, { tree }: Detected): NewFile[] {
   const config = `schemagen.config.${configFormat}`;
   const files = [{ path: config, text: configText(proposal.config, configFormat, jsonSchema(cwd, ".", "config.schema.json")), what: "the configuration" }];
   if (proposal.schemaFile !== undefined) {
@@ -131,9 +137,6 @@ function newFiles(cwd: string, { proposal, configFormat, script }: Answers, { tr
   if (tree.files.some((path) => path.startsWith(".vscode/")) && !existsSync(join(cwd, EDITOR_SETTINGS))) {
     files.push({ path: EDITOR_SETTINGS, text: `{\n${editorSetting(cwd, proposal)}\n}\n`, what: "which files are schemas, for the YAML extension" });
   }
-  const manifest = script ? readIfThere(join(cwd, "package.json")) : undefined;
-  const scripted = manifest === undefined ? undefined : withSchemaScript(manifest);
-  if (scripted !== undefined) files.push({ path: "package.json", text: scripted, what: "the script `schema`" });
   return files;
 }
 
@@ -144,11 +147,16 @@ function editorSetting(cwd: string, { config }: Proposal): string {
   return `  "yaml.schemas": { ${JSON.stringify(jsonSchema(cwd, ".", "schema.json"))}: ${JSON.stringify(config.files)} }`;
 }
 
-function withSchemaScript(manifest: string): string | undefined {
+/** The project's package.json with the script `schema`, or why it cannot be. */
+function scriptIn(cwd: string): (NewFile & { before: string }) | { reason: string } {
+  const path = "package.json";
+  if (!existsSync(join(cwd, path))) return { reason: "there is no package.json" };
   try {
-    return withScript(manifest, "schema", "schemagen generate");
-  } catch {
-    return undefined; // A package.json that cannot be read was named when the project was looked at.
+    const before = readFileSync(join(cwd, path), "utf8");
+    const after = withScript(before, "schema", "schemagen generate");
+    return "reason" in after ? after : { path, what: "the script `schema`", before, text: after.text };
+  } catch (error) {
+    throw fileError(error, "read", path);
   }
 }
 
@@ -161,17 +169,8 @@ function jsonSchema(cwd: string, folder: string, name: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-function write(path: string, name: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  } catch (error) {
-    throw fileError(error, "write", name);
-  }
-}
-
-function readIfThere(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+function warn(text: string): void {
+  say(process.stderr, `${colors(process.stderr).yellow("warning")}: ${text}`);
 }
 
 function sayFound({ found, broken }: Detected): void {
@@ -180,7 +179,7 @@ function sayFound({ found, broken }: Detected): void {
   for (const { title, evidence } of found) titles.set(title, [...(titles.get(title) ?? []), evidence]);
   if (titles.size > 0) say(process.stdout, "Found:");
   for (const [title, evidence] of titles) say(process.stdout, `  ${title}  ${c.dim(printable(evidence.join(", ")))}`);
-  for (const problem of broken) say(process.stderr, `${colors(process.stderr).yellow("warning")}: cannot read ${printable(problem)}`);
+  for (const problem of broken) warn(`cannot read ${printable(problem)}`);
   if (titles.size > 0) say(process.stdout);
 }
 
@@ -199,7 +198,7 @@ async function offerPackages(cwd: string, { proposal, install: wanted }: Answers
     const line = `${folder === "." ? "" : `cd ${folder} && `}${command.join(" ")}`;
     if (wanted) say(process.stdout, c.dim(`$ ${line}`));
     if (wanted && (await install(join(cwd, folder), command))) continue;
-    if (wanted) say(process.stderr, `${colors(process.stderr).yellow("warning")}: that could not be installed`);
+    if (wanted) warn("that could not be installed");
     left.push(line);
   }
   if (left.length > 0) say(process.stdout, `\nTo be installed:\n${left.map((line) => `  ${c.bold(line)}`).join("\n")}`);

@@ -4,7 +4,7 @@ import { openProject } from "../project.js";
 import { report } from "../report.js";
 import { keepGenerated, type Round } from "../watch.js";
 import { type ConfigOptions, EXIT, type Exit, type FormatOptions } from "./args.js";
-import { colors, hasColor, say, sayJson } from "./render.js";
+import { colors, hasColor, put, say, sayJson } from "./render.js";
 
 /** What both commands take. */
 export interface WatchOptions extends FormatOptions, ConfigOptions {
@@ -28,7 +28,7 @@ export async function watchProject(options: WatchOptions): Promise<Exit> {
       sayJson({ ok, changed, time, files, diagnostics: generation?.diagnostics, ...(generation ? {} : { error: findings }) });
       return;
     }
-    stderr.write(findings);
+    put(stderr, findings);
     const c = colors(stdout);
     say(stdout, `${c.dim(new Date().toTimeString().slice(0, 8))} ${ok ? line : c.red(line)}`);
   };

@@ -13,13 +13,7 @@ export async function connect(url: string, root: string): Promise<Database> {
   }
   const driver = await importPeer<{ default: typeof pg }>("pg", root);
   if (driver === undefined) throw missingPeer("pg", "8", "a database server");
-  const client = new driver.default.Client({ connectionString: url, application_name: "schemagen" });
-  client.on("error", () => {}); // A lost connection also fails the statement that waits for it.
-  try {
-    await client.connect();
-  } catch (cause) {
-    throw new UserError(`cannot connect to the database: ${reason(cause)}`, { cause });
-  }
+  const client = await open(driver.default, url);
   const { rows } = await client.query<{ server_version: string }>("show server_version");
   return {
     name: `PostgreSQL ${rows[0]?.server_version ?? ""}`,
@@ -27,6 +21,19 @@ export async function connect(url: string, root: string): Promise<Database> {
     script: async (sql) => void (await answer(client.query(sql))),
     close: () => client.end(),
   };
+}
+
+async function open({ Client }: typeof pg, url: string): Promise<pg.Client> {
+  try {
+    const client = new Client({ connectionString: url, application_name: "schemagen" });
+    client.on("error", () => {}); // A lost connection also fails the statement that waits for it.
+    await client.connect();
+    return client;
+  } catch (cause) {
+    const isUnread = cause instanceof URIError || (cause as NodeJS.ErrnoException).code === "ERR_INVALID_URL";
+    const help = "a `/`, `#`, `?`, `@`, `:` or `%` of the password is written percent-encoded, such as %23 for `#`";
+    throw new UserError(`cannot connect to the database: ${reason(cause)}`, { cause, ...(isUnread ? { help } : {}) });
+  }
 }
 
 /** The answer; a connection that breaks, or a server that has no room or time, is not the schema's fault. */

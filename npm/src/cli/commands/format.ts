@@ -2,12 +2,13 @@
 
 import type { Command } from "commander";
 import { format } from "../../compiler/node.js";
+import { UserError } from "../../errors.js";
 import { expand, readSources, textOf } from "../../inputs.js";
 import { openProject } from "../../project.js";
 import type { Diagnostic, SourceFile } from "../../types.js";
 import { apply, type PlannedFile } from "../../write.js";
 import { type ConfigOptions, EXIT, type Exit, exits, type FormatOptions, withConfig, withFormat } from "../args.js";
-import { colors, say, sayFindings, sayJson } from "../render.js";
+import { colors, put, say, sayFindings, sayJson } from "../render.js";
 
 interface Options extends FormatOptions, ConfigOptions {
   check?: boolean;
@@ -37,15 +38,15 @@ export function defineFormat(program: Command): void {
 
 async function run(names: string[], options: Options): Promise<Exit> {
   const cwd = process.cwd();
-  const files = await sourcesOf(names, cwd, options);
+  if (names.includes("-")) return formatStdin(names, options);
+  const files = names.length > 0 ? await readSources(expand(names, cwd), cwd) : await filesOfProject(cwd, options);
   const changed: PlannedFile[] = [];
-  const diagnostics: Diagnostic[] = [];
+  let diagnostics: Diagnostic[] = [];
   for (const file of files) {
     const before = textOf(file);
     const { text, diagnostics: found } = format(file);
-    diagnostics.push(...found);
-    if (file.name === "<stdin>" && !options.check) process.stdout.write(text ?? before);
-    else if (text !== undefined && text !== before) changed.push({ path: file.name, target: "", change: "update", text, before });
+    diagnostics = diagnostics.concat(found);
+    if (text !== undefined && text !== before) changed.push({ path: file.name, target: "", change: "update", text, before });
   }
   const writes = !options.check && changed.length > 0;
   if (writes) apply({ root: cwd, files: changed, refusals: [], kept: [] });
@@ -53,7 +54,7 @@ async function run(names: string[], options: Options): Promise<Exit> {
   const ok = diagnostics.length === 0;
   if (options.format === "json") sayJson({ ok, written: writes, files: changed.map(({ path }) => path), diagnostics });
   sayFindings(process.stderr, { files, diagnostics }, options);
-  if (options.format !== "json" && !names.includes("-")) {
+  if (options.format !== "json") {
     for (const { path } of changed) say(process.stdout, `${colors(process.stdout).yellow("~")} ${path}`);
     const count = `${changed.length} ${changed.length === 1 ? "file" : "files"} ${options.check ? "not formatted" : "formatted"}`;
     say(process.stdout, `${count}, ${files.length - changed.length} left as they are`);
@@ -61,9 +62,21 @@ async function run(names: string[], options: Options): Promise<Exit> {
   return ok && !(options.check && changed.length > 0) ? EXIT.ok : EXIT.findings;
 }
 
-async function sourcesOf(names: string[], cwd: string, { config }: Options): Promise<SourceFile[]> {
-  if (names.includes("-")) return readSources(["-"], cwd);
-  if (names.length > 0) return readSources(expand(names, cwd), cwd);
+/** Standard input to standard output; as it came, where it is no YAML. */
+async function formatStdin(names: string[], options: Options): Promise<Exit> {
+  if (names.length > 1) throw new UserError("standard input is formatted by itself, not with files", { help: "leave out `-`, or the files" });
+  const files = await readSources(["-"], process.cwd());
+  const [file] = files as [SourceFile];
+  const { text, diagnostics } = format(file);
+  const ok = diagnostics.length === 0;
+  const isFormatted = text === textOf(file);
+  if (options.format === "json") sayJson({ ok, formatted: isFormatted, text, diagnostics });
+  else if (!options.check) put(process.stdout, text ?? file.text);
+  sayFindings(process.stderr, { files, diagnostics }, options);
+  return ok && !(options.check && !isFormatted) ? EXIT.ok : EXIT.findings;
+}
+
+async function filesOfProject(cwd: string, { config }: Options): Promise<SourceFile[]> {
   const project = await openProject({ cwd, config });
   const schemas = await project.sources();
   const files = new Map(schemas.flatMap((schema) => schema.files).map((file) => [file.name, file]));

@@ -38,7 +38,7 @@ async function run(names: string[], options: Options): Promise<Exit> {
   const started = performance.now();
   const programs = await project.programs();
   const files = programs.flatMap((program) => program.files);
-  const diagnostics: Diagnostic[] = programs.flatMap((program) => program.diagnostics);
+  let diagnostics: Diagnostic[] = programs.flatMap((program) => program.diagnostics);
   if (!programs.every((program) => program.ok)) {
     if (options.format === "json") sayJson({ ok: false, diagnostics });
     sayFindings(process.stdout, { files, diagnostics }, options);
@@ -53,12 +53,12 @@ async function run(names: string[], options: Options): Promise<Exit> {
     const { database, missing } = await openDatabase({ url: options.db, extensions: extensionsOf(scripts), root: project.root });
     let applied = 0;
     try {
-      diagnostics.push(...programs.flatMap((program) => unavailable(program.statements, missing, extensionHelp)));
+      diagnostics = diagnostics.concat(programs.flatMap((program) => unavailable(program.statements, missing, extensionHelp)));
       for (const program of missing.length > 0 ? [] : programs) {
         const total = program.statements.length;
         const verdict = await verify(database, program, (done) => busy.update(`${done} of ${total} statements`));
         applied += verdict.applied;
-        diagnostics.push(...verdict.diagnostics);
+        diagnostics = diagnostics.concat(verdict.diagnostics);
       }
     } finally {
       await database.close();
