@@ -55,8 +55,8 @@ impl<E: Copy + Ord> Graph<E> {
         Self::new(self.ends.len(), edges.collect())
     }
 
-    /// For each node the number of its knot, which nodes that need each other share; none where no nodes do.
-    pub(crate) fn knots(&self) -> Option<Vec<usize>> {
+    /// Which nodes need each other; none where no nodes do.
+    pub(crate) fn knots(&self) -> Option<Knots> {
         let all: Vec<usize> = (0..self.ends.len()).collect();
         let finished = self.order(&all);
         let mut places = vec![0; self.ends.len()];
@@ -81,7 +81,7 @@ impl<E: Copy + Ord> Graph<E> {
                 }
             }
         }
-        Some(knots)
+        Some(Knots(knots))
     }
 
     /// The nodes that `roots` reach, each after what it needs, else in the order of `roots`. Where
@@ -123,7 +123,7 @@ impl<E: Copy + Ord> Graph<E> {
     }
 
     /// A shortest way from `start` back to itself within its knot; empty if there is none.
-    pub(crate) fn cycle(&self, start: usize, knots: &[usize]) -> Vec<usize> {
+    pub(crate) fn cycle(&self, start: usize, knots: &Knots) -> Vec<usize> {
         let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
         let mut open = VecDeque::from([start]);
         while let Some(node) = open.pop_front() {
@@ -134,7 +134,7 @@ impl<E: Copy + Ord> Graph<E> {
                     path.reverse();
                     return path;
                 }
-                if knots.get(other) != knots.get(start) {
+                if !knots.tie(other, start) {
                     continue;
                 }
                 if let Entry::Vacant(slot) = came_from.entry(other) {
@@ -144,6 +144,31 @@ impl<E: Copy + Ord> Graph<E> {
             }
         }
         Vec::new()
+    }
+}
+
+/// Nodes that need each other: for each node the number of its knot, which it may have for itself.
+#[derive(Debug)]
+pub(crate) struct Knots(Vec<usize>);
+
+impl Knots {
+    /// The number of the knot that a node is in.
+    pub(crate) fn of(&self, node: usize) -> Option<usize> {
+        self.0.get(node).copied()
+    }
+
+    /// Whether two nodes are in one knot.
+    pub(crate) fn tie(&self, one: usize, other: usize) -> bool {
+        self.of(one) == self.of(other)
+    }
+
+    /// The first node of each knot that has several, by the number of the knot.
+    pub(crate) fn firsts(&self) -> Vec<usize> {
+        let mut nodes: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        for (node, knot) in self.0.iter().enumerate() {
+            nodes.entry(*knot).or_insert((node, 0)).1 += 1;
+        }
+        nodes.into_values().filter(|(_, size)| *size > 1).map(|(first, _)| first).collect()
     }
 }
 
@@ -173,11 +198,9 @@ mod tests {
     fn knots_hold_what_needs_each_other() {
         let graph = graph(&[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 3), (5, 0)]);
         let knots = graph.knots().expect("there are knots");
-        assert_eq!(knots[0], knots[1]);
-        assert_eq!(knots[0], knots[2]);
-        assert_eq!(knots[3], knots[4]);
-        assert_ne!(knots[0], knots[3]);
-        assert_ne!(knots[0], knots[5]);
+        assert!(knots.tie(0, 1) && knots.tie(0, 2) && knots.tie(3, 4));
+        assert!(!knots.tie(0, 3) && !knots.tie(0, 5));
+        assert_eq!(knots.firsts(), [0, 3]);
         assert_eq!(graph.cycle(0, &knots), [0, 1, 2]);
         assert_eq!(graph.cycle(4, &knots), [4, 3]);
         assert!(graph.cycle(5, &knots).is_empty());
@@ -185,7 +208,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_an_order_has_no_knots() {
-        assert_eq!(graph(&[(0, 3), (3, 5), (1, 0)]).knots(), None);
+        assert!(graph(&[(0, 3), (3, 5), (1, 0)]).knots().is_none());
     }
 
     #[test]

@@ -32,7 +32,7 @@ mod unit;
 mod view;
 mod writer;
 
-pub(crate) use graph::Graph;
+pub(crate) use graph::{Graph, Knots};
 pub use order::{Order, order};
 pub(crate) use rank::Ranks;
 pub use statement::{Fragment, Phase, Section, Statement};

@@ -4,14 +4,14 @@
 //! Knots between functions and tables are undone: bodies go unchecked, defaults and checks are added
 //! later. A knot that cannot be undone is reported.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use super::depend::{Dependencies, Need};
 use super::errors;
-use super::graph::Graph;
+use super::graph::{Graph, Knots};
 use super::statement::{Phase, Section};
 use super::unit::{Part, Unit};
 use crate::diagnostic::Diagnostics;
@@ -74,7 +74,7 @@ pub(super) struct Untied {
     /// The parts that are added later.
     late: Vec<Part>,
     /// The knots that cannot be undone.
-    knots: Option<Vec<usize>>,
+    knots: Option<Knots>,
 }
 
 /// Undoes what knots there are.
@@ -114,12 +114,12 @@ fn steps(dependencies: &Dependencies, phases: &[Phase], numbers: &[usize]) -> Ve
 }
 
 /// Gives up the checks of bodies within knots.
-fn release_bodies(dependencies: &mut Dependencies, knots: &[usize]) -> BTreeSet<FunctionId> {
+fn release_bodies(dependencies: &mut Dependencies, knots: &Knots) -> BTreeSet<FunctionId> {
     let Dependencies { units, graph } = dependencies;
-    let (released, kept): (Vec<_>, Vec<_>) =
-        graph.edges().iter().partition(|(node, other, need)| {
-            *need == Need::Body && knots.get(*node) == knots.get(*other)
-        });
+    let (released, kept): (Vec<_>, Vec<_>) = graph
+        .edges()
+        .iter()
+        .partition(|(node, other, need)| *need == Need::Body && knots.tie(*node, *other));
     *graph = Graph::new(units.len(), kept);
     let functions = released.iter().filter_map(|(node, ..)| match units.get(*node) {
         Some(Unit::Function(id)) => Some(*id),
@@ -129,14 +129,14 @@ fn release_bodies(dependencies: &mut Dependencies, knots: &[usize]) -> BTreeSet<
 }
 
 /// Takes parts within knots out of their owners; each becomes a unit that needs its owner.
-fn release_parts(dependencies: &mut Dependencies, knots: &[usize]) -> Vec<Part> {
+fn release_parts(dependencies: &mut Dependencies, knots: &Knots) -> Vec<Part> {
     let Dependencies { units, graph } = dependencies;
     // The number of each, in the order of these.
     let mut late: IndexMap<Part, usize, FxBuildHasher> = IndexMap::default();
     let mut edges = Vec::new();
     for (owner, other, need) in graph.edges() {
         if let Need::Part(part) = need
-            && knots.get(*owner) == knots.get(*other)
+            && knots.tie(*owner, *other)
         {
             late.entry(*part).or_insert_with(|| {
                 units.push(Unit::Part(*part));
@@ -157,22 +157,11 @@ fn report_cycles(
     schema: &Schema,
     origins: &Origins,
     dependencies: &Dependencies,
-    knots: &[usize],
+    knots: &Knots,
     sink: &mut Diagnostics,
 ) {
-    let mut sizes = vec![0; knots.len()];
-    for knot in knots {
-        sizes.get_mut(*knot).into_iter().for_each(|size| *size += 1);
-    }
-    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (number, knot) in knots.iter().enumerate() {
-        if sizes.get(*knot).is_some_and(|size| *size > 1) {
-            members.entry(*knot).or_default().push(number);
-        }
-    }
-    for numbers in members.values() {
-        let Some(first) = numbers.first() else { continue };
-        let cycle = dependencies.graph.cycle(*first, knots);
+    for first in knots.firsts() {
+        let cycle = dependencies.graph.cycle(first, knots);
         let units = cycle.iter().filter_map(|number| dependencies.units.get(*number).copied());
         sink.push(errors::cycle(schema, origins, &units.collect::<Vec<_>>()));
     }

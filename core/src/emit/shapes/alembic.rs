@@ -4,7 +4,7 @@
 //! back. The target `sqlalchemy` leaves the rest unsaid or tells alembic to leave it alone; beside
 //! alembic, the target `sql` writes it. Writes no code.
 
-use crate::ddl::Graph;
+use crate::ddl::{Graph, Knots};
 use crate::schema::{
     Column, ColumnType, ConstraintKind, DefaultValue, Index, IndexElement, IndexTarget, Schema,
     Table, TableId, TypeKind,
@@ -14,12 +14,12 @@ use crate::sql::builtins::{self, Volatility};
 use crate::sql::expr::{CallRef, SqlExpr};
 use crate::sql::literal::literal_content;
 
-/// Tables that foreign keys lead around in circles, by the number of their circle; none where they lead into none.
+/// Tables that foreign keys lead around in circles; none where they lead into none.
 ///
 /// Alembic creates tables with their keys, in the order that the keys demand. A key in a circle is
 /// marked as one to be added later, which alembic leaves to others.
 #[derive(Debug)]
-pub struct Circles(Option<Vec<usize>>);
+pub struct Circles(Option<Knots>);
 
 impl Circles {
     /// Those of `schema`.
@@ -37,8 +37,7 @@ impl Circles {
 
     /// Whether a key from one table to another is part of a circle. To itself, a table needs no other.
     pub fn has(&self, from: TableId, to: TableId) -> bool {
-        let is_shared = |all: &Vec<usize>| all.get(from.index()) == all.get(to.index());
-        from != to && self.0.as_ref().is_some_and(is_shared)
+        from != to && self.0.as_ref().is_some_and(|all| all.tie(from.index(), to.index()))
     }
 }
 

@@ -286,11 +286,10 @@ fn circles(keys: &[Key<'_>], tables: usize) -> FxHashMap<TableId, usize> {
     let edges = keys.iter().map(|key| (key.from.index(), key.to.index(), ()));
     let mut circles = FxHashMap::default();
     let Some(knots) = Graph::new(tables, edges.collect()).knots() else { return circles };
-    for key in keys.iter().filter(|key| key.from != key.to) {
-        let (from, to) = (knots.get(key.from.index()), knots.get(key.to.index()));
-        if let (Some(knot), true) = (from, from == to) {
-            circles.insert(key.from, *knot);
-        }
+    let is_tied =
+        |key: &&Key<'_>| key.from != key.to && knots.tie(key.from.index(), key.to.index());
+    for key in keys.iter().filter(is_tied) {
+        circles.extend(knots.of(key.from.index()).map(|knot| (key.from, knot)));
     }
     circles
 }
