@@ -198,8 +198,12 @@ pub(super) fn missing_key(record: &Record, key: &Key, span: Span) -> Diagnostic 
     let mut letters = docs.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
     let what = letters.as_str();
+    let words = match (key.kind)() {
+        kind @ Kind::Word(_) => format!(", {}", describe(kind)),
+        _ => String::new(),
+    };
     Diagnostic::new(Code::MissingKey, span, message)
-        .help(format!("add `{}`: {first}{what}", key.name))
+        .help(format!("add `{}`{words}: {first}{what}", key.name))
 }
 
 pub(super) fn flow_comma_split(value: &Node) -> Diagnostic {

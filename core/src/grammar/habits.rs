@@ -25,10 +25,24 @@ const ACTION: &str =
 const CONSTRAINT: &str = "list it under `constraints`: `- {type: unique, columns: [a, b]}`, \
                           `- {type: check, expr: a < b}`, `- {type: foreign_key, …}`";
 const INDEX: &str = "list it under the table's `indexes`: `- {columns: [email]}`";
+const UNIQUE: &str = "say it with `type: unique` and `columns: [a, b]`";
+const PRIMARY_KEY: &str = "say it with `type: primary_key` and `columns: [a, b]`";
+const FOREIGN_KEY: &str =
+    "say it with `type: foreign_key`, `columns: [a, b]` and `references: {table: t}`";
+const EXCLUDE: &str = "say it with `type: exclude` and `elements: [{column: a, with: \"=\"}]`";
+const PARTITION: &str = "say it with `strategy: range`, or `list`, or `hash`, and `columns: [a]`";
+const OF_TABLE: &str = "it belongs to its table: `tables: {t: {columns: …, indexes: …}}`";
+const MATERIALIZED: &str = "list them under `views`, with `materialized: true`";
 const INDEX_COLUMN: &str = "it belongs to the column: `columns: [{name: a, order: desc}]`";
 
 /// The record, how it is written elsewhere, and what to write here.
 const HABITS: &[(&str, &[&str], Habit)] = &[
+    ("schema file", &["composites", "composite_types"], Habit::Key("types")),
+    ("schema file", &["models", "entities"], Habit::Key("tables")),
+    ("schema file", &["procedures", "rpc"], Habit::Key("functions")),
+    ("schema file", &["materialized_views"], Habit::Advice(MATERIALIZED)),
+    ("schema file", &["columns", "indexes", "indices", "constraints"], Habit::Advice(OF_TABLE)),
+    ("schema file", &["primary_keys", "foreign_keys", "rls"], Habit::Advice(OF_TABLE)),
     ("table", &["fields", "cols", "attributes"], Habit::Key("columns")),
     ("table", &["pk", "primary"], Habit::Key("primary_key")),
     ("table", &["mixins", "extends", "include"], Habit::Key("use")),
@@ -60,6 +74,11 @@ const HABITS: &[(&str, &[&str], Habit)] = &[
     ("index", &["order", "opclass", "nulls"], Habit::Advice(INDEX_COLUMN)),
     ("constraint", &["expression", "condition", "check"], Habit::Key("expr")),
     ("constraint", &["kind"], Habit::Key("type")),
+    ("constraint", &["unique"], Habit::Advice(UNIQUE)),
+    ("constraint", &["primary_key", "pk"], Habit::Advice(PRIMARY_KEY)),
+    ("constraint", &["foreign_key", "fk"], Habit::Advice(FOREIGN_KEY)),
+    ("constraint", &["exclude", "exclusion"], Habit::Advice(EXCLUDE)),
+    ("partitioning", &["range", "list", "hash"], Habit::Advice(PARTITION)),
     ("constraint", &["fields"], Habit::Key("columns")),
     ("enum", &["labels", "options", "variants", "members"], Habit::Key("values")),
     ("domain", &["base", "base_type"], Habit::Key("type")),

@@ -76,7 +76,7 @@ words! {
 record! {
     /// How a table is partitioned.
     "partitioning" PartitionByDef {
-        /// Range, list or hash.
+        /// How rows find their partition.
         strategy = "strategy" [required]: Option<Spanned<StrategyWord>>,
         /// The partition key: columns, or `{expr: …}`.
         columns = "columns" [required]: Vec<IndexColumnDef>,
