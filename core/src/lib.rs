@@ -32,6 +32,7 @@ pub mod diagnostic;
 pub mod edit;
 pub mod emit;
 pub mod grammar;
+mod graph;
 pub mod ide;
 mod json;
 pub mod limits;

@@ -6,10 +6,10 @@
 use rustc_hash::FxHashMap;
 
 use super::function::is_standard_body;
-use super::graph::{Edge, Graph};
 use super::mentions::Extent;
 use super::names::Names;
 use super::unit::{Part, Unit};
+use crate::graph::{Edge, Graph};
 use crate::schema::{
     ColumnType, Constraint, ConstraintKind, DefaultValue, Function, Index, IndexTarget, Ownership,
     Returns, Schema, TableId, TypeKind,

@@ -11,7 +11,6 @@ mod depend;
 mod errors;
 mod function;
 mod grant;
-mod graph;
 mod index;
 mod mentions;
 mod names;
@@ -32,7 +31,6 @@ mod unit;
 mod view;
 mod writer;
 
-pub(crate) use graph::{Graph, Knots};
 pub use order::{Order, order};
 pub(crate) use rank::Ranks;
 pub use statement::{Fragment, Phase, Section, Statement};

@@ -11,10 +11,10 @@ use rustc_hash::FxBuildHasher;
 
 use super::depend::{Dependencies, Need};
 use super::errors;
-use super::graph::{Graph, Knots};
 use super::statement::{Phase, Section};
 use super::unit::{Part, Unit};
 use crate::diagnostic::Diagnostics;
+use crate::graph::{Graph, Knots};
 use crate::schema::{FunctionId, ObjectId, Origins, Schema, TableId};
 use crate::sort;
 
@@ -160,8 +160,7 @@ fn report_cycles(
     knots: &Knots,
     sink: &mut Diagnostics,
 ) {
-    for first in knots.firsts() {
-        let cycle = dependencies.graph.cycle(first, knots);
+    for cycle in dependencies.graph.cycles(knots) {
         let units = cycle.iter().filter_map(|number| dependencies.units.get(*number).copied());
         sink.push(errors::cycle(schema, origins, &units.collect::<Vec<_>>()));
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::declare::Declared;
 use super::{Resolver, errors, types};
 use crate::diagnostic::closest;
+use crate::graph::Graph;
 use crate::schema::{
     ColumnType, IndexTarget, Name, ObjectId, PUBLIC, QualifiedName, RelationId, Returns,
     ViewColumn, ViewId,
@@ -16,25 +17,22 @@ use crate::sql::expr::{FromItem, ItemSource, SelectItem};
 use crate::sql::types::parse_type;
 use crate::sql::{ParsedBody, Query, builtins};
 
-/// Derives what can be derived; a view over a view waits for it.
+/// Derives what can be derived; a view over a view comes after it.
 pub(super) fn columns(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
-    let mut waiting: Vec<ViewId> = declared.views.iter().map(|(id, _)| *id).collect();
-    loop {
-        let before = waiting.len();
-        for id in std::mem::take(&mut waiting) {
-            let Some(query) = query(cx, id) else { continue };
-            let blocked = query.from().iter().any(|item| match relation(cx, item) {
-                Some(RelationId::View(other)) => other != id && still_waits(cx, other, id),
-                Some(RelationId::Table(_)) | None => false,
-            });
-            if blocked {
-                waiting.push(id);
-            } else {
-                derive(cx, id, &query);
+    let mut edges = Vec::new();
+    for (id, _) in &declared.views {
+        let query = query(cx, *id);
+        for item in query.iter().flat_map(|query| query.from()) {
+            if let Some(RelationId::View(other)) = relation(cx, item) {
+                edges.push((id.index(), other.index(), ()));
             }
         }
-        if waiting.len() == before || waiting.is_empty() {
-            break;
+    }
+    let views: Vec<usize> = declared.views.iter().map(|(id, _)| id.index()).collect();
+    for number in Graph::new(cx.schema.views.len(), edges).order(&views) {
+        let id = ViewId::new(number as u32);
+        if let Some(query) = query(cx, id) {
+            derive(cx, id, &query);
         }
     }
 }
@@ -44,11 +42,6 @@ fn query(cx: &Resolver<'_>, id: ViewId) -> Option<Arc<Query>> {
         Some(ParsedBody::Query(query)) => Some(Arc::clone(query)),
         Some(ParsedBody::Statements(_)) | None => None,
     }
-}
-
-/// Whether `other` is declared later and has no columns yet.
-fn still_waits(cx: &Resolver<'_>, other: ViewId, id: ViewId) -> bool {
-    other > id && cx.schema.views[other].columns.is_empty() && query(cx, other).is_some()
 }
 
 /// The table or view that an item of `FROM` names.

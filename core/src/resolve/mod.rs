@@ -12,7 +12,6 @@ mod around;
 mod checks;
 mod columns;
 mod constraints;
-mod cycles;
 mod declare;
 mod defaults;
 mod derive;

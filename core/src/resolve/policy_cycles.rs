@@ -5,8 +5,9 @@
 //! that leads back to the table whose policy it is, and that table's policies for reading hold a
 //! subquery, the query fails.
 
-use super::{Resolver, cycles, expressions};
+use super::{Resolver, expressions};
 use crate::diagnostic::Code;
+use crate::graph::Graph;
 use crate::schema::{Name, PUBLIC, Policy, PolicyCommand, QualifiedName, RowSecurity, TableId};
 use crate::sql::SqlExpr;
 use crate::sql::expr::RelationRef;
@@ -32,8 +33,12 @@ pub(super) fn policy_cycles(cx: &mut Resolver<'_>) {
         }
     }
     let mut found = Vec::new();
-    for cycle in cycles::cycles(count, |node| targets(&reads, node)) {
-        found.extend(report(cx, &reads, &cycle));
+    let edges = reads.iter().enumerate().flat_map(|(node, list)| {
+        list.iter().filter(|read| read.reading).map(move |read| (node, read.to.index(), ()))
+    });
+    let graph = Graph::new(count, edges.collect());
+    if let Some(knots) = graph.knots() {
+        found.extend(graph.cycles(&knots).filter_map(|cycle| report(cx, &reads, &cycle)));
     }
     for node in 0..count {
         // A table whose own policies for reading hold a subquery on it.
@@ -46,11 +51,6 @@ pub(super) fn policy_cycles(cx: &mut Resolver<'_>) {
     for diagnostic in found {
         cx.report(diagnostic);
     }
-}
-
-fn targets(reads: &[Vec<Read<'_>>], node: usize) -> Vec<usize> {
-    let list = reads.get(node).map(Vec::as_slice).unwrap_or_default();
-    list.iter().filter(|read| read.reading).map(|read| read.to.index()).collect()
 }
 
 fn reads_of<'a>(cx: &'a Resolver<'_>, policy: &'a Policy) -> Vec<Read<'a>> {

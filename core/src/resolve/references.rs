@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, closest};
 use crate::grammar::{
     ConstraintDef, ConstraintWord, ForeignTargetDef, RefActionWord, ReferenceDef, Text,
 };
+use crate::graph::Graph;
 use crate::schema::{
     ColumnType, Constraint, ConstraintKind, Deferrability, ForeignKey, IndexTarget, Name, ObjectId,
     Overrides, Ownership, QualifiedName, RefAction, RowSecurity, Table, TableId, TypeKind,
@@ -485,35 +486,27 @@ fn action_fits(
 
 /// Warns of deletes that cascade in a circle over several tables: one delete may empty them all.
 pub(super) fn cascade_cycles(cx: &mut Resolver<'_>) {
-    let count = cx.schema.tables.len();
-    let mut edges: Vec<Vec<(TableId, u32)>> = vec![Vec::new(); count];
+    let mut edges = Vec::new();
     for (id, table) in cx.schema.owned_tables() {
         for (position, constraint) in table.constraints.iter().enumerate() {
             if let ConstraintKind::ForeignKey(key) = &constraint.kind
                 && key.on_delete == RefAction::Cascade
-                && key.target != id
-                && let Some(targets) = edges.get_mut(id.index())
             {
-                targets.push((key.target, position as u32));
+                edges.push((id.index(), key.target.index(), position as u32));
             }
         }
     }
-    for cycle in super::cycles::cycles(count, |node| {
-        edges
-            .get(node)
-            .map(|targets| targets.iter().map(|(target, _)| target.index()).collect())
-            .unwrap_or_default()
-    }) {
+    let graph = Graph::new(cx.schema.tables.len(), edges);
+    let Some(knots) = graph.knots() else { return };
+    for cycle in graph.cycles(&knots) {
         let names: Vec<String> = cycle
             .iter()
             .chain(cycle.first())
             .map(|node| cx.schema.tables[TableId::new(*node as u32)].name.to_string())
             .collect();
         let [first, second, ..] = cycle.as_slice() else { continue };
-        let edge = edges
-            .get(*first)
-            .and_then(|targets| targets.iter().find(|(target, _)| target.index() == *second));
-        let Some((_, position)) = edge else { continue };
+        let edge = graph.edges().iter().find(|(from, to, _)| (from, to) == (first, second));
+        let Some((_, _, position)) = edge else { continue };
         let place = cx.origins.of(ObjectId::Constraint(TableId::new(*first as u32), *position));
         let Some(place) = place else { continue };
         let message = format!("deletes cascade in a circle: {}", names.join(" → "));

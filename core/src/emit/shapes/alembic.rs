@@ -4,7 +4,7 @@
 //! back. The target `sqlalchemy` leaves the rest unsaid or tells alembic to leave it alone; beside
 //! alembic, the target `sql` writes it. Writes no code.
 
-use crate::ddl::{Graph, Knots};
+use crate::graph::{Graph, Knots};
 use crate::schema::{
     Column, ColumnType, ConstraintKind, DefaultValue, Index, IndexElement, IndexTarget, Schema,
     Table, TableId, TypeKind,

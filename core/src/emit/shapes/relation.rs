@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::naming::{snake, snaked};
 use super::words::{plural, singular};
 use super::{Entity, Item, Shapes};
-use crate::ddl::Graph;
+use crate::graph::Graph;
 use crate::predicate::FieldIndex;
 use crate::schema::{
     Constraint, ConstraintKind, ForeignKey, Index, IndexTarget, Name, RelationId, Schema, Table,

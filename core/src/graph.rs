@@ -6,6 +6,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
+use std::mem;
 
 use crate::sort;
 
@@ -122,8 +123,13 @@ impl<E: Copy + Ord> Graph<E> {
         reached
     }
 
+    /// For each knot of several nodes, by its first node: a shortest way from there back to it.
+    pub(crate) fn cycles(&self, knots: &Knots) -> impl Iterator<Item = Vec<usize>> {
+        knots.firsts().into_iter().map(|first| self.cycle(first, knots))
+    }
+
     /// A shortest way from `start` back to itself within its knot; empty if there is none.
-    pub(crate) fn cycle(&self, start: usize, knots: &Knots) -> Vec<usize> {
+    fn cycle(&self, start: usize, knots: &Knots) -> Vec<usize> {
         let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
         let mut open = VecDeque::from([start]);
         while let Some(node) = open.pop_front() {
@@ -162,13 +168,17 @@ impl Knots {
         self.of(one) == self.of(other)
     }
 
-    /// The first node of each knot that has several, by the number of the knot.
-    pub(crate) fn firsts(&self) -> Vec<usize> {
-        let mut nodes: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
-        for (node, knot) in self.0.iter().enumerate() {
-            nodes.entry(*knot).or_insert((node, 0)).1 += 1;
+    /// The first node of each knot that has several, in ascending order.
+    fn firsts(&self) -> Vec<usize> {
+        let mut sizes = vec![0; self.0.len()];
+        for knot in &self.0 {
+            sizes.get_mut(*knot).into_iter().for_each(|size| *size += 1);
         }
-        nodes.into_values().filter(|(_, size)| *size > 1).map(|(first, _)| first).collect()
+        // Each knot is taken where it is met first.
+        let mut is_first =
+            |knot: &usize| sizes.get_mut(*knot).is_some_and(|size| mem::take(size) > 1);
+        let nodes = self.0.iter().enumerate();
+        nodes.filter(|(_, knot)| is_first(knot)).map(|(node, _)| node).collect()
     }
 }
 
@@ -200,10 +210,7 @@ mod tests {
         let knots = graph.knots().expect("there are knots");
         assert!(knots.tie(0, 1) && knots.tie(0, 2) && knots.tie(3, 4));
         assert!(!knots.tie(0, 3) && !knots.tie(0, 5));
-        assert_eq!(knots.firsts(), [0, 3]);
-        assert_eq!(graph.cycle(0, &knots), [0, 1, 2]);
-        assert_eq!(graph.cycle(4, &knots), [4, 3]);
-        assert!(graph.cycle(5, &knots).is_empty());
+        assert_eq!(graph.cycles(&knots).collect::<Vec<_>>(), [vec![0, 1, 2], vec![3, 4]]);
     }
 
     #[test]
