@@ -26,6 +26,7 @@ const LEVELS: &[&[&str]] = &[
     &["sql", "syntax"],
     &["diagnostic"],
     &["source"],
+    &["graph"],
     &["json", "limits", "sort"],
 ];
 

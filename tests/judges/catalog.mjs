@@ -8,7 +8,8 @@ export async function differences(db, facts) {
     const [left, right] = [JSON.stringify(expected), JSON.stringify(actual)];
     if (left !== right) found.push(`${object}: ${what} should be ${left} and is ${right}`);
   };
-  const types = await typeReader(db, facts);
+  const columns = facts.tables.flatMap((table) => table.columns);
+  const types = await typeReader(db, [...columns, ...facts.domains, ...facts.composites.flatMap((type) => type.fields)]);
   await tables(db, facts.tables, types, say);
   await enums(db, facts.enums, say);
   await domains(db, facts.domains, types, say);
@@ -17,11 +18,27 @@ export async function differences(db, facts) {
   return found;
 }
 
+/** Every way in which the columns of views differ from `views`, of which not every column's type is known. */
+export async function viewDifferences(db, views) {
+  const known = views.filter(({ columns }) => columns.length > 0);
+  const types = await typeReader(db, known.flatMap(({ columns }) => columns).filter(({ type }) => type));
+  const rows = await db.rows(`
+    select n.nspname as schema, c.relname as name,
+      json_agg(json_build_object('name', attname, 'type', format_type(atttypid, atttypmod)) order by attnum) as columns
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute on attrelid = c.oid and attnum > 0
+    where c.relkind in ('v', 'm') group by 1, 2`);
+  return known.flatMap((view) => {
+    const actual = find(rows, view)?.columns ?? [];
+    const columns = view.columns.map(({ name, type }, at) => ({ name, type: type ? types(type) : actual[at]?.type }));
+    const wrong = [...columns.keys()].filter((at) => JSON.stringify(columns[at]) !== JSON.stringify(actual[at]));
+    const count = columns.length === actual.length ? [] : [`${view.name}: ${columns.length} columns should be ${actual.length}`];
+    return [...wrong.map((at) => `${view.name}: ${JSON.stringify(columns[at])} should be ${JSON.stringify(actual[at])}`), ...count];
+  });
+}
+
 /** Reads types as PostgreSQL does: a temporary table has a column of each. */
-async function typeReader(db, facts) {
-  const columns = facts.tables.flatMap((table) => table.columns);
-  const all = [...columns, ...facts.domains, ...facts.composites.flatMap((type) => type.fields)].map((one) => one.type);
-  const distinct = [...new Set(all)];
+async function typeReader(db, columns) {
+  const distinct = [...new Set(columns.map(({ type }) => type))];
   const read = new Map();
   await db.run("create schema if not exists extensions; set local search_path = public, extensions");
   for (let start = 0; start < distinct.length; start += 500) {

@@ -22,6 +22,14 @@ export function compile(schema, target, options = {}) {
   return result.files;
 }
 
+/** The views of a schema with their columns, as templates of users see them. */
+export function viewsOf(schema) {
+  const template = { name: "views.jinja", text: "{{ header }}\n{{ schema.views | json }}\n" };
+  const files = [{ template: template.name, each: "schema", path: "views.txt" }];
+  const [file] = compile({ ...schema, files: [...schema.files, template] }, "template", { files });
+  return JSON.parse(file.text.slice(file.text.indexOf("\n")));
+}
+
 /** The one file that a target writes for a schema. */
 export function compileText(schema, target, options) {
   const [file] = compile(schema, target, options);

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import pg from "pg";
-import { differences } from "./catalog.mjs";
-import { compile, compileText, schemagen } from "./compiler.mjs";
+import { differences, viewDifferences } from "./catalog.mjs";
+import { compile, compileText, schemagen, viewsOf } from "./compiler.mjs";
 import { schema, schemas } from "./corpus.mjs";
 import { dealt, SERVICES } from "./dealt.mjs";
 import { defaultNames } from "./default-names.mjs";
@@ -34,6 +34,7 @@ export function judgeDatabase(title, start) {
         await undone(db, kept.roles, async () => {
           await applied(db, compileText(kept, "sql", { transaction: false }));
           assert.deepEqual(await differences(db, expected(kept)), []);
+          assert.deepEqual(await viewDifferences(db, viewsOf(kept)), []);
         });
       });
 

@@ -1,7 +1,7 @@
 //! What emitting has to say.
 
 use crate::diagnostic::{Code, Diagnostic, closest};
-use crate::schema::{ObjectId, Origins, RelationId, Schema};
+use crate::schema::{ObjectId, Origins, QualifiedName, RelationId, Schema};
 use crate::source::Span;
 use crate::sql::SqlExpr;
 
@@ -129,6 +129,18 @@ pub(super) fn type_not_carried(
     }
     let message = format!("validators take any value for `{name}`, of the type `{ty}`");
     Diagnostic::new(Code::TypeNotCarried, place, message)
+}
+
+/// What a view's query gives is not known.
+pub(super) fn no_columns_carried(
+    origins: &Origins,
+    view: ObjectId,
+    name: &QualifiedName,
+) -> Diagnostic {
+    let place = origins.of(view).unwrap_or(Span::NOWHERE);
+    let message = format!("the columns of `{name}` are not known, so that validators know none");
+    Diagnostic::new(Code::TypeNotCarried, place, message)
+        .help("declare them under `columns`: `columns: {id: uuid, …}`")
 }
 
 /// Two objects get the same name in code, or two fields of one.

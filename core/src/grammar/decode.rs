@@ -187,7 +187,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Gives each entry of a record to `read`, which says whether it knows the key. Recognises the
-    /// comma of `numeric(10,2)` that splits a flow map.
+    /// commas of `numeric(10,2)` and `select a, b from t` that split a flow map.
     pub fn entries(
         &mut self,
         record: &'static Record,
@@ -195,12 +195,13 @@ impl<'a> Decoder<'a> {
         read: &mut dyn FnMut(&Entry, &Node, &mut Self) -> bool,
     ) {
         let outer = std::mem::replace(&mut self.innermost, self.given.len());
-        let mut rest = entries.iter().peekable();
-        while let Some(entry) = rest.next() {
-            let joined = rest.peek().and_then(|next| self.rejoin(entry, next));
+        let mut rest = entries;
+        while let [entry, after @ ..] = rest {
+            rest = after;
+            let joined = self.rejoin(record, entry, after);
             let value = match &joined {
-                Some(value) => {
-                    rest.next();
+                Some((value, others)) => {
+                    rest = others;
                     self.report(errors::flow_comma_split(value));
                     value
                 }
@@ -220,21 +221,35 @@ impl<'a> Decoder<'a> {
         self.innermost = outer;
     }
 
-    /// `type: numeric(10` followed by `2):` is `type: numeric(10,2)` split at its comma.
-    fn rejoin(&self, entry: &Entry, next: &Entry) -> Option<Node> {
+    /// `type: numeric(10` followed by `2):` is `type: numeric(10,2)` split at its comma; of SQL, whatever
+    /// follows that is no key. Gives the whole value, and the entries behind it.
+    fn rejoin<'e>(
+        &self,
+        record: &'static Record,
+        entry: &Entry,
+        after: &'e [Entry],
+    ) -> Option<(Node, &'e [Entry])> {
         let NodeKind::Scalar(value) = &entry.value.kind else { return None };
-        if value.style != ScalarStyle::Plain || !is_null(&next.value) {
+        if value.style != ScalarStyle::Plain {
             return None;
         }
+        let is_sql = || {
+            record.key(&entry.key).is_some_and(|key| matches!((key.kind)(), Kind::Sql | Kind::Body))
+        };
         let opened = value.text.matches('(').count() > value.text.matches(')').count();
-        let closed = next.key.matches(')').count() > next.key.matches('(').count();
-        if !(opened && closed) {
-            return None;
-        }
-        let span = entry.value.span.to(next.key_span);
+        let is_part = |next: &&Entry| is_null(&next.value) && record.key(&next.key).is_none();
+        let ends = |next: &Entry| {
+            let closed = next.key.matches(')').count() > next.key.matches('(').count();
+            let is_meant = || errors::meant_key(record, &next.key).is_some();
+            opened && closed || next.key.contains(' ') && is_sql() && !is_meant()
+        };
+        let parts = after.iter().take_while(is_part).count();
+        let last = after.get(..parts)?.iter().rposition(ends)?;
+        let (parts, rest) = after.split_at_checked(last + 1)?;
+        let span = entry.value.span.to(parts.last()?.key_span);
         let text = self.sources.slice(span).into();
         let scalar = Scalar { text, style: ScalarStyle::Plain, kind: ScalarKind::Str };
-        Some(Node { span, kind: NodeKind::Scalar(scalar) })
+        Some((Node { span, kind: NodeKind::Scalar(scalar) }, rest))
     }
 
     /// Notes that a key of the record that is being read was given; reports a second spelling of it.

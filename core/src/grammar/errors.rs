@@ -211,9 +211,8 @@ pub(super) fn flow_comma_split(value: &Node) -> Diagnostic {
         return Diagnostic::new(Code::FlowCommaSplit, value.span, "a comma splits this value");
     };
     let text = &scalar.text;
-    let message = format!(
-        "the comma splits `{text}` in two: inside `{{ }}` and `[ ]` YAML ends a value at a comma"
-    );
+    let message =
+        format!("a comma splits `{text}`: inside `{{ }}` and `[ ]` YAML ends a value at a comma");
     Diagnostic::new(Code::FlowCommaSplit, value.span, message)
         .help(format!("quote it: \"{text}\""))
         .fix("quote the value", Safety::Safe, value.span, format!("\"{text}\""))

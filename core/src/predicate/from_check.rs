@@ -118,6 +118,7 @@ impl Reader<'_> {
             | Simple::Neg(_)
             | Simple::Arith { .. }
             | Simple::Array(_)
+            | Simple::Typed(_)
             | Simple::Other => Err("it has a part that is only known to PostgreSQL".to_owned()),
         }
     }
@@ -315,6 +316,7 @@ impl Reader<'_> {
             | Simple::Not(_)
             | Simple::Array(_)
             | Simple::Case { .. }
+            | Simple::Typed(_)
             | Simple::Other => Err("it has a part that is only known to PostgreSQL".to_owned()),
         }
     }

@@ -5,25 +5,26 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::declare::Declared;
-use super::{Resolver, errors, types};
+use super::results::{Columns, Results};
+use super::{Resolver, errors};
 use crate::diagnostic::closest;
 use crate::graph::Graph;
 use crate::schema::{
-    ColumnType, IndexTarget, Name, ObjectId, PUBLIC, QualifiedName, RelationId, Returns,
-    ViewColumn, ViewId,
+    IndexTarget, Name, ObjectId, PUBLIC, QualifiedName, RelationId, ViewColumn, ViewId,
 };
-use crate::sql::expr::{FromItem, ItemSource, SelectItem};
-use crate::sql::types::parse_type;
-use crate::sql::{ParsedBody, Query, builtins};
+use crate::sql::expr::FromItem;
+use crate::sql::{ParsedBody, Query};
 
 /// Derives what can be derived; a view over a view comes after it.
 pub(super) fn columns(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
     let mut edges = Vec::new();
     for (id, _) in &declared.views {
         let query = query(cx, *id);
-        for item in query.iter().flat_map(|query| query.from()) {
-            if let Some(RelationId::View(other)) = relation(cx, item) {
+        for read in query.iter().flat_map(|query| &query.refs().relations) {
+            if let Some(RelationId::View(other)) = named(cx, read.schema.as_ref(), &read.name) {
                 edges.push((id.index(), other.index(), ()));
             }
         }
@@ -47,16 +48,17 @@ fn query(cx: &Resolver<'_>, id: ViewId) -> Option<Arc<Query>> {
 /// The table or view that an item of `FROM` names.
 pub(super) fn relation(cx: &Resolver<'_>, item: &FromItem) -> Option<RelationId> {
     let (schema, name) = item.relation.as_ref()?;
-    let schema = schema.clone().unwrap_or_else(|| PUBLIC.into());
+    named(cx, schema.as_ref(), name)
+}
+
+fn named(cx: &Resolver<'_>, schema: Option<&SmolStr>, name: &SmolStr) -> Option<RelationId> {
+    let schema = schema.cloned().unwrap_or_else(|| PUBLIC.into());
     cx.names.relation(&QualifiedName::new(Name::new(schema), Name::new(name.clone())))
 }
 
 /// Names and types of a relation's columns; `None` where they are not all known.
-pub(super) fn columns_of(
-    cx: &Resolver<'_>,
-    relation: RelationId,
-) -> Option<Vec<(Name, Option<ColumnType>)>> {
-    let columns: Vec<_> = match relation {
+pub(super) fn columns_of(cx: &Resolver<'_>, relation: RelationId) -> Option<Columns> {
+    let columns: Columns = match relation {
         RelationId::Table(id) => {
             let columns = cx.schema.tables[id].columns.iter();
             columns.map(|column| (column.name.clone(), Some(column.ty.clone()))).collect()
@@ -71,17 +73,16 @@ pub(super) fn columns_of(
 
 fn derive(cx: &mut Resolver<'_>, id: ViewId, query: &Query) {
     let Some(items) = query.select_items() else { return };
-    let mut derived: Vec<ViewColumn> = Vec::with_capacity(items.len());
-    for item in items {
-        let Some(columns) = of_item(cx, item, query.from()) else { return };
-        let columns = columns.into_iter().map(|(name, ty)| ViewColumn {
-            name,
-            ty,
+    let Some(columns) = Results::new(cx).of(items, query.from()) else { return };
+    let mut derived: Vec<ViewColumn> = columns
+        .iter()
+        .map(|(name, ty)| ViewColumn {
+            name: name.clone(),
+            ty: ty.clone(),
             nullable: true,
             comment: None,
-        });
-        derived.extend(columns);
-    }
+        })
+        .collect();
     let declared = cx.schema.views[id].columns.clone();
     for column in declared {
         match derived.iter_mut().find(|known| known.name == column.name) {
@@ -117,56 +118,4 @@ fn unknown_column(cx: &mut Resolver<'_>, id: ViewId, name: &Name, derived: &[Vie
     let view = cx.schema.views[id].name.clone();
     let error = errors::unknown_view_column(&view, name, place, close);
     cx.report(error);
-}
-
-/// The columns that one item of a `SELECT` list gives.
-fn of_item(
-    cx: &Resolver<'_>,
-    item: &SelectItem,
-    from: &[FromItem],
-) -> Option<Vec<(Name, Option<ColumnType>)>> {
-    if let ItemSource::Wildcard { qualifier } = &item.source {
-        let mut columns = Vec::new();
-        for source in from.iter().filter(|source| names(source, qualifier.as_deref())) {
-            columns.extend(columns_of(cx, relation(cx, source)?)?);
-        }
-        return (!columns.is_empty()).then_some(columns);
-    }
-    let name = Name::new(item.name.clone().unwrap_or_else(|| "?column?".into()));
-    Some(vec![(name, type_of(cx, &item.source, from))])
-}
-
-fn names(item: &FromItem, qualifier: Option<&str>) -> bool {
-    qualifier.is_none_or(|qualifier| {
-        item.alias == qualifier || qualifier.rsplit('.').next() == Some(item.alias.as_str())
-    })
-}
-
-fn type_of(cx: &Resolver<'_>, source: &ItemSource, from: &[FromItem]) -> Option<ColumnType> {
-    match source {
-        ItemSource::Column { qualifier, name } => {
-            let mut found =
-                from.iter().filter(|item| names(item, qualifier.as_deref())).filter_map(|item| {
-                    let columns = columns_of(cx, relation(cx, item)?)?;
-                    columns.into_iter().find(|(known, _)| *known == name.as_str())?.1
-                });
-            // Two of one name are equal columns joined by USING, or an error that PostgreSQL reports.
-            found.next()
-        }
-        ItemSource::Cast { ty } => types::quietly(cx, &parse_type(ty).ok()?),
-        ItemSource::Call { name } => result_of(cx, name),
-        ItemSource::Wildcard { .. } | ItemSource::Other => None,
-    }
-}
-
-fn result_of(cx: &Resolver<'_>, name: &str) -> Option<ColumnType> {
-    let own = cx.names.functions(&super::names::reference(name));
-    if let [only] = own {
-        return match &cx.schema.functions[*only].returns {
-            Returns::Value(ty) | Returns::Set(ty) => Some(ty.clone()),
-            Returns::Table(_) | Returns::Nothing => None,
-        };
-    }
-    let returns = builtins::function(name)?.returns?;
-    types::quietly(cx, &parse_type(returns).ok()?)
 }

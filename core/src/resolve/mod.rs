@@ -28,6 +28,7 @@ mod platform;
 mod policies;
 mod policy_cycles;
 mod references;
+mod results;
 mod sql_words;
 mod tables;
 mod triggers;

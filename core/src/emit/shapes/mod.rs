@@ -156,6 +156,12 @@ impl Shapes {
                     sink.push(errors::type_not_carried(origins, id.object(), object, name, &ty));
                 }
             }
+            if let ItemId::Relation(RelationId::View(view)) = id
+                && item.as_ref().is_some_and(|it| it.fields().is_empty())
+            {
+                let name = &schema.views[view].name;
+                sink.push(errors::no_columns_carried(origins, id.object(), name));
+            }
             shapes.items.extend(item);
             if sink.len() > said {
                 shapes.remarked.insert(id);

@@ -145,7 +145,7 @@ impl<'a> Views<'a> {
                     });
                     sources.push(found);
                 }
-                ItemSource::Cast { .. } | ItemSource::Call { .. } | ItemSource::Other => {
+                ItemSource::Call { .. } | ItemSource::Value(_) => {
                     sources.push(None);
                 }
             }

@@ -76,6 +76,7 @@ impl Reader<'_> {
         let kind = if call.plain {
             Simple::Call { name: full.clone(), args: call.values }
         } else {
+            self.args = call.values;
             Simple::Other
         };
         Ok((self.node(kind, start), Figure::Call { name, full }))

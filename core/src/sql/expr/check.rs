@@ -440,6 +440,7 @@ impl<'a> Checker<'a> {
                 }
             }
             Simple::Cast { ty, .. } => is_boolean(ty),
+            Simple::Typed(ty) => Some(*ty == "boolean"),
             Simple::Literal(Literal::Number(_))
             | Simple::Neg(_)
             | Simple::Arith { .. }

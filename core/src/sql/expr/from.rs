@@ -4,10 +4,11 @@ use smol_str::SmolStr;
 
 use super::cursor::Path;
 use super::fault::{Fault, Read};
-use super::query::FromItem;
+use super::query::{FromItem, Join};
 use super::reader::{Named, Reader};
 use super::refs::RelationRef;
 use super::scopes::{Output, Source, SourceKind};
+use super::select::Shape;
 
 /// A table, a function or a join that was read.
 struct Factor {
@@ -19,8 +20,8 @@ struct Factor {
 
 /// What stands in brackets.
 enum Inside {
-    /// A query that may yet go on, and the scope whose outputs are its result.
-    Query(Option<usize>),
+    /// A query that may yet go on.
+    Query(Shape),
     Join(Factor),
 }
 
@@ -83,14 +84,20 @@ impl Reader<'_> {
         }
         self.sql.word_or("join", "`join` must stand here")?;
         let mut right = self.factor()?;
-        if natural {
+        let join = if natural {
             self.merges();
-        } else if !cross {
+            Join::Natural
+        } else if cross {
+            Join::On
+        } else {
             // `a join b join c on … on …`
             while self.begins_join() {
                 right = self.deeper(|reader| reader.join(right))?;
             }
-            self.joined(right.alias.as_ref())?;
+            self.joined(right.alias.as_ref())?
+        };
+        if let Some(first) = right.items.first_mut() {
+            first.join = join;
         }
         for item in &mut left.items {
             item.nullable_side |= left_null;
@@ -109,16 +116,16 @@ impl Reader<'_> {
     }
 
     /// What a join's condition says of columns.
-    fn joined(&mut self, right: Option<&SmolStr>) -> Read<()> {
+    fn joined(&mut self, right: Option<&SmolStr>) -> Read<Join> {
         if self.sql.eat("on") {
-            return self.partially(Self::expression).map(|_| ());
+            return self.partially(Self::expression).map(|_| Join::On);
         }
         if !self.sql.eat("using") {
             let fault = self.sql.missing("the join has no `on` and no `using`");
             return Err(fault.help("write `join t on condition`, or `cross join t`"));
         }
         self.merges();
-        self.bracketed_list("`using` takes columns in brackets", |reader| {
+        let columns = self.bracketed_list("`using` takes columns in brackets", |reader| {
             reader.target_column(right)
         })?;
         if self.sql.eat("as") {
@@ -129,27 +136,28 @@ impl Reader<'_> {
                 kind: SourceKind::Unclear,
             });
         }
-        Ok(())
+        Ok(Join::Using(columns))
     }
 
     /// A column that is named where only a certain source's can be: `insert into t (column)`.
-    pub(super) fn target_column(&mut self, alias: Option<&SmolStr>) -> Read<()> {
+    pub(super) fn target_column(&mut self, alias: Option<&SmolStr>) -> Read<SmolStr> {
         let start = self.sql.start();
         let quoted = self.sql.written(start..start + 1) == "\"";
         let name = self.sql.column_name("a column's name must stand here")?;
         if let Some(alias) = alias {
             let around = std::mem::replace(&mut self.partial, true);
-            self.note_column(Named { qualifier: Some(alias.clone()), name, start, quoted });
+            let qualifier = Some(alias.clone());
+            self.note_column(Named { qualifier, name: name.clone(), start, quoted });
             self.partial = around;
         }
-        Ok(())
+        Ok(name)
     }
 
     fn factor(&mut self) -> Read<Factor> {
         let lateral = self.sql.eat("lateral");
         if self.sql.at_sign("(") {
             return match self.bracketed_factor(lateral)? {
-                Inside::Query(scope) => self.derived(scope),
+                Inside::Query(query) => self.derived(query),
                 Inside::Join(factor) => Ok(factor),
             };
         }
@@ -195,19 +203,19 @@ impl Reader<'_> {
                     reader.outside(Self::query)?
                 };
                 reader.close_query()?;
-                return Ok(Inside::Query(query.scope));
+                return Ok(Inside::Query(query));
             }
             let first = if reader.sql.at_sign("(") {
                 match reader.bracketed_factor(lateral)? {
-                    Inside::Query(scope) if reader.sql.eat_sign(")") => {
-                        return Ok(Inside::Query(scope));
+                    Inside::Query(query) if reader.sql.eat_sign(")") => {
+                        return Ok(Inside::Query(query));
                     }
-                    Inside::Query(scope) if reader.continues_query() => {
+                    Inside::Query(query) if reader.continues_query() => {
                         reader.outside(Self::continued_query)?;
                         reader.close_query()?;
-                        return Ok(Inside::Query(scope));
+                        return Ok(Inside::Query(query));
                     }
-                    Inside::Query(scope) => reader.derived(scope)?,
+                    Inside::Query(query) => reader.derived(query)?,
                     Inside::Join(factor) => factor,
                 }
             } else {
@@ -226,12 +234,15 @@ impl Reader<'_> {
     }
 
     /// The alias of a query in brackets.
-    fn derived(&mut self, scope: Option<usize>) -> Read<Factor> {
+    fn derived(&mut self, query: Shape) -> Read<Factor> {
         let Alias { name, columns, .. } = self.alias()?;
-        let kind = scope.map_or(SourceKind::Unclear, SourceKind::Query);
+        let kind = query.scope.map_or(SourceKind::Unclear, SourceKind::Query);
         // PostgreSQL calls a subquery without an alias by no name that anyone could write.
-        let shown = Some(name.clone().unwrap_or_default());
-        Ok(Factor { alias: name, ..self.sourced(shown, columns, kind) })
+        let shown = name.clone().unwrap_or_default();
+        self.source(Source { alias: Some(shown.clone()), renamed: columns.clone(), kind });
+        let query = query.inner();
+        let item = FromItem { query, renamed: columns, ..FromItem::named(shown) };
+        Ok(Factor { alias: name, items: vec![item], joined: false })
     }
 
     fn unclear(&mut self, alias: Alias) -> Factor {
@@ -246,7 +257,7 @@ impl Reader<'_> {
     ) -> Factor {
         self.source(Source { alias: alias.clone(), renamed, kind });
         let shown = alias.clone().unwrap_or_default();
-        let item = FromItem { alias: shown, relation: None, nullable_side: false };
+        let item = FromItem::named(shown);
         Factor { alias, items: vec![item], joined: false }
     }
 
@@ -360,21 +371,22 @@ impl Reader<'_> {
             self.ctes.iter().rev().find(|cte| !written && schema.is_none() && cte.name == name);
         let mut renamed = alias.columns;
         let shown = alias.name.unwrap_or_else(|| name.clone());
-        let (kind, relation) = match cte {
+        let mut item = FromItem::named(shown.clone());
+        let kind = match cte {
             Some(cte) => {
                 renamed.extend(cte.renamed.iter().skip(renamed.len()).cloned());
-                (cte.scope.map_or(SourceKind::Unclear, SourceKind::Query), None)
+                item.query.clone_from(&cte.query);
+                cte.scope.map_or(SourceKind::Unclear, SourceKind::Query)
             }
             None => {
-                let (schema, name) = (schema, name);
                 let kind = SourceKind::Relation { schema: schema.clone(), name: name.clone() };
-                let relation = (schema.clone(), name.clone());
+                item.relation = Some((schema.clone(), name.clone()));
                 self.refs.relations.push(RelationRef { schema, name, range, written });
-                (kind, Some(relation))
+                kind
             }
         };
+        item.renamed.clone_from(&renamed);
         self.source(Source { alias: Some(shown.clone()), renamed, kind });
-        let item = FromItem { alias: shown.clone(), relation, nullable_side: false };
         (shown, item)
     }
 

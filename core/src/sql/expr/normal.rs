@@ -133,7 +133,7 @@ fn write(out: &mut String, node: &Node) -> Option<()> {
             }
             out.push_str(" end");
         }
-        Simple::Other => return None,
+        Simple::Typed(_) | Simple::Other => return None,
     }
     Some(())
 }

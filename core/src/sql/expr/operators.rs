@@ -264,7 +264,7 @@ impl Reader<'_> {
                 self.sql.advance();
                 self.operand(level::MATCH + 1, Form::Any)?;
                 self.escape()?;
-                (Simple::Other, true)
+                (Simple::Typed("boolean"), true)
             }
             Infix::Between => {
                 let symmetric = self.sql.eat("symmetric");
@@ -274,7 +274,7 @@ impl Reader<'_> {
                 let high = self.boxed(level::MATCH + 1)?;
                 let expr = Box::new(left);
                 if symmetric {
-                    (Simple::Other, true)
+                    (Simple::Typed("boolean"), true)
                 } else {
                     (Simple::Between { expr, low, high, negated }, true)
                 }
@@ -340,7 +340,7 @@ impl Reader<'_> {
                     Simple::Compare { op, left, right }
                 }
                 (None, Some(op)) => Simple::Arith { op, left, right },
-                (None, None) => Simple::Other,
+                (None, None) => result(name).map_or(Simple::Other, Simple::Typed),
             },
         };
         Ok((self.node(kind, start), level == level::COMPARE))
@@ -372,7 +372,7 @@ impl Reader<'_> {
             }
             Bracketed::Query(_) => {
                 self.note_subquery(start);
-                return Ok(Simple::Other);
+                return Ok(Simple::Typed("boolean"));
             }
             Bracketed::Value(value) => value,
         };
@@ -384,7 +384,7 @@ impl Reader<'_> {
             (Some(op), Simple::Array(list)) => {
                 Simple::AnyArray { left: Box::new(left), op, list, all }
             }
-            _ => Simple::Other,
+            _ => Simple::Typed("boolean"),
         })
     }
 
@@ -401,7 +401,7 @@ impl Reader<'_> {
         let list = match self.bracketed()? {
             Bracketed::Query(_) => {
                 self.note_subquery(start);
-                return Ok(Simple::Other);
+                return Ok(Simple::Typed("boolean"));
             }
             Bracketed::Row(list) => list,
             Bracketed::Value(value) => vec![value],
@@ -436,10 +436,10 @@ impl Reader<'_> {
             "true" => Simple::IsTruth { expr, value: Some(true), negated },
             "false" => Simple::IsTruth { expr, value: Some(false), negated },
             "unknown" => Simple::IsTruth { expr, value: None, negated },
-            "document" | "normalized" => Simple::Other,
+            "document" | "normalized" => Simple::Typed("boolean"),
             "nfc" | "nfd" | "nfkc" | "nfkd" if self.sql.word(1) == "normalized" => {
                 self.sql.advance();
-                Simple::Other
+                Simple::Typed("boolean")
             }
             "json" => {
                 self.sql.advance();
@@ -448,7 +448,7 @@ impl Reader<'_> {
                     self.sql.word_or("unique", "`unique keys` must follow")?;
                     self.sql.eat("keys");
                 }
-                return Ok((self.node(Simple::Other, start), false));
+                return Ok((self.node(Simple::Typed("boolean"), start), false));
             }
             "distinct" => {
                 self.sql.advance();
@@ -522,4 +522,14 @@ fn arithmetic(operator: &str) -> Option<Arithmetic> {
         "||" => Arithmetic::Concat,
         _ => return None,
     })
+}
+
+/// The type of what an operator gives, where PostgreSQL and its extensions know no other of its name.
+fn result(operator: &str) -> Option<&'static str> {
+    match operator {
+        "->>" | "#>>" => Some("text"),
+        "@>" | "<@" | "@@" | "@?" | "?" | "?|" | "?&" | "&<" | "&>" | "-|-" | "^@" | "<%"
+        | "%>" | "<<%" | "%>>" => Some("boolean"),
+        _ => None,
+    }
 }

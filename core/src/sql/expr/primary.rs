@@ -80,7 +80,7 @@ impl Reader<'_> {
             "exists" if self.sql.sign(1) == "(" => {
                 self.sql.advance();
                 self.subquery("`exists` takes a query in brackets")?;
-                return Ok((self.node(Simple::Other, start), Figure::named("exists")));
+                return Ok((self.node(Simple::Typed("boolean"), start), Figure::named("exists")));
             }
             _ => None,
         };

@@ -1,8 +1,11 @@
 //! What is known of queries and of bodies in `language sql`.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::refs::Refs;
+use super::tree::Node;
 
 /// A query that was read: a view's.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,7 +22,7 @@ impl Query {
         &self.refs
     }
 
-    /// Its columns in order, of the first branch of a `UNION`; none where it is no `SELECT`.
+    /// Its columns in order, of the first branch of a `UNION`; none where these are not certain.
     pub fn select_items(&self) -> Option<&[SelectItem]> {
         self.items.as_deref()
     }
@@ -66,6 +69,15 @@ impl Statements {
     }
 }
 
+/// A query in another's `FROM` or `WITH`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Inner {
+    /// Its columns in order, of the first branch of a `UNION`.
+    pub items: Vec<SelectItem>,
+    /// What stands in its own `FROM`.
+    pub from: Vec<FromItem>,
+}
+
 /// A column of a query's result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SelectItem {
@@ -85,15 +97,12 @@ pub enum ItemSource {
         /// The column.
         name: SmolStr,
     },
-    /// A cast to this type, as text for `types::parse_type`.
-    Cast {
-        /// The type.
-        ty: SmolStr,
-    },
-    /// A function's result.
+    /// The result of a function that is called as no other: an aggregate's, a window function's.
     Call {
         /// In lower case unless quoted; `schema.name` where qualified.
         name: SmolStr,
+        /// The arguments in order.
+        args: Vec<Node>,
     },
     /// `*` or `t.*`.
     Wildcard {
@@ -101,7 +110,7 @@ pub enum ItemSource {
         qualifier: Option<SmolStr>,
     },
     /// A constant or an expression of any other kind.
-    Other,
+    Value(Node),
 }
 
 /// Something in `FROM`.
@@ -111,6 +120,39 @@ pub struct FromItem {
     pub alias: SmolStr,
     /// The table or view; none for subqueries, functions and `WITH` queries.
     pub relation: Option<(Option<SmolStr>, SmolStr)>,
+    /// The subquery or the `WITH` query, where it is certain what that gives.
+    pub query: Option<Arc<Inner>>,
+    /// Other names for its first columns: `AS t (a, b)`.
+    pub renamed: Vec<SmolStr>,
+    /// What joins it to what stands before it.
+    pub join: Join,
     /// Whether an outer join can make its columns null.
     pub nullable_side: bool,
+}
+
+/// What joins something in `FROM` to what stands before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Join {
+    /// A comma, or nothing.
+    None,
+    /// `JOIN … ON`, `CROSS JOIN`.
+    On,
+    /// `JOIN … USING` these columns, of which `*` gives one each.
+    Using(Vec<SmolStr>),
+    /// `NATURAL JOIN`.
+    Natural,
+}
+
+impl FromItem {
+    /// One of which nothing is known but what the query calls it.
+    pub(super) const fn named(alias: SmolStr) -> Self {
+        Self {
+            alias,
+            relation: None,
+            query: None,
+            renamed: Vec::new(),
+            join: Join::None,
+            nullable_side: false,
+        }
+    }
 }

@@ -3,10 +3,13 @@
 //! The grammar stands in `operators.rs`, `primary.rs`, `call.rs`, `special.rs`, `type_name.rs` (values)
 //! and in `select.rs`, `from.rs`, `statement.rs` (queries), each as PostgreSQL's `gram.y` has it.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::cursor::Cursor;
 use super::fault::{Fault, Read};
+use super::query::Inner;
 use super::refs::{CallRef, ColumnRef, Refs};
 use super::scopes::{Output, QueryScope, Source};
 use super::tree::{Node, Simple};
@@ -38,6 +41,8 @@ pub(super) struct Reader<'a> {
     pub(super) gathers: bool,
     /// What the expression that was read last would be called.
     pub(super) figure: Figure,
+    /// The arguments of the call that was read last and is more than a plain one.
+    pub(super) args: Vec<Node>,
     /// At least the height of the expression that was read last.
     pub(super) height: usize,
     depth: usize,
@@ -48,6 +53,8 @@ pub(super) struct Cte {
     pub(super) name: SmolStr,
     /// Its result; none while it is read, and where it is not certain.
     pub(super) scope: Option<usize>,
+    /// What it gives, where that is certain.
+    pub(super) query: Option<Arc<Inner>>,
     pub(super) renamed: Vec<SmolStr>,
 }
 
@@ -98,6 +105,7 @@ impl<'a> Reader<'a> {
             ctes: Vec::new(),
             gathers: false,
             figure: Figure::default(),
+            args: Vec::new(),
             height: 0,
             depth: 0,
         })

@@ -1,10 +1,12 @@
 //! Queries: `select`, `values`, `table`, what joins them and what orders their rows.
 
+use std::sync::Arc;
+
 use smol_str::{SmolStr, ToSmolStr};
 
 use super::fault::{Fault, Read};
 use super::from::Alias;
-use super::query::{FromItem, ItemSource, QueryForm, SelectItem};
+use super::query::{FromItem, Inner, ItemSource, QueryForm, SelectItem};
 use super::reader::{Cte, Figure, Reader};
 use super::scopes::Output;
 use super::tree::{Node, Simple};
@@ -30,6 +32,12 @@ impl Shape {
     /// The name of its first column.
     pub(super) fn first_name(&self) -> Option<SmolStr> {
         self.items.as_ref()?.first()?.name.clone()
+    }
+
+    /// What it gives to a query around it.
+    pub(super) fn inner(self) -> Option<Arc<Inner>> {
+        let Self { items, from, .. } = self;
+        items.map(|items| Arc::new(Inner { items, from }))
     }
 
     fn derive(&mut self) {
@@ -224,17 +232,18 @@ impl Reader<'_> {
         let place = self.ctes.len();
         if recursive {
             let renamed = renamed.clone();
-            self.ctes.push(Cte { name: name.clone(), scope: None, renamed });
+            self.ctes.push(Cte { name: name.clone(), scope: None, query: None, renamed });
         }
-        let mut scope = self.query()?.scope;
+        let shape = self.query()?;
+        let (mut scope, mut query) = (shape.scope, shape.inner());
         self.close_query()?;
         if self.sql.is("search") || self.sql.is("cycle") {
             // They add columns.
             self.search_and_cycle()?;
-            scope = None;
+            (scope, query) = (None, None);
         }
         self.ctes.truncate(place);
-        self.ctes.push(Cte { name, scope, renamed });
+        self.ctes.push(Cte { name, scope, query, renamed });
         Ok(())
     }
 
@@ -299,24 +308,24 @@ impl Reader<'_> {
 
     fn values(&mut self) -> Read<Shape> {
         self.sql.advance();
-        let (scope, ()) = self.in_scope(|reader, _| {
+        let (scope, items) = self.in_scope(|reader, _| {
             let missing = "a row in brackets must follow `values`";
-            let mut first = None;
-            loop {
-                let row = reader.bracketed_list(missing, Self::expression)?.len();
-                if *first.get_or_insert(row) != row {
+            let first = reader.bracketed_list(missing, Self::expression)?;
+            while reader.sql.eat_sign(",") {
+                if reader.bracketed_list(missing, Self::expression)?.len() != first.len() {
                     let offset = reader.sql.start();
                     return Err(Fault::wrong("the rows of `values` differ in length", offset));
                 }
-                if !reader.sql.eat_sign(",") {
-                    break;
-                }
             }
-            let name = |at| Output::Named(format!("column{at}").to_smolstr());
-            reader.outputs(Some((1..=first.unwrap_or(0)).map(name).collect()));
-            Ok(())
+            let name = |at| format!("column{at}").to_smolstr();
+            reader.outputs(Some((1..=first.len()).map(|at| Output::Named(name(at))).collect()));
+            let items = first.into_iter().zip(1..).map(|(node, at)| SelectItem {
+                name: Some(name(at)),
+                source: source(node, &Figure::Nameless, &mut Vec::new()),
+            });
+            Ok(items.collect())
         })?;
-        Ok(Shape::of_scope(Some(scope)))
+        Ok(Shape { items: Some(items), ..Shape::of_scope(Some(scope)) })
     }
 
     fn select(&mut self) -> Read<Shape> {
@@ -490,7 +499,7 @@ impl Reader<'_> {
             return Ok(wildcard(Some(qualifier)));
         }
         let fields = figure == Figure::Fields;
-        let source = source(&node, &figure);
+        let source = source(node, &figure, &mut self.args);
         let name = alias.or_else(|| figure_name(figure));
         let output = match (&name, fields) {
             (_, true) => None,
@@ -507,14 +516,13 @@ fn wildcard(qualifier: Option<SmolStr>) -> Target {
     Target { item, output: Some(Output::Wildcard(qualifier)) }
 }
 
-fn source(node: &Node, figure: &Figure) -> ItemSource {
-    match (&node.kind, figure) {
-        (Simple::Column { qualifier, name }, _) => {
-            ItemSource::Column { qualifier: qualifier.clone(), name: name.clone() }
+fn source(node: Node, figure: &Figure, args: &mut Vec<Node>) -> ItemSource {
+    match (node.kind, figure) {
+        (Simple::Column { qualifier, name }, _) => ItemSource::Column { qualifier, name },
+        (Simple::Other, Figure::Call { full, .. }) => {
+            ItemSource::Call { name: full.clone(), args: std::mem::take(args) }
         }
-        (Simple::Cast { ty, .. }, _) => ItemSource::Cast { ty: ty.clone() },
-        (_, Figure::Call { full, .. }) => ItemSource::Call { name: full.clone() },
-        _ => ItemSource::Other,
+        (kind, _) => ItemSource::Value(Node { kind, ..node }),
     }
 }
 

@@ -80,6 +80,8 @@ impl Reader<'_> {
             call.name = name.into();
             call.args = args.as_ref().map_or(0, Vec::len);
         }
+        // Those of a call within are none of this form's.
+        self.args = Vec::new();
         let kind = args.map_or(Simple::Other, |args| Simple::Call { name: name.into(), args });
         (self.node(kind, start), Figure::Call { name: name.into(), full: name.into() })
     }

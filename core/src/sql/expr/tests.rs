@@ -312,10 +312,13 @@ fn queries() {
         .map(|item| {
             let source = match &item.source {
                 ItemSource::Column { qualifier, name } => format!("{qualifier:?}.{name}"),
-                ItemSource::Cast { ty } => format!("::{ty}"),
-                ItemSource::Call { name } => format!("{name}()"),
+                ItemSource::Call { name, args } => format!("{name}({})", args.len()),
                 ItemSource::Wildcard { qualifier } => format!("{qualifier:?}.*"),
-                ItemSource::Other => "?".to_owned(),
+                ItemSource::Value(node) => match &node.kind {
+                    Simple::Cast { ty, .. } => format!("::{ty}"),
+                    Simple::Call { name, .. } => format!("{name}()"),
+                    _ => "?".to_owned(),
+                },
             };
             format!("{} {source}", item.name.as_deref().unwrap_or("-"))
         })
@@ -325,7 +328,7 @@ fn queries() {
         [
             "id Some(\"u\").id",
             "mail Some(\"u\").email",
-            "count count()",
+            "count count(0)",
             "total ::numeric(10,2)",
             "lower lower()",
             "- Some(\"p\").*",

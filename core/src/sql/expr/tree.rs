@@ -1,6 +1,6 @@
 //! Expressions as a small tree, for whoever needs their meaning: validators, checks, comparison.
 //!
-//! What the tree has no word for is [`Simple::Other`]; a reader that meets it knows nothing of that
+//! What the tree has no word for is [`Simple::Other`], or [`Simple::Typed`]; a reader that meets it knows nothing of that
 //! part and must act accordingly.
 
 use std::ops::Range;
@@ -20,9 +20,11 @@ impl Node {
     /// The nodes directly inside.
     pub fn parts(&self) -> Vec<&Self> {
         match &self.kind {
-            Simple::Column { .. } | Simple::Literal(_) | Simple::Value | Simple::Other => {
-                Vec::new()
-            }
+            Simple::Column { .. }
+            | Simple::Literal(_)
+            | Simple::Value
+            | Simple::Typed(_)
+            | Simple::Other => Vec::new(),
             Simple::Cast { expr, .. }
             | Simple::Neg(expr)
             | Simple::IsNull { expr, .. }
@@ -194,6 +196,8 @@ pub enum Simple {
         /// `ELSE`.
         otherwise: Option<Box<Node>>,
     },
+    /// Anything else whose type is certain: `EXISTS (…)`, `a @> b`, `a ->> 'b'`.
+    Typed(&'static str),
     /// Anything else.
     Other,
 }

@@ -323,7 +323,7 @@ export const logs = pgTable("logs", {
 export const activePeople = pgView("active_people", {
   id: uuid("id").notNull(),
   fullName: varchar("full_name", { length: 80 }),
-  two: text("two").$type<unknown>(),
+  two: integer("two"),
 }).existing();
 
 /** By payer */

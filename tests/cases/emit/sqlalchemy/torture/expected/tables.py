@@ -428,7 +428,7 @@ top_teams_view = sa.Table(
     "top_teams",
     view_metadata,
     sa.Column("id", sa.BigInteger),
-    sa.Column("members"),
+    sa.Column("members", sa.BigInteger),
     comment="It's a view",
 )
 
@@ -437,7 +437,7 @@ team_sizes_view = sa.Table(
     "team_sizes",
     view_metadata,
     sa.Column("id", sa.BigInteger),
-    sa.Column("members"),
+    sa.Column("members", sa.BigInteger),
 )
 
 

@@ -1,0 +1,491 @@
+//! What the columns of a query hold.
+//!
+//! In: a `SELECT` list and its `FROM`. Out: the columns by name, with their types where these are certain, by PostgreSQL's
+//! rules (chapter 10, "Type Conversion"). Reports nothing.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{Resolver, derive, names, types};
+use crate::schema::{ColumnType, Name, Returns, TypeKind};
+use crate::sql::expr::{
+    Arithmetic, FromItem, Inner, ItemSource, Join, Literal, Node, SelectItem, Simple,
+};
+use crate::sql::types::parse_type;
+use crate::sql::{BaseType, Modifier, PgType, builtins};
+
+/// Names of columns, and their types where these are certain.
+pub(super) type Columns = Vec<(Name, Option<ColumnType>)>;
+
+/// PostgreSQL's limit: a `SELECT` list has no more.
+const MOST_COLUMNS: usize = 1_664;
+/// How deep an expression may nest whose type is sought.
+const DEEPEST: usize = 100;
+
+/// Finds what queries give, each part of one once.
+pub(super) struct Results<'a, 'r> {
+    cx: &'a Resolver<'r>,
+    known: FxHashMap<*const Inner, Option<Rc<Columns>>>,
+}
+
+/// Something in `FROM`, and its columns where they are certain.
+struct Source<'q> {
+    item: &'q FromItem,
+    columns: Option<Rc<Columns>>,
+}
+
+/// What an expression gives.
+#[derive(Clone)]
+enum Value {
+    Of(ColumnType),
+    /// A constant in quotes, or null: it takes the type that is needed.
+    Untyped,
+}
+
+impl<'a, 'r> Results<'a, 'r> {
+    pub(super) fn new(cx: &'a Resolver<'r>) -> Self {
+        Self { cx, known: FxHashMap::default() }
+    }
+
+    /// The columns of a query; none where it is not certain which they are.
+    pub(super) fn of(&mut self, items: &[SelectItem], from: &[FromItem]) -> Option<Rc<Columns>> {
+        let from: Vec<Source<'_>> =
+            from.iter().map(|item| Source { item, columns: self.rows(item) }).collect();
+        let mut columns = Columns::new();
+        for item in items {
+            let ty = match &item.source {
+                ItemSource::Wildcard { qualifier } => {
+                    columns.extend(all(&from, qualifier.as_deref())?);
+                    continue;
+                }
+                ItemSource::Column { qualifier, name } => column(&from, qualifier.as_deref(), name),
+                ItemSource::Call { name, args } => self.call(name, args, &from, 0).map(settled),
+                ItemSource::Value(node) => self.value(node, &from, 0).map(settled),
+            };
+            let name = item.name.clone().unwrap_or_else(|| "?column?".into());
+            columns.push((Name::new(name), ty));
+        }
+        (1..=MOST_COLUMNS).contains(&columns.len()).then(|| Rc::new(columns))
+    }
+
+    /// The columns of something in `FROM`.
+    fn rows(&mut self, item: &FromItem) -> Option<Rc<Columns>> {
+        let columns = match (&item.query, derive::relation(self.cx, item)) {
+            (Some(query), _) => self.inner(query)?,
+            (None, relation) => Rc::new(derive::columns_of(self.cx, relation?)?),
+        };
+        if item.renamed.is_empty() {
+            return Some(columns);
+        }
+        let mut columns = Rc::unwrap_or_clone(columns);
+        for ((name, _), other) in columns.iter_mut().zip(&item.renamed) {
+            *name = Name::new(other.clone());
+        }
+        Some(Rc::new(columns))
+    }
+
+    fn inner(&mut self, query: &Arc<Inner>) -> Option<Rc<Columns>> {
+        if let Some(known) = self.known.get(&Arc::as_ptr(query)) {
+            return known.clone();
+        }
+        let columns = self.of(&query.items, &query.from);
+        self.known.insert(Arc::as_ptr(query), columns.clone());
+        columns
+    }
+
+    fn value(&self, node: &Node, from: &[Source<'_>], depth: usize) -> Option<Value> {
+        let depth = depth + 1;
+        if depth > DEEPEST {
+            return None;
+        }
+        match &node.kind {
+            Simple::Column { qualifier, name } => {
+                column(from, qualifier.as_deref(), name).map(Value::Of)
+            }
+            Simple::Literal(Literal::String(_) | Literal::Null) => Some(Value::Untyped),
+            Simple::Literal(Literal::Number(text)) => number(text).map(of),
+            Simple::Cast { ty, .. } => self.named(ty),
+            Simple::Typed(ty) => self.named(ty),
+            Simple::Literal(Literal::Bool(_))
+            | Simple::Compare { .. }
+            | Simple::Distinct { .. }
+            | Simple::Between { .. }
+            | Simple::In { .. }
+            | Simple::AnyArray { .. }
+            | Simple::Like { .. }
+            | Simple::Regex { .. }
+            | Simple::IsNull { .. }
+            | Simple::IsTruth { .. }
+            | Simple::And(_)
+            | Simple::Or(_)
+            | Simple::Not(_) => Some(of(BaseType::Boolean)),
+            Simple::Neg(expr) => {
+                let base = self.base(&self.value(expr, from, depth)?)?;
+                (rank(base).is_some() || base == BaseType::Interval).then(|| of(base))
+            }
+            Simple::Arith { op: Arithmetic::Concat, left, right } => {
+                let left = self.value(left, from, depth)?;
+                self.joined(left, self.value(right, from, depth)?)
+            }
+            Simple::Arith { op, left, right } => {
+                let left = self.value(left, from, depth)?;
+                self.computed(*op, &left, &self.value(right, from, depth)?)
+            }
+            Simple::Array(list) => self.common(list, from, depth).map(array),
+            Simple::Case { branches, otherwise } => {
+                // What is left out is null. PostgreSQL begins with it.
+                let first = otherwise
+                    .as_deref()
+                    .map_or(Some(Value::Untyped), |it| self.value(it, from, depth))?;
+                let results = branches.iter().map(|(_, result)| result);
+                self.brought_to(first, results, from, depth)
+            }
+            Simple::Call { name, args } => self.call(name, args, from, depth),
+            Simple::Value | Simple::Other => None,
+        }
+    }
+
+    /// The type of a call. Of the functions whose result depends on their arguments, those that views hold.
+    fn call(&self, name: &str, args: &[Node], from: &[Source<'_>], depth: usize) -> Option<Value> {
+        let own = self.cx.names.functions(&names::reference(name));
+        if let [only] = own {
+            return match &self.cx.schema.functions[*only].returns {
+                Returns::Value(ty) | Returns::Set(ty) => Some(Value::Of(ty.clone())),
+                Returns::Table(_) | Returns::Nothing => None,
+            };
+        }
+        if !own.is_empty() {
+            return None;
+        }
+        if let "coalesce" | "greatest" | "least" = name {
+            return self.common(args, from, depth);
+        }
+        let fixed = builtins::function(name).and_then(|it| it.returns);
+        if let Some(ty) = fixed {
+            return self.named(ty);
+        }
+        let arg = |at: usize| self.value(args.get(at)?, from, depth);
+        let given = arg(0)?;
+        let first = unmodified(given.clone());
+        match (name, args.len()) {
+            // It compares texts, so that is what it takes.
+            ("nullif", _) if self.base(&first) == Some(BaseType::Varchar) => {
+                Some(of(BaseType::Text))
+            }
+            ("nullif", _) => Some(given),
+            ("any_value" | "lag" | "lead" | "first_value" | "last_value" | "nth_value", _) => {
+                Some(first)
+            }
+            ("array_append" | "array_remove" | "array_replace" | "array_cat", _) => {
+                is_array(&first).then_some(first)
+            }
+            ("array_agg", 1) => Some(array(first)),
+            ("unnest", 1) => match first {
+                Value::Of(ty) if ty.is_array() => {
+                    Some(Value::Of(ColumnType { dimensions: 0, ..ty }))
+                }
+                Value::Of(_) | Value::Untyped => None,
+            },
+            ("min" | "max", 1) => match self.bare(&first)? {
+                ColumnType { kind: TypeKind::Base(ty), dimensions: 0 } => Some(of(match ty.base {
+                    BaseType::Varchar => BaseType::Text,
+                    base => base,
+                })),
+                other => Some(Value::Of(other)),
+            },
+            ("age", _) => Some(of(BaseType::Interval)),
+            ("length", 1) => match self.base(&first) {
+                Some(BaseType::Path | BaseType::Lseg) => None,
+                _ => Some(of(BaseType::Integer)),
+            },
+            ("date_trunc", _) => match self.base(&arg(1)?)? {
+                BaseType::Date | BaseType::TimestampTz => Some(of(BaseType::TimestampTz)),
+                base @ (BaseType::Timestamp | BaseType::Interval) => Some(of(base)),
+                _ => None,
+            },
+            ("timezone", 2) => match self.base(&arg(1)?)? {
+                BaseType::TimestampTz => Some(of(BaseType::Timestamp)),
+                BaseType::Timestamp => Some(of(BaseType::TimestampTz)),
+                _ => None,
+            },
+            (
+                "lower" | "upper" | "substring" | "substr" | "btrim" | "ltrim" | "rtrim"
+                | "reverse" | "string_agg",
+                _,
+            ) => match first {
+                Value::Untyped => Some(of(BaseType::Text)),
+                Value::Of(_) => match self.base(&first)? {
+                    BaseType::Text | BaseType::Varchar | BaseType::Char => Some(of(BaseType::Text)),
+                    BaseType::Bytea => Some(of(BaseType::Bytea)),
+                    _ => None,
+                },
+            },
+            ("round" | "trunc", 2) => Some(of(BaseType::Numeric)),
+            (_, count) => calculated(name, count, self.base(&first)?).map(of),
+        }
+    }
+
+    /// The type that several values are brought to: `COALESCE`, `ARRAY[…]`.
+    fn common(&self, list: &[Node], from: &[Source<'_>], depth: usize) -> Option<Value> {
+        let (first, rest) = list.split_first()?;
+        self.brought_to(self.value(first, from, depth)?, rest, from, depth)
+    }
+
+    /// The type that `first` and the others are brought to (10.5, "UNION, CASE, and Related Constructs").
+    fn brought_to<'n>(
+        &self,
+        first: Value,
+        others: impl IntoIterator<Item = &'n Node>,
+        from: &[Source<'_>],
+        depth: usize,
+    ) -> Option<Value> {
+        let mut common = first;
+        for node in others {
+            common = match (common, self.value(node, from, depth)?) {
+                (Value::Untyped, Value::Untyped) => Value::Untyped,
+                (known, Value::Untyped) | (Value::Untyped, known) => unmodified(known),
+                (Value::Of(known), Value::Of(ty)) if known == ty => Value::Of(ty),
+                (known, ty) => Value::Of(meet(self.bare(&known)?, self.bare(&ty)?)?),
+            };
+        }
+        Some(common)
+    }
+
+    /// What `||` gives.
+    fn joined(&self, left: Value, right: Value) -> Option<Value> {
+        const WHOLE: [BaseType; 4] =
+            [BaseType::Jsonb, BaseType::Tsvector, BaseType::Bytea, BaseType::Hstore];
+        let text = |value: &Value| {
+            let base = self.base(value);
+            matches!(base, Some(BaseType::Text | BaseType::Varchar | BaseType::Char))
+        };
+        let bases = (self.base(&left), self.base(&right));
+        match (&left, &right) {
+            (array, _) if is_array(array) => Some(left),
+            (_, array) if is_array(array) => Some(right),
+            _ if bases.0 == bases.1 && bases.0.is_some_and(|it| WHOLE.contains(&it)) => Some(left),
+            (Value::Untyped, _) if bases.1.is_some_and(|it| WHOLE.contains(&it)) => Some(right),
+            (_, Value::Untyped) if bases.0.is_some_and(|it| WHOLE.contains(&it)) => Some(left),
+            (Value::Untyped, _) | (_, Value::Untyped) => Some(of(BaseType::Text)),
+            _ if text(&left) || text(&right) => Some(of(BaseType::Text)),
+            _ => None,
+        }
+    }
+
+    /// What another operator gives.
+    fn computed(&self, op: Arithmetic, left: &Value, right: &Value) -> Option<Value> {
+        use Arithmetic::{Add, Div, Mul, Pow, Sub};
+        use BaseType::{
+            Date, DoublePrecision, Integer, Interval, Numeric, Real, Smallint, Time, Timestamp,
+            TimestampTz,
+        };
+        let (left, right) = match (left, right) {
+            (Value::Untyped, Value::Untyped) => return None,
+            // A constant is taken for one of the other's type, which is no rule for days and times.
+            (Value::Untyped, typed) | (typed, Value::Untyped) => {
+                let base = self.base(typed).filter(|base| rank(*base).is_some())?;
+                (base, base)
+            }
+            (left, right) => (self.base(left)?, self.base(right)?),
+        };
+        let base = match (rank(left), rank(right)) {
+            (Some(one), Some(other)) => match op {
+                Pow if one.max(other) == rank(Numeric)? => Numeric,
+                Pow => DoublePrecision,
+                _ if left == right => left,
+                _ if one.max(other) >= rank(Real)? => DoublePrecision,
+                _ if one > other => left,
+                _ => right,
+            },
+            (Some(_), None) if op == Mul && right == Interval => Interval,
+            (None, Some(_)) if matches!(op, Mul | Div) && left == Interval => Interval,
+            _ => match (left, op, right) {
+                (Date, Add | Sub, Interval) | (Interval, Add, Date) | (Date, Add, Time) => {
+                    Timestamp
+                }
+                (Timestamp | TimestampTz | Time, Add | Sub, Interval) => left,
+                (Interval, Add, Timestamp | TimestampTz | Time) => right,
+                (Date, Add | Sub, Smallint | Integer) | (Smallint | Integer, Add, Date) => Date,
+                (Date, Sub, Date) => Integer,
+                (Interval, Add | Sub, Interval)
+                | (Timestamp, Sub, Timestamp)
+                | (TimestampTz, Sub, TimestampTz)
+                | (Time, Sub, Time) => Interval,
+                _ => return None,
+            },
+        };
+        Some(of(base))
+    }
+
+    /// A type by its text.
+    fn named(&self, ty: &str) -> Option<Value> {
+        types::quietly(self.cx, &parse_type(ty).ok()?).map(Value::Of)
+    }
+
+    /// What operators and aggregates make of a type: no domain, and nothing in brackets.
+    fn bare(&self, value: &Value) -> Option<ColumnType> {
+        let Value::Of(ty) = value else { return None };
+        match unmodified(Value::Of(types::underlying(self.cx, ty).into_owned())) {
+            Value::Of(ty) => Some(ty),
+            Value::Untyped => None,
+        }
+    }
+
+    fn base(&self, value: &Value) -> Option<BaseType> {
+        match self.bare(value)? {
+            ColumnType { kind: TypeKind::Base(ty), dimensions: 0 } => Some(ty.base),
+            _ => None,
+        }
+    }
+}
+
+/// The columns of `*`, or of `t.*`.
+fn all(from: &[Source<'_>], qualifier: Option<&str>) -> Option<Columns> {
+    let mut columns = Columns::new();
+    // Where the columns of what was joined begin, which `using` puts its own before.
+    let mut start = 0;
+    for Source { item, columns: own } in from.iter().filter(|it| is_named(it.item, qualifier)) {
+        let own = own.as_deref()?;
+        match &item.join {
+            _ if qualifier.is_some() => columns.extend(own.iter().cloned()),
+            Join::Natural => return None,
+            Join::Using(shared) => {
+                let is_shared =
+                    |(name, _): &(Name, _)| shared.iter().any(|it| *name == it.as_str());
+                let left = columns.split_off(start);
+                let order = |name: &Name| shared.iter().position(|it| *name == it.as_str());
+                let (mut first, rest): (Columns, Columns) = left.into_iter().partition(is_shared);
+                crate::sort::by_key(&mut first, |(name, _)| order(name));
+                columns.extend(first);
+                columns.extend(rest);
+                columns.extend(own.iter().filter(|it| !is_shared(it)).cloned());
+            }
+            Join::On => columns.extend(own.iter().cloned()),
+            Join::None => {
+                start = columns.len();
+                columns.extend(own.iter().cloned());
+            }
+        }
+    }
+    (1..=MOST_COLUMNS).contains(&columns.len()).then_some(columns)
+}
+
+/// A column by its name. Two of one name are equal columns joined by `USING`, or an error that PostgreSQL reports.
+fn column(from: &[Source<'_>], qualifier: Option<&str>, name: &str) -> Option<ColumnType> {
+    let mut sources = from.iter().filter(|source| is_named(source.item, qualifier));
+    sources.find_map(|source| {
+        let columns = source.columns.as_deref()?;
+        columns.iter().find(|(known, _)| *known == name).map(|(_, ty)| ty.clone())
+    })?
+}
+
+fn is_named(item: &FromItem, qualifier: Option<&str>) -> bool {
+    qualifier.is_none_or(|qualifier| {
+        item.alias == qualifier || qualifier.rsplit('.').next() == Some(item.alias.as_str())
+    })
+}
+
+fn of(base: BaseType) -> Value {
+    Value::Of(ColumnType::scalar(TypeKind::Base(PgType { base, modifier: Modifier::None })))
+}
+
+/// What a column of a view holds: a constant of no type is a text there.
+fn settled(value: Value) -> ColumnType {
+    match value {
+        Value::Of(ty) => ty,
+        Value::Untyped => settled(of(BaseType::Text)),
+    }
+}
+
+fn array(value: Value) -> Value {
+    let ty = settled(value);
+    Value::Of(ColumnType { dimensions: ty.dimensions.saturating_add(1), ..ty })
+}
+
+/// A type without what stands in its brackets, which functions do not hand on.
+fn unmodified(value: Value) -> Value {
+    match value {
+        Value::Of(mut ty) => {
+            if let TypeKind::Base(base) = &mut ty.kind {
+                base.modifier = Modifier::None;
+            }
+            Value::Of(ty)
+        }
+        Value::Untyped => Value::Untyped,
+    }
+}
+
+fn is_array(value: &Value) -> bool {
+    matches!(value, Value::Of(ty) if ty.is_array())
+}
+
+/// The type of a number as it is written.
+fn number(text: &str) -> Option<BaseType> {
+    if text.parse::<i32>().is_ok() {
+        Some(BaseType::Integer)
+    } else if text.parse::<i64>().is_ok() {
+        Some(BaseType::Bigint)
+    } else {
+        text.parse::<f64>().is_ok().then_some(BaseType::Numeric)
+    }
+}
+
+/// Types that turn into those behind them by themselves.
+const ORDERS: [&[BaseType]; 2] = [
+    &[
+        BaseType::Smallint,
+        BaseType::Integer,
+        BaseType::Bigint,
+        BaseType::Numeric,
+        BaseType::Real,
+        BaseType::DoublePrecision,
+    ],
+    &[BaseType::Date, BaseType::Timestamp, BaseType::TimestampTz],
+];
+
+/// Where a type of numbers stands among those that it turns into.
+fn rank(base: BaseType) -> Option<usize> {
+    let [numbers, ..] = ORDERS;
+    numbers.iter().position(|it| *it == base)
+}
+
+/// The type that values of two types are brought to.
+fn meet(one: ColumnType, other: ColumnType) -> Option<ColumnType> {
+    if one == other {
+        return Some(one);
+    }
+    let (TypeKind::Base(first), TypeKind::Base(second), 0, 0) =
+        (&one.kind, &other.kind, one.dimensions, other.dimensions)
+    else {
+        return None;
+    };
+    let is_text = |ty: &PgType| matches!(ty.base, BaseType::Varchar | BaseType::Text);
+    if is_text(first) && is_text(second) {
+        return Some(one.clone()); // Each turns into the other, so the first stays.
+    }
+    let place = |order: &[BaseType], ty: &PgType| order.iter().position(|it| *it == ty.base);
+    ORDERS.iter().find_map(|order| {
+        let is_later = place(order, first)? > place(order, second)?;
+        Some(if is_later { one.clone() } else { other.clone() })
+    })
+}
+
+/// What functions of numbers give, and of spans of time.
+fn calculated(name: &str, args: usize, base: BaseType) -> Option<BaseType> {
+    use BaseType::{Bigint, DoublePrecision, Integer, Interval, Numeric, Real, Smallint};
+    Some(match (name, args, base) {
+        ("sum", 1, Smallint | Integer) => Bigint,
+        ("sum", 1, Bigint) | ("avg", 1, Smallint | Integer | Bigint) => Numeric,
+        ("sum" | "avg", 1, Numeric | Interval)
+        | ("round" | "trunc" | "ceil" | "ceiling" | "floor", 1, Numeric) => base,
+        ("sum", 1, Real) => Real,
+        ("sum" | "avg", 1, Real | DoublePrecision) => DoublePrecision,
+        ("abs", 1, _) if rank(base).is_some() => base,
+        ("round" | "trunc" | "ceil" | "ceiling" | "floor", 1, _) if rank(base).is_some() => {
+            DoublePrecision
+        }
+        _ => return None,
+    })
+}
