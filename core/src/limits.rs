@@ -14,3 +14,12 @@ pub const EXPANDED_NODES: usize = 250_000;
 
 /// Domains over domains.
 pub const DOMAIN_DEPTH: usize = 32;
+
+/// Columns that the queries of all views give, with those of their subqueries.
+pub const VIEW_COLUMNS: usize = 2_000_000;
+
+/// Columns that are looked at while the types of all views' columns are sought.
+pub const VIEW_LOOKUPS: usize = 100_000_000;
+
+/// Columns that are looked at for the names in one piece of SQL; where these might be more, names are not checked.
+pub const NAME_LOOKUPS: usize = 200_000_000;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::declare::Declared;
-use super::results::{Columns, Results};
+use super::results::{Budget, Columns, Results};
 use super::{Resolver, errors};
 use crate::diagnostic::closest;
 use crate::graph::Graph;
@@ -29,11 +29,12 @@ pub(super) fn columns(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
             }
         }
     }
+    let budget = Budget::new();
     let views: Vec<usize> = declared.views.iter().map(|(id, _)| id.index()).collect();
     for number in Graph::new(cx.schema.views.len(), edges).order(&views) {
         let id = ViewId::new(number as u32);
         if let Some(query) = query(cx, id) {
-            derive(cx, id, &query);
+            derive(cx, id, &query, &budget);
         }
     }
 }
@@ -71,9 +72,9 @@ pub(super) fn columns_of(cx: &Resolver<'_>, relation: RelationId) -> Option<Colu
     (!columns.is_empty()).then_some(columns)
 }
 
-fn derive(cx: &mut Resolver<'_>, id: ViewId, query: &Query) {
+fn derive(cx: &mut Resolver<'_>, id: ViewId, query: &Query, budget: &Budget) {
     let Some(items) = query.select_items() else { return };
-    let Some(columns) = Results::new(cx).of(items, query.from()) else { return };
+    let Some(columns) = Results::new(cx, budget).of(items, query.from()) else { return };
     let mut derived: Vec<ViewColumn> = columns
         .iter()
         .map(|(name, ty)| ViewColumn {

@@ -3,13 +3,16 @@
 //! In: a `SELECT` list and its `FROM`. Out: the columns by name, with their types where these are certain, by PostgreSQL's
 //! rules (chapter 10, "Type Conversion"). Reports nothing.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::{Resolver, derive, names, types};
-use crate::schema::{ColumnType, Name, Returns, TypeKind};
+use crate::limits;
+use crate::schema::{ColumnType, Name, RelationId, Returns, TypeKind};
+use crate::sort;
 use crate::sql::expr::{
     Arithmetic, FromItem, Inner, ItemSource, Join, Literal, Node, SelectItem, Simple,
 };
@@ -24,10 +27,30 @@ const MOST_COLUMNS: usize = 1_664;
 /// How deep an expression may nest whose type is sought.
 const DEEPEST: usize = 100;
 
-/// Finds what queries give, each part of one once.
+/// What may still be spent on all views.
+pub(super) struct Budget {
+    columns: Cell<usize>,
+    lookups: Cell<usize>,
+}
+
+impl Budget {
+    pub(super) const fn new() -> Self {
+        Self { columns: Cell::new(limits::VIEW_COLUMNS), lookups: Cell::new(limits::VIEW_LOOKUPS) }
+    }
+}
+
+/// Takes so much of what is left; none where that is too little.
+fn spend(left: &Cell<usize>, count: usize) -> Option<()> {
+    left.set(left.get().checked_sub(count)?);
+    Some(())
+}
+
+/// Finds what a query gives, each part of it once.
 pub(super) struct Results<'a, 'r> {
     cx: &'a Resolver<'r>,
-    known: FxHashMap<*const Inner, Option<Rc<Columns>>>,
+    budget: &'a Budget,
+    relations: FxHashMap<RelationId, Option<Rc<Columns>>>,
+    queries: FxHashMap<*const Inner, Option<Rc<Columns>>>,
 }
 
 /// Something in `FROM`, and its columns where they are certain.
@@ -45,8 +68,8 @@ enum Value {
 }
 
 impl<'a, 'r> Results<'a, 'r> {
-    pub(super) fn new(cx: &'a Resolver<'r>) -> Self {
-        Self { cx, known: FxHashMap::default() }
+    pub(super) fn new(cx: &'a Resolver<'r>, budget: &'a Budget) -> Self {
+        Self { cx, budget, relations: FxHashMap::default(), queries: FxHashMap::default() }
     }
 
     /// The columns of a query; none where it is not certain which they are.
@@ -57,28 +80,34 @@ impl<'a, 'r> Results<'a, 'r> {
         for item in items {
             let ty = match &item.source {
                 ItemSource::Wildcard { qualifier } => {
-                    columns.extend(all(&from, qualifier.as_deref())?);
+                    columns.extend(self.all(&from, qualifier.as_deref())?);
+                    fits(columns.len())?;
                     continue;
                 }
-                ItemSource::Column { qualifier, name } => column(&from, qualifier.as_deref(), name),
+                ItemSource::Column { qualifier, name } => {
+                    self.column(&from, qualifier.as_deref(), name)
+                }
                 ItemSource::Call { name, args } => self.call(name, args, &from, 0).map(settled),
                 ItemSource::Value(node) => self.value(node, &from, 0).map(settled),
             };
             let name = item.name.clone().unwrap_or_else(|| "?column?".into());
             columns.push((Name::new(name), ty));
+            fits(columns.len())?;
         }
-        (1..=MOST_COLUMNS).contains(&columns.len()).then(|| Rc::new(columns))
+        spend(&self.budget.columns, columns.len())?;
+        (!columns.is_empty()).then(|| Rc::new(columns))
     }
 
     /// The columns of something in `FROM`.
     fn rows(&mut self, item: &FromItem) -> Option<Rc<Columns>> {
         let columns = match (&item.query, derive::relation(self.cx, item)) {
             (Some(query), _) => self.inner(query)?,
-            (None, relation) => Rc::new(derive::columns_of(self.cx, relation?)?),
+            (None, relation) => self.relation(relation?)?,
         };
         if item.renamed.is_empty() {
             return Some(columns);
         }
+        spend(&self.budget.columns, columns.len())?;
         let mut columns = Rc::unwrap_or_clone(columns);
         for ((name, _), other) in columns.iter_mut().zip(&item.renamed) {
             *name = Name::new(other.clone());
@@ -86,13 +115,70 @@ impl<'a, 'r> Results<'a, 'r> {
         Some(Rc::new(columns))
     }
 
+    fn relation(&mut self, relation: RelationId) -> Option<Rc<Columns>> {
+        let cx = self.cx;
+        let known = self.relations.entry(relation);
+        known.or_insert_with(|| derive::columns_of(cx, relation).map(Rc::new)).clone()
+    }
+
     fn inner(&mut self, query: &Arc<Inner>) -> Option<Rc<Columns>> {
-        if let Some(known) = self.known.get(&Arc::as_ptr(query)) {
+        if let Some(known) = self.queries.get(&Arc::as_ptr(query)) {
             return known.clone();
         }
         let columns = self.of(&query.items, &query.from);
-        self.known.insert(Arc::as_ptr(query), columns.clone());
+        self.queries.insert(Arc::as_ptr(query), columns.clone());
         columns
+    }
+
+    /// The columns of `*`, or of `t.*`.
+    fn all(&self, from: &[Source<'_>], qualifier: Option<&str>) -> Option<Columns> {
+        spend(&self.budget.lookups, from.len())?;
+        let mut columns = Columns::new();
+        // Where the columns of what was joined begin, which `using` puts its own before.
+        let mut start = 0;
+        for Source { item, columns: own } in from.iter().filter(|it| is_named(it.item, qualifier)) {
+            let own = own.as_deref()?;
+            fits(columns.len() + own.len())?;
+            match &item.join {
+                _ if qualifier.is_some() => columns.extend(own.iter().cloned()),
+                Join::Natural => return None,
+                Join::Using(shared) => {
+                    spend(&self.budget.lookups, shared.len() * (columns.len() + own.len()))?;
+                    let place = |name: &Name| shared.iter().position(|it| *name == it.as_str());
+                    let left = columns.split_off(start);
+                    let (mut first, rest): (Columns, Columns) =
+                        left.into_iter().partition(|(name, _)| place(name).is_some());
+                    sort::by_key(&mut first, |(name, _)| place(name));
+                    let others = own.iter().filter(|(name, _)| place(name).is_none());
+                    columns.extend(first.into_iter().chain(rest).chain(others.cloned()));
+                }
+                Join::On => columns.extend(own.iter().cloned()),
+                Join::None => {
+                    start = columns.len();
+                    columns.extend(own.iter().cloned());
+                }
+            }
+        }
+        (!columns.is_empty()).then_some(columns)
+    }
+
+    /// A column's type by its name. Two of one name are equal columns joined by `USING`, or an error that
+    /// PostgreSQL reports.
+    fn column(
+        &self,
+        from: &[Source<'_>],
+        qualifier: Option<&str>,
+        name: &str,
+    ) -> Option<ColumnType> {
+        for source in from {
+            let columns = source.columns.as_deref().filter(|_| is_named(source.item, qualifier));
+            let columns = columns.map_or(&[][..], |columns| columns);
+            spend(&self.budget.lookups, columns.len() + 1)?;
+            if let Some((_, ty)) = columns.iter().find(|(known, _)| *known == name) {
+                return ty.clone();
+            }
+        }
+        None
     }
 
     fn value(&self, node: &Node, from: &[Source<'_>], depth: usize) -> Option<Value> {
@@ -102,7 +188,7 @@ impl<'a, 'r> Results<'a, 'r> {
         }
         match &node.kind {
             Simple::Column { qualifier, name } => {
-                column(from, qualifier.as_deref(), name).map(Value::Of)
+                self.column(from, qualifier.as_deref(), name).map(Value::Of)
             }
             Simple::Literal(Literal::String(_) | Literal::Null) => Some(Value::Untyped),
             Simple::Literal(Literal::Number(text)) => number(text).map(of),
@@ -341,44 +427,9 @@ impl<'a, 'r> Results<'a, 'r> {
     }
 }
 
-/// The columns of `*`, or of `t.*`.
-fn all(from: &[Source<'_>], qualifier: Option<&str>) -> Option<Columns> {
-    let mut columns = Columns::new();
-    // Where the columns of what was joined begin, which `using` puts its own before.
-    let mut start = 0;
-    for Source { item, columns: own } in from.iter().filter(|it| is_named(it.item, qualifier)) {
-        let own = own.as_deref()?;
-        match &item.join {
-            _ if qualifier.is_some() => columns.extend(own.iter().cloned()),
-            Join::Natural => return None,
-            Join::Using(shared) => {
-                let is_shared =
-                    |(name, _): &(Name, _)| shared.iter().any(|it| *name == it.as_str());
-                let left = columns.split_off(start);
-                let order = |name: &Name| shared.iter().position(|it| *name == it.as_str());
-                let (mut first, rest): (Columns, Columns) = left.into_iter().partition(is_shared);
-                crate::sort::by_key(&mut first, |(name, _)| order(name));
-                columns.extend(first);
-                columns.extend(rest);
-                columns.extend(own.iter().filter(|it| !is_shared(it)).cloned());
-            }
-            Join::On => columns.extend(own.iter().cloned()),
-            Join::None => {
-                start = columns.len();
-                columns.extend(own.iter().cloned());
-            }
-        }
-    }
-    (1..=MOST_COLUMNS).contains(&columns.len()).then_some(columns)
-}
-
-/// A column by its name. Two of one name are equal columns joined by `USING`, or an error that PostgreSQL reports.
-fn column(from: &[Source<'_>], qualifier: Option<&str>, name: &str) -> Option<ColumnType> {
-    let mut sources = from.iter().filter(|source| is_named(source.item, qualifier));
-    sources.find_map(|source| {
-        let columns = source.columns.as_deref()?;
-        columns.iter().find(|(known, _)| *known == name).map(|(_, ty)| ty.clone())
-    })?
+/// Whether a query may have so many columns.
+fn fits(count: usize) -> Option<()> {
+    (count <= MOST_COLUMNS).then_some(())
 }
 
 fn is_named(item: &FromItem, qualifier: Option<&str>) -> bool {

@@ -11,6 +11,7 @@ use super::refs::{ColumnRef, Refs};
 use super::scope::{ColumnLookup, FunctionLookup, Scope};
 use super::scopes::{Output, QueryScope, Source, SourceKind};
 use crate::diagnostic::closest;
+use crate::limits;
 
 /// The most columns of a result (PostgreSQL's `MaxTupleAttributeNumber`); more are not followed.
 const MAX_COLUMNS: usize = 1_664;
@@ -89,6 +90,8 @@ pub(super) struct Visible<'a> {
     refs: &'a Refs,
     scope: &'a dyn Scope,
     queries: Vec<Columns<'a>>,
+    /// Whether it would take too long to look names up.
+    too_large: bool,
 }
 
 #[derive(Default, Clone)]
@@ -102,11 +105,21 @@ struct Columns<'a> {
 impl<'a> Visible<'a> {
     pub(super) fn new(refs: &'a Refs, scope: &'a dyn Scope) -> Self {
         let queries = vec![Columns::default(); refs.scopes.len()];
-        let mut visible = Self { refs, scope, queries };
+        let mut visible = Self { refs, scope, queries, too_large: false };
+        // Each name may be looked for in all that there is.
+        let mut room = limits::NAME_LOOKUPS / (refs.columns.len() + refs.calls.len()).max(1);
         for index in &refs.closed {
             let Some(query) = refs.scopes.get(*index) else { continue };
-            let sources: Vec<_> =
-                query.sources.iter().map(|source| visible.columns(source)).collect();
+            let mut sources = Vec::with_capacity(query.sources.len());
+            room = room.saturating_sub(query.outputs.as_ref().map_or(0, Vec::len));
+            for source in &query.sources {
+                let columns = visible.columns(source);
+                room = room.saturating_sub(columns.as_ref().map_or(1, Vec::len));
+                if room == 0 {
+                    return Self { queries: Vec::new(), too_large: true, ..visible };
+                }
+                sources.push(columns);
+            }
             let result = result(query, &sources);
             if let Some(known) = visible.queries.get_mut(*index) {
                 *known = Columns { sources, result };
@@ -143,6 +156,9 @@ impl<'a> Visible<'a> {
 
     /// Whether any query might read a column of this name.
     pub(super) fn anywhere(&self, name: &str) -> bool {
+        if self.too_large {
+            return true;
+        }
         let mut sources = self.queries.iter().flat_map(|query| &query.sources);
         sources.any(|columns| columns.as_ref().is_none_or(|columns| columns.contains(&name)))
     }
@@ -150,6 +166,7 @@ impl<'a> Visible<'a> {
     /// What is certainly wrong with a column that stands in a query.
     pub(super) fn misnamed(&self, column: &ColumnRef) -> Option<Misnamed<'a>> {
         match column.qualifier.as_deref() {
+            _ if self.too_large => None,
             None => self.bare(column),
             Some(qualifier) => self.qualified(column, qualifier),
         }
@@ -175,7 +192,7 @@ impl<'a> Visible<'a> {
     /// Whose column a name certainly is.
     pub(super) fn holder(&self, column: &ColumnRef) -> Option<Holder> {
         let name = column.name.as_str();
-        if column.result.is_some() {
+        if column.result.is_some() || self.too_large {
             return None;
         }
         let qualifier = column.qualifier.as_deref();
