@@ -3,8 +3,8 @@
 use std::borrow::{Borrow, Cow};
 
 use super::columns::{known, known_list, needs};
-use super::declare::{DeclaredTable, comment, flag, text};
-use super::indexes::{Owner, index, take_index_name, target_name};
+use super::declare::{DeclaredTable, comment, flag};
+use super::indexes::{Owner, index, operator_class, take_index_name, target_name};
 use super::mixins::{Contents, List};
 use super::names::{self, Part};
 use super::types::with_extension_fix;
@@ -328,10 +328,11 @@ fn table_constraint(cx: &mut Resolver<'_>, def: &ConstraintDef, building: &mut B
                 cx.report(missing(def, "elements", "add `elements: [{column: …, with: \"&&\"}]`"));
                 return;
             }
+            let is_gist = def.using.as_ref().is_none_or(|method| method.value == "gist");
             let elements: Vec<_> = def
                 .elements
                 .iter()
-                .filter_map(|element| exclusion_element(cx, table, element))
+                .filter_map(|element| exclusion_element(cx, table, element, is_gist))
                 .collect();
             if elements.len() < def.elements.len() {
                 return;
@@ -448,12 +449,15 @@ fn exclusion_element(
     cx: &mut Resolver<'_>,
     table: TableId,
     def: &ExclusionElementDef,
+    is_gist: bool,
 ) -> Option<ExclusionElement> {
     let target = match (&def.expr, &def.column) {
         (Some(expr), _) => IndexTarget::Expr(expressions::expr(cx, expr)),
         (None, Some(column)) => {
             let name = known(cx, table, column)?;
-            needs_btree_gist(cx, table, &name, def, column.span);
+            if is_gist {
+                needs_btree_gist(cx, table, &name, def, column.span);
+            }
             IndexTarget::Column(name)
         }
         (None, None) => {
@@ -470,7 +474,8 @@ fn exclusion_element(
     };
     let operator = def.with.as_ref()?;
     let valid = !operator.value.is_empty()
-        && operator.value.chars().all(|c| "+-*/<>=~!@#%^&|`?".contains(c));
+        && operator.value.chars().all(|c| "+-*/<>=~!@#%^&|`?".contains(c))
+        && !["--", "/*"].iter().any(|comment| operator.value.contains(comment));
     if !valid {
         let message = format!("`{}` is not an operator", operator.value);
         cx.report(
@@ -481,7 +486,7 @@ fn exclusion_element(
     }
     Some(ExclusionElement {
         target,
-        opclass: text(def.opclass.as_ref()),
+        opclass: operator_class(cx, def.opclass.as_ref()),
         operator: operator.value.clone(),
     })
 }

@@ -232,6 +232,11 @@ fn bare(cx: &mut Resolver<'_>, written: &SqlText, ty: &ColumnType) -> Option<Def
         }
         (Domain::Number, Shape::Number) => Some(DefaultValue::Literal(Literal::Number(text))),
         (Domain::Formatted, Shape::Word) if formatted_word(&text) => {
+            if let Some((_, meant)) =
+                MOMENTS.iter().find(|(word, _)| text.eq_ignore_ascii_case(word))
+            {
+                cx.report(of_creation(&text, written.span, meant));
+            }
             Some(DefaultValue::Literal(Literal::Text(text)))
         }
         (Domain::Bool | Domain::Number | Domain::Formatted, Shape::Word) => {
@@ -362,6 +367,24 @@ fn ambiguous(text: &str, span: Span) -> Diagnostic {
             span,
             format!("{{ expr: \"{text}\" }}"),
         )
+}
+
+/// Words that PostgreSQL turns into a moment as it reads them, and what says the same of each insert.
+const MOMENTS: [(&str, &str); 4] = [
+    ("now", "now()"),
+    ("today", "current_date"),
+    ("tomorrow", "current_date + 1"),
+    ("yesterday", "current_date - 1"),
+];
+
+fn of_creation(text: &str, span: Span, meant: &str) -> Diagnostic {
+    let message = format!("`{text}` is read once, when the table is made, not at each insert");
+    Diagnostic::new(Code::DefaultAmbiguous, span, message).help(format!("write `{meant}`")).fix(
+        format!("change it to `{meant}`"),
+        Safety::Suggestion,
+        span,
+        meant,
+    )
 }
 
 fn not_a_value(text: &str, span: Span, ty: &ColumnType, cx: &Resolver<'_>) -> Diagnostic {

@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use super::columns::{known, known_list, needs};
-use super::declare::{comment, flag, text};
+use super::declare::{comment, flag};
 use super::names::{self, Part, Symbol};
 use super::{Resolver, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic};
@@ -141,7 +143,7 @@ fn index_element(
     };
     Some(IndexElement {
         target,
-        opclass: text(def.opclass.as_deref()).map(Box::new),
+        opclass: operator_class(cx, def.opclass.as_deref()).map(Box::new),
         collation: def
             .collation
             .as_ref()
@@ -155,6 +157,30 @@ fn index_element(
             NullsWord::Last => NullsOrder::Last,
         }),
     })
+}
+
+/// An operator class, with its schema and its parameters, as SQL has it: it is written as it stands.
+pub(super) fn operator_class(cx: &mut Resolver<'_>, written: Option<&Text>) -> Option<SmolStr> {
+    let written = written?;
+    let text = written.value.trim();
+    let (name, parameters) = text.split_once('(').unwrap_or((text, ")"));
+    let is_word = |word: &str| {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        word.chars().all(is_part) && !word.is_empty() && !word.starts_with(|c: char| c.is_numeric())
+    };
+    let is_parameter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '=' | ',' | '.' | ' ');
+    let inside = parameters.strip_suffix(')');
+    if name.trim_end().split('.').all(is_word)
+        && inside.is_some_and(|it| it.chars().all(is_parameter))
+    {
+        return Some(text.into());
+    }
+    let message = format!("`{text}` is not an operator class");
+    cx.report(
+        Diagnostic::new(Code::SqlSyntax, written.span, message)
+            .help("write its name, such as `gin_trgm_ops` or `gist_trgm_ops(siglen=32)`"),
+    );
+    None
 }
 
 /// A column that an index has for a key; reports one that the table does not have.

@@ -127,12 +127,11 @@ fn policy(
         name: name.clone(),
         table,
         command,
-        roles: def
-            .roles
-            .iter()
-            .map(|role| Name::new(role.value.clone()))
-            .filter(|role| *role != "public")
-            .collect(),
+        roles: if def.roles.iter().any(|role| role.value == "public") {
+            Vec::new() // It is everybody, whoever else is named.
+        } else {
+            def.roles.iter().map(|role| Name::new(role.value.clone())).collect()
+        },
         using: def.using.as_ref().map(|using| expressions::expr(cx, using)),
         with_check: def.with_check.as_ref().map(|check| expressions::expr(cx, check)),
         permissive: def.permissive.is_none_or(|permissive| permissive.value),

@@ -193,6 +193,14 @@ fn of_table(cx: &mut Resolver<'_>, own_table: TableId, def: &ConstraintDef) {
     }
     if let Some(first) = set_columns.first() {
         needs(cx, 15, "`set_columns`", first.span, "remove it");
+        let sets = on_delete.as_ref().is_some_and(|it| {
+            matches!(it.value, RefActionWord::SetNull | RefActionWord::SetDefault)
+        });
+        if !sets {
+            let message = "`set_columns` says what `on_delete: set_null` or `set_default` sets";
+            let error = Diagnostic::new(Code::ConflictingKeys, first.span, message);
+            cx.report(error.help("remove it, or choose one of these actions"));
+        }
     }
     let key = Key {
         span: *span,

@@ -8,10 +8,11 @@ use super::{Resolver, errors, expressions, names, references};
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::grammar::{LevelWord, StateWord, Text, TimingWord, TriggerDef};
 use crate::schema::{
-    FunctionRef, Name, ObjectId, Ownership, QualifiedName, RelationId, Trigger, TriggerEvent,
-    TriggerLevel, TriggerState, TriggerTiming, Volatility,
+    FunctionRef, Name, ObjectId, Ownership, PUBLIC, QualifiedName, RelationId, Trigger,
+    TriggerEvent, TriggerLevel, TriggerState, TriggerTiming, Volatility,
 };
 use crate::source::Span;
+use crate::sql::builtins;
 use crate::sql::ident::default_name;
 use crate::syntax::ScalarKind;
 
@@ -236,6 +237,12 @@ fn function(cx: &mut Resolver<'_>, written: &Text) -> Option<FunctionRef> {
     }
     if cx.is_foreign(&name) {
         return Some(FunctionRef::Known(name));
+    }
+    let extension = builtins::function(&name.name).filter(|_| name.is_public());
+    let extension = extension.and_then(|it| it.extension);
+    if let Some(extension) = cx.schema.extensions.values().find(|it| extension == Some(&*it.name)) {
+        let schema = extension.schema.clone().unwrap_or_else(|| Name::new(PUBLIC));
+        return Some(FunctionRef::Known(QualifiedName::new(schema, name.name)));
     }
     let error = Diagnostic::new(
         Code::UnknownFunction,

@@ -27,6 +27,12 @@ pub(super) fn source_too_large(span: Span, bytes: usize) -> Diagnostic {
     .help("split the schema into several files")
 }
 
+pub(super) fn holds_nul(span: Span) -> Diagnostic {
+    let message = "this text holds U+0000, which PostgreSQL can store in none";
+    Diagnostic::new(Code::YamlSyntax, span, message)
+        .help("remove the escape: `\\0`, `\\x00` or `\\u0000`")
+}
+
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     let most = limits::TREE_DEPTH;
     Diagnostic::new(

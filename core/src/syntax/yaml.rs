@@ -202,6 +202,9 @@ impl<'t> Reader<'t> {
             Some(tag) => self.tagged(tag, text, from, span),
         };
         let text = SmolStr::from(text);
+        if text.contains('\0') {
+            self.report(errors::holds_nul(span));
+        }
         if anchor == 0 && self.awaits_key() {
             self.key(text, kind, style, span);
             return Ok(());

@@ -120,6 +120,10 @@ impl<'a> Checker<'a> {
                 self.report(Code::SqlUnknownColumn, message, range, Some(help));
                 return;
             }
+            // The whole row.
+            ExprSite::TriggerWhen if qualifier.is_none() && matches!(&**name, "old" | "new") => {
+                return;
+            }
             ExprSite::TriggerWhen if qualifier.is_none() => {
                 if self.lookup(column) != ColumnLookup::Unclear {
                     let message = format!("`{name}` may be the old row's or the new row's");
