@@ -221,8 +221,8 @@ impl Builder<'_> {
                 self.constraint(constraint, Need::Part(Part::Constraint(id, at)));
             }
         }
-        for target in table.partitioning.iter().flat_map(|partitioning| &partitioning.columns) {
-            self.target(target, Need::Hard);
+        for element in table.partitioning.iter().flat_map(|partitioning| &partitioning.columns) {
+            self.target(&element.target, Need::Hard);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::schema::{
     ArgMode, Argument, Function, FunctionId, FunctionKind, Name, ObjectId, Parallel, Returns,
     Schema, Security, Volatility,
 };
-use crate::sql::SqlBody;
+use crate::sql::lex::Lexer;
 
 /// Settings whose value is a list of names, each to be quoted by itself (PostgreSQL's `GUC_LIST_QUOTE`).
 const LIST_SETTINGS: [&str; 6] = [
@@ -67,13 +67,14 @@ pub(crate) fn signature<'w, 'a>(
 /// Whether a function's body is SQL that PostgreSQL parses with the statement (`BEGIN ATOMIC`,
 /// `RETURN`), instead of a text.
 pub(crate) fn is_standard_body(function: &Function) -> bool {
-    let starts = |text: &SqlBody, word: &str| {
-        let mut words = text.text.split_whitespace();
-        let mut expected = word.split(' ');
-        expected.all(|word| words.next().is_some_and(|found| found.eq_ignore_ascii_case(word)))
+    let starts = |expected: &str| {
+        let text = &*function.body.text;
+        let mut tokens = Lexer::new(text).map(|token| text.get(token.range()).unwrap_or_default());
+        expected
+            .split(' ')
+            .all(|word| tokens.next().is_some_and(|it| it.eq_ignore_ascii_case(word)))
     };
-    function.language == "sql"
-        && (starts(&function.body, "begin atomic") || starts(&function.body, "return"))
+    function.language == "sql" && (starts("begin atomic") || starts("return"))
 }
 
 fn argument<'w, 'a>(w: &'w mut SqlWriter<'a>, arg: &Argument) -> &'w mut SqlWriter<'a> {

@@ -6,7 +6,7 @@
 use super::column::{self, DefaultPlace};
 use super::statement::{Phase, Statement};
 use super::writer::SqlWriter;
-use super::{Form, constraint};
+use super::{Form, constraint, index};
 use crate::schema::{
     ObjectId, Partition, PartitionBounds, PartitionStrategy, Partitioning, Schema, TableId,
 };
@@ -80,7 +80,7 @@ fn partition_by(w: &mut SqlWriter<'_>, partitioning: &Partitioning) {
         PartitionStrategy::List => "LIST (",
         PartitionStrategy::Hash => "HASH (",
     });
-    w.list(", ", &partitioning.columns, |w, column| w.target(column)).sql(")");
+    w.list(", ", &partitioning.columns, index::element).sql(")");
 }
 
 fn bounds(w: &mut SqlWriter<'_>, partition: &Partition) {

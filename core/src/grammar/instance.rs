@@ -5,6 +5,8 @@
 //! places moved. SQL of a mixin keeps its text and notes the table, so that its characters can still be
 //! found in the mixin.
 
+use std::borrow::Cow;
+
 use smol_str::SmolStr;
 
 use super::{
@@ -13,6 +15,7 @@ use super::{
 };
 use crate::grammar::document::OverrideDef;
 use crate::source::{Span, Spanned};
+use crate::sql::ident::quote_ident;
 use crate::syntax::Scalar;
 
 /// The placeholder for the table's name.
@@ -37,6 +40,51 @@ impl Instance {
         } else {
             text.clone()
         }
+    }
+
+    /// `sql` with the placeholder replaced by the table's name as it must stand there: quoted where it would be read
+    /// as another name.
+    pub fn apply_sql(&self, sql: &SmolStr) -> SmolStr {
+        if !sql.contains(TABLE_PLACEHOLDER) {
+            return sql.clone();
+        }
+        let mut text = String::with_capacity(sql.len());
+        let mut done = 0;
+        for (at, name) in self.in_sql(sql) {
+            text.push_str(sql.get(done..at).unwrap_or_default());
+            text.push_str(&name);
+            done = at + TABLE_PLACEHOLDER.len();
+        }
+        text.push_str(sql.get(done..).unwrap_or_default());
+        text.into()
+    }
+
+    /// Where the placeholder stands in `sql`, and what is written in its place.
+    pub fn in_sql<'a>(&'a self, sql: &'a str) -> impl Iterator<Item = (usize, Cow<'a, str>)> {
+        let mut quote = None;
+        let mut done = 0;
+        sql.match_indices(TABLE_PLACEHOLDER).map(move |(at, placeholder)| {
+            let (before, after) = (sql.get(..at), sql.get(at + placeholder.len()..));
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+            for c in before.get(done..).unwrap_or_default().chars() {
+                match quote {
+                    None if matches!(c, '\'' | '"') => quote = Some(c),
+                    Some(open) if open == c => quote = None,
+                    None | Some(_) => {}
+                }
+            }
+            done = at;
+            let in_name = |c: char| c.is_alphanumeric() || c == '_';
+            let name = match quote {
+                Some(quote) => self.table.replace(quote, &format!("{quote}{quote}")).into(),
+                // A part of a longer name: `{table}_id_seq`.
+                None if before.ends_with(in_name) || after.starts_with(in_name) => {
+                    Cow::Borrowed(&*self.table)
+                }
+                None => quote_ident(&self.table),
+            };
+            (at, name)
+        })
     }
 
     /// Where a part of the mixin stands, as far as findings are concerned.

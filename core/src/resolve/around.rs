@@ -346,6 +346,10 @@ impl Scope for Around<'_, '_> {
     fn extensions(&self) -> Vec<&str> {
         self.cx.schema.extensions.values().map(|extension| extension.name.as_str()).collect()
     }
+
+    fn target_version(&self) -> u16 {
+        self.cx.options.target_version
+    }
 }
 
 const fn volatility(volatility: Volatility) -> builtins::Volatility {

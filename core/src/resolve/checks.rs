@@ -14,6 +14,7 @@ use crate::sql::expr::{ExprSite, Refs, SqlFinding, check, check_query};
 use crate::sql::{ExprId, SqlExpr};
 
 use super::around::{Around, Found, World};
+use super::types::with_extension_fix;
 use super::{Resolver, expressions};
 
 /// Checks all SQL of the schema.
@@ -72,9 +73,16 @@ fn once(cx: &Resolver<'_>, found: Vec<Placed>) -> Vec<Diagnostic> {
 }
 
 fn place(cx: &Resolver<'_>, id: ExprId, finding: SqlFinding) -> Option<Diagnostic> {
-    let diagnostic = expressions::finding(cx, finding.code, id, finding.range, finding.message)?;
-    Some(match finding.help {
-        Some(help) => diagnostic.help(help),
+    let mut diagnostic =
+        expressions::finding(cx, finding.code, id, finding.range, finding.message)?;
+    if let Some(help) = finding.help {
+        diagnostic = diagnostic.help(help);
+    }
+    Some(match finding.extension {
+        Some(extension) => {
+            let span = diagnostic.primary.span;
+            with_extension_fix(cx, diagnostic, extension, span)
+        }
         None => diagnostic,
     })
 }
@@ -118,8 +126,8 @@ fn sites(schema: &Schema, visit: &mut dyn FnMut(&SqlExpr, ExprSite, Option<Table
                 visit(predicate, ExprSite::IndexWhere, table_id);
             }
         }
-        for target in table.partitioning.iter().flat_map(|partitioning| &partitioning.columns) {
-            key(target, ExprSite::PartitionKey, table_id, visit);
+        for element in table.partitioning.iter().flat_map(|partitioning| &partitioning.columns) {
+            key(&element.target, ExprSite::PartitionKey, table_id, visit);
         }
     }
     for domain in schema.domains.values().filter(|domain| domain.ownership == Ownership::Owned) {

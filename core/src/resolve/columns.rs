@@ -10,6 +10,7 @@ use crate::schema::{
     Column, ColumnType, Generated, GeneratedKind, Identity, IdentityKind, Name, ObjectId,
     SequenceOptions, TableId, TypeKind,
 };
+use crate::sql::ident::SYSTEM_COLUMNS;
 
 /// Resolves the columns of a table from what is `written`, those of its mixins among it.
 pub(super) fn columns(
@@ -26,11 +27,19 @@ pub(super) fn columns(
             cx.report(error);
             continue;
         }
+        if SYSTEM_COLUMNS.contains(&&*named.name.value) {
+            cx.report(errors::system_column(&named.name.value, named.name.span));
+            continue;
+        }
         let object = ObjectId::Column(table.id, columns.len() as u32);
         if table_is_users(cx, table.id) {
             cx.origins.set(object, named.name.span);
         }
         let column = column(cx, named);
+        if column.ty.kind == TypeKind::TableRow(table.id) {
+            let name = cx.schema.tables[table.id].name.clone();
+            cx.report(errors::of_itself(&name, named.name.span));
+        }
         columns.push(column);
     }
     for name in &table.named.value.columns.unread {
@@ -165,7 +174,7 @@ fn identity(
     }
     let sequence = match &spec.sequence {
         Some(sequence) => {
-            check_sequence(cx, sequence);
+            check_sequence(cx, sequence, ty);
             sequence_options(sequence)
         }
         None => SequenceOptions::default(),

@@ -18,7 +18,8 @@ use crate::schema::{
     IndexElement, IndexTarget, Name, ObjectId, QualifiedName, TableId, TypeKind,
 };
 use crate::source::Span;
-use crate::sql::types::{Family, facts};
+use crate::sql::ident::needs_quotes;
+use crate::sql::types::{Family, facts, lacks_operator_class};
 
 /// Resolves keys, checks, exclusions and indexes of a table.
 pub(super) fn constraints(
@@ -47,6 +48,7 @@ pub(super) fn constraints(
             building.index_spans.push(def.name.as_ref().map_or(def.span, |name| name.span));
         }
     }
+    keys_compare(cx, &building);
     partition_key(cx, &building);
     building.finish(cx);
 }
@@ -473,10 +475,7 @@ fn exclusion_element(
         }
     };
     let operator = def.with.as_ref()?;
-    let valid = !operator.value.is_empty()
-        && operator.value.chars().all(|c| "+-*/<>=~!@#%^&|`?".contains(c))
-        && !["--", "/*"].iter().any(|comment| operator.value.contains(comment));
-    if !valid {
+    if !is_operator(&operator.value) {
         let message = format!("`{}` is not an operator", operator.value);
         cx.report(
             Diagnostic::new(Code::SqlSyntax, operator.span, message)
@@ -518,6 +517,49 @@ fn needs_btree_gist(
     }
 }
 
+/// Whether a text is an operator as it stands in SQL: `&&`, `OPERATOR(pg_catalog.&&)`.
+fn is_operator(text: &str) -> bool {
+    let bare = |text: &str| {
+        !text.is_empty()
+            && text.chars().all(|c| "+-*/<>=~!@#%^&|`?".contains(c))
+            && !["--", "/*"].iter().any(|comment| text.contains(comment))
+    };
+    let qualified = || {
+        let (keyword, inside) = text.strip_suffix(')')?.split_once('(')?;
+        let (schema, operator) = inside.split_once('.')?;
+        let named = keyword.eq_ignore_ascii_case("operator") && !needs_quotes(schema);
+        Some(named && bare(operator))
+    };
+    bare(text) || qualified() == Some(true)
+}
+
+/// Keys are of values that have an order.
+fn keys_compare(cx: &mut Resolver<'_>, building: &Building) {
+    let mut found = Vec::new();
+    for (constraint, span) in building.constraints.iter().zip(&building.spans) {
+        let (ConstraintKind::PrimaryKey { columns } | ConstraintKind::Unique { columns, .. }) =
+            &constraint.kind
+        else {
+            continue;
+        };
+        for name in columns {
+            let Some((_, column)) = cx.schema.tables[building.id].column(name) else { continue };
+            let ty = super::types::underlying(cx, &column.ty);
+            if let TypeKind::Base(base) = &ty.kind
+                && !ty.is_array()
+                && lacks_operator_class("btree", base.base)
+            {
+                let message = format!("`{name}` is {base}, whose values have no order for a key");
+                let error = Diagnostic::new(Code::IndexMethod, *span, message);
+                found.push(error.help("use another type, or another column"));
+            }
+        }
+    }
+    for error in found {
+        cx.report(error);
+    }
+}
+
 /// Keys of a partitioned table hold all of its partition key.
 fn partition_key(cx: &mut Resolver<'_>, building: &Building) {
     let table = &cx.schema.tables[building.id];
@@ -543,22 +585,25 @@ fn partition_key(cx: &mut Resolver<'_>, building: &Building) {
         });
         (*span, &index.name, columns.collect())
     });
-    let mut missing = Vec::new();
+    let mut found = Vec::new();
     for (span, name, columns) in constraints.chain(indexes) {
         for key in &partitioning.columns {
-            if let IndexTarget::Column(key) = key
-                && !columns.contains(key)
-            {
-                missing.push((span, name.clone(), key.clone()));
-            }
+            let (message, help) = match &key.target {
+                IndexTarget::Column(key) if columns.contains(key) => continue,
+                IndexTarget::Column(key) => (
+                    format!("`{name}` must hold the partition key `{key}`"),
+                    format!("add `{key}` to its columns"),
+                ),
+                IndexTarget::Expr(_) => (
+                    format!("`{name}` cannot hold the partition key, which is an expression"),
+                    "partition by a column, or do without this key".to_owned(),
+                ),
+            };
+            let error = Diagnostic::new(Code::PartitionKey, span, message).help(help);
+            found.push(error.note("PostgreSQL can keep a key unique only within one partition"));
         }
     }
-    for (span, constraint, key) in missing {
-        let message = format!("`{constraint}` must hold the partition key `{key}`");
-        cx.report(
-            Diagnostic::new(Code::PartitionKey, span, message)
-                .help(format!("add `{key}` to its columns"))
-                .note("PostgreSQL can keep a key unique only within one partition"),
-        );
+    for error in found {
+        cx.report(error);
     }
 }

@@ -23,6 +23,7 @@ use crate::schema::{
     SequenceOptions, Table, TableId, TypeKind, View, ViewId,
 };
 use crate::source::{Span, Spanned};
+use crate::sql::types::{Family, facts};
 use crate::sql::{BaseType, Modifier, PgType};
 
 /// From ids back to what was written.
@@ -263,12 +264,16 @@ impl Declare {
             }
             return;
         }
-        if let Some(error) = names::invalid(&key.value, key.span) {
+        let def = &named.value;
+        let exists = flag(def.exists) || self.ownership == Ownership::External;
+        let reserved = || {
+            let taken = matches!(&*key.value, "public" | "none") || key.value.starts_with("pg_");
+            (taken && !exists).then(|| errors::reserved_role(&key.value, key.span))
+        };
+        if let Some(error) = names::invalid(&key.value, key.span).or_else(reserved) {
             cx.report(error);
             return;
         }
-        let def = &named.value;
-        let exists = flag(def.exists) || self.ownership == Ownership::External;
         let id = cx.schema.roles.push(Role {
             name: Name::new(key.value.clone()),
             ownership: if exists { Ownership::External } else { Ownership::Owned },
@@ -481,36 +486,48 @@ pub(super) fn sequence_options(def: &SequenceDef) -> SequenceOptions {
     }
 }
 
-/// Reports what a sequence may not be: a step of 0, an empty range.
-pub(super) fn check_sequence(cx: &mut Resolver<'_>, def: &SequenceDef) {
+/// Reports what a sequence of numbers of this type may not be: a step of 0, an empty range, bounds or a start beyond
+/// (PostgreSQL, `CREATE SEQUENCE`).
+pub(super) fn check_sequence(cx: &mut Resolver<'_>, def: &SequenceDef, ty: &ColumnType) {
     if let Some(increment) = def.increment.filter(|increment| increment.value == 0) {
-        cx.report(out_of_range("0", increment.span, "use a step other than 0"));
+        cx.report(out_of_range(increment, "use a step other than 0"));
     }
     if let Some(cache) = def.cache.filter(|cache| cache.value < 1) {
-        cx.report(out_of_range(&cache.value.to_string(), cache.span, "use at least 1"));
+        cx.report(out_of_range(cache, "use at least 1"));
     }
-    if let (Some(min), Some(max)) = (def.min, def.max)
-        && min.value >= max.value
-    {
-        cx.report(out_of_range(
-            &max.value.to_string(),
-            max.span,
-            "use a maximum above the minimum",
-        ));
-    }
-    if let Some(start) = def.start {
-        let below = def.min.is_some_and(|min| start.value < min.value);
-        let above = def.max.is_some_and(|max| start.value > max.value);
-        if below || above {
-            cx.report(out_of_range(
-                &start.value.to_string(),
-                start.span,
-                "start between the minimum and the maximum",
-            ));
+    let (lowest, highest) = match &ty.kind {
+        TypeKind::Base(base) => match facts(base.base).family {
+            Family::Integer { min, max } => (min, max),
+            _ => (i64::MIN, i64::MAX),
+        },
+        _ => (i64::MIN, i64::MAX),
+    };
+    for bound in [def.min, def.max].into_iter().flatten() {
+        if bound.value < lowest || bound.value > highest {
+            let help = format!("its numbers lie between {lowest} and {highest}");
+            cx.report(out_of_range(bound, &help));
+            return;
         }
+    }
+    let falls = def.increment.is_some_and(|increment| increment.value < 0);
+    let (usual_min, usual_max) = if falls { (lowest, -1) } else { (1, highest) };
+    let min = def.min.map_or(usual_min, |min| min.value);
+    let max = def.max.map_or(usual_max, |max| max.value);
+    if min >= max {
+        let (bound, help) = match (def.max, def.min) {
+            (Some(bound), _) => (bound, format!("use a maximum above the minimum, {min}")),
+            (None, Some(bound)) => (bound, format!("use a minimum below the maximum, {max}")),
+            (None, None) => return,
+        };
+        cx.report(out_of_range(bound, &help));
+        return;
+    }
+    if let Some(start) = def.start.filter(|start| start.value < min || start.value > max) {
+        cx.report(out_of_range(start, &format!("start between {min} and {max}")));
     }
 }
 
-fn out_of_range(text: &str, span: Span, help: &str) -> Diagnostic {
-    Diagnostic::new(Code::NumberOutOfRange, span, format!("`{text}` is out of range")).help(help)
+fn out_of_range(number: Spanned<i64>, help: &str) -> Diagnostic {
+    let message = format!("`{}` is out of range", number.value);
+    Diagnostic::new(Code::NumberOutOfRange, number.span, message).help(help)
 }

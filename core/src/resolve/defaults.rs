@@ -14,6 +14,7 @@ use crate::sql::builtins;
 use crate::sql::ident::{qualified, quote_ident};
 use crate::sql::literal::{literal_content, quote_literal};
 use crate::sql::types::{Family, facts};
+use crate::sql::{Modifier, PgType};
 use crate::syntax::{Scalar, ScalarKind};
 
 /// The default of a column or argument of type `ty`.
@@ -22,12 +23,48 @@ pub(super) fn resolve(
     spec: &DefaultSpec,
     ty: &ColumnType,
 ) -> Option<DefaultValue> {
-    match spec {
+    let value = match spec {
         DefaultSpec::Value(written) => constant(cx, written, ty),
         DefaultSpec::Expr(written) => Some(DefaultValue::Expr(expressions::expr(cx, written))),
         DefaultSpec::Call(written) => call(cx, written),
         DefaultSpec::Bare(written) => bare(cx, written, ty),
+    }?;
+    if let DefaultValue::Literal(literal) = &value
+        && let TypeKind::Base(base) = &types::underlying(cx, ty).kind
+        && !types::underlying(cx, ty).is_array()
+        && let Some(problem) = too_much(literal, base)
+    {
+        let error = Diagnostic::new(Code::DefaultMismatch, spec.span(), problem);
+        cx.report(error.help("every insert that relies on it would fail"));
+        return None;
     }
+    Some(value)
+}
+
+/// What is wrong with a constant that is of the kind of `ty`, but beyond what it holds.
+fn too_much(literal: &Literal, ty: &PgType) -> Option<String> {
+    let text = match literal {
+        Literal::Number(text) | Literal::Text(text) => text,
+        Literal::Null | Literal::Bool(_) => return None,
+    };
+    let number = || text.trim().parse::<f64>().ok();
+    let beyond = match (facts(ty.base).family, &ty.modifier) {
+        (Family::Text, Modifier::Length(most)) => {
+            text.trim_end_matches(' ').chars().count() > *most as usize
+        }
+        (Family::Integer { min, max }, _) => match text.trim().parse::<i128>() {
+            Ok(number) => number < i128::from(min) || number > i128::from(max),
+            Err(_) => number().is_some_and(|it| !it.is_finite()),
+        },
+        (Family::Numeric, Modifier::Numeric { precision, scale }) => number().is_some_and(|it| {
+            let unit = 10_f64.powi(-i32::from(*scale));
+            let digits = i32::from(*precision) - i32::from(*scale);
+            // NaN fits each; infinity none.
+            ((it / unit).round() * unit).abs() >= 10_f64.powi(digits)
+        }),
+        _ => false,
+    };
+    beyond.then(|| format!("`{text}` does not fit {ty}"))
 }
 
 /// What kind of constants a type has.
@@ -73,13 +110,13 @@ fn domain_of(cx: &Resolver<'_>, ty: &ColumnType) -> Domain {
             | Family::Vector
             | Family::Hstore
             | Family::Ltree
+            | Family::Bits
             | Family::Range(_)
             | Family::Multirange(_) => Domain::Formatted,
             Family::Money
             | Family::Xml
             | Family::Geometric
             | Family::TextSearch
-            | Family::Bits
             | Family::ObjectId
             | Family::Cube
             | Family::Geo
@@ -110,18 +147,34 @@ fn constant(cx: &mut Resolver<'_>, written: &ScalarText, ty: &ColumnType) -> Opt
 }
 
 /// The constant that YAML takes a scalar for.
-fn plain(scalar: &Scalar) -> Literal {
+pub(super) fn plain(scalar: &Scalar) -> Literal {
     match scalar.kind {
         ScalarKind::Null => Literal::Null,
         ScalarKind::Bool(value) => Literal::Bool(value),
-        ScalarKind::Int | ScalarKind::Float if is_number(&scalar.text) => {
-            Literal::Number(scalar.text.clone())
-        }
-        ScalarKind::Int | ScalarKind::Float | ScalarKind::Str => Literal::Text(scalar.text.clone()),
+        ScalarKind::Int | ScalarKind::Float => number(&scalar.text),
+        ScalarKind::Str => Literal::Text(scalar.text.clone()),
     }
 }
 
-/// Whether a text is a decimal number as SQL writes it; YAML has more forms (`0x1f`, `.inf`).
+/// A number of YAML, of which SQL writes some otherwise (YAML 1.2, 10.3.2): `0x1f`, `0o17`, `.inf`.
+fn number(text: &SmolStr) -> Literal {
+    if is_number(text) {
+        return Literal::Number(text.clone());
+    }
+    let radix = |prefix, radix| u128::from_str_radix(text.strip_prefix(prefix)?, radix).ok();
+    if let Some(value) = radix("0x", 16).or_else(|| radix("0o", 8)) {
+        return Literal::Number(value.to_string().into());
+    }
+    let word = match text.to_ascii_lowercase().as_str() {
+        ".inf" | "+.inf" => "Infinity",
+        "-.inf" => "-Infinity",
+        ".nan" => "NaN",
+        _ => return Literal::Text(text.clone()),
+    };
+    Literal::Text(word.into())
+}
+
+/// Whether a text is a decimal number as SQL writes it.
 pub(super) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let mut parts = digits.splitn(2, ['e', 'E']);

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::declare::Declared;
 use super::results::{Budget, Columns, Results};
 use super::{Resolver, errors};
-use crate::diagnostic::closest;
+use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::graph::Graph;
 use crate::schema::{
     IndexTarget, Name, ObjectId, PUBLIC, QualifiedName, RelationId, ViewColumn, ViewId,
@@ -84,6 +85,9 @@ fn derive(cx: &mut Resolver<'_>, id: ViewId, query: &Query, budget: &Budget) {
             comment: None,
         })
         .collect();
+    if !cx.schema.views[id].declared_columns {
+        named_twice(cx, id, &derived);
+    }
     let declared = cx.schema.views[id].columns.clone();
     for column in declared {
         match derived.iter_mut().find(|known| known.name == column.name) {
@@ -110,6 +114,24 @@ fn derive(cx: &mut Resolver<'_>, id: ViewId, query: &Query, budget: &Budget) {
     if let Some(view) = cx.schema.views.get_mut(id) {
         view.columns = derived;
     }
+}
+
+/// Two columns of one name, which PostgreSQL refuses.
+fn named_twice(cx: &mut Resolver<'_>, id: ViewId, columns: &[ViewColumn]) {
+    let mut names = FxHashSet::default();
+    let Some(twice) = columns.iter().find(|column| !names.insert(&column.name)) else { return };
+    let Some(place) = cx.origins.of(ObjectId::View(id)) else { return };
+    let (message, help) = match twice.name.as_str() {
+        "?column?" => (
+            "the query gives two columns without a name".to_owned(),
+            "name them: `… as total`".to_owned(),
+        ),
+        name => (
+            format!("the query gives two columns called `{name}`"),
+            format!("rename one: `… as other_{name}`"),
+        ),
+    };
+    cx.report(Diagnostic::new(Code::DuplicateObject, place, message).help(help));
 }
 
 /// The user describes a column that the query does not give.

@@ -11,6 +11,26 @@ pub(super) fn empty_name(span: Span) -> Diagnostic {
         .help("give it a name of 1 to 63 bytes")
 }
 
+pub(super) fn reserved_role(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidName,
+        span,
+        format!("PostgreSQL keeps the name `{name}` for itself"),
+    )
+    .help("give the role another name, or say `exists: true` if it is there already")
+}
+
+pub(super) fn system_column(name: &str, span: Span) -> Diagnostic {
+    let message = format!("each table has a column `{name}` of PostgreSQL's own");
+    Diagnostic::new(Code::InvalidName, span, message).help("give it another name")
+}
+
+/// A type that is made of itself.
+pub(super) fn of_itself(name: &QualifiedName, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::DependencyCycle, span, format!("`{name}` would be made of itself"))
+        .help("use another type")
+}
+
 pub(super) fn nul_in_name(span: Span) -> Diagnostic {
     Diagnostic::new(Code::InvalidName, span, "a name may not hold the character U+0000")
 }
@@ -117,6 +137,19 @@ pub(super) fn missing_extension(ty: &str, extension: &str, span: Span) -> Diagno
         format!("`{ty}` needs the extension `{extension}`"),
     )
     .help(format!("add `{extension}` to `extensions`"))
+}
+
+pub(super) fn overlap(one: &QualifiedName, other: &QualifiedName, span: Span) -> Diagnostic {
+    let message = format!("the partitions `{one}` and `{other}` overlap");
+    Diagnostic::new(Code::PartitionBounds, span, message).help(
+        "a row belongs to one partition: where one range ends (`to`), the next begins (`from`)",
+    )
+}
+
+pub(super) fn partition_as_table(name: &QualifiedName, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is a partition, and this stands on whole tables");
+    Diagnostic::new(Code::UnknownTable, span, message)
+        .help("name the table that it is a partition of")
 }
 
 pub(super) fn unknown_table(name: &QualifiedName, span: Span, close: Option<&str>) -> Diagnostic {

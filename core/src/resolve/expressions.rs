@@ -16,7 +16,7 @@ use crate::syntax;
 /// The SQL of an occurrence, with `{table}` replaced where it stands in a mixin.
 pub(super) fn instantiated(written: &SqlText) -> SmolStr {
     match &written.instance {
-        Some(instance) => instance.apply(written.text()),
+        Some(instance) => instance.apply_sql(written.text()),
         None => written.text().clone(),
     }
 }
@@ -34,11 +34,11 @@ fn text_map(sources: &Sources, written: &SqlText) -> Option<TextMap> {
     }
     let mut replaced = TextMap::new(written.span.file);
     let mut done = 0;
-    for (at, _) in written.text().match_indices(TABLE_PLACEHOLDER) {
+    for (at, name) in instance.in_sql(written.text()) {
         let (start, end) = (at as u32, (at + TABLE_PLACEHOLDER.len()) as u32);
         replaced.push_map(&map.slice(done..start));
         let original = map.up(start..end);
-        replaced.push_atom(instance.table.len() as u32, original.start..original.end);
+        replaced.push_atom(name.len() as u32, original.start..original.end);
         done = end;
     }
     replaced.push_map(&map.slice(done..map.len()));

@@ -12,6 +12,7 @@ use crate::schema::{
     FunctionId, Grant, GrantAction, GrantObject, Name, ObjectId, Operation, Ownership, Privilege,
     Publication, PublicationTable, QualifiedName, RelationId, TypeKind,
 };
+use crate::sql::ident::default_name;
 use crate::sql::types::parse_type;
 
 /// Resolves all grants.
@@ -133,6 +134,12 @@ fn grant(cx: &mut Resolver<'_>, def: &GrantDef, inside: Option<GrantObject>) {
     for role in &def.to {
         policies::known_role(cx, role);
     }
+    let everybody = def.to.iter().find(|role| role.value == "public");
+    if let (Some(option), Some(role)) = (def.grant_option.filter(|it| it.value), everybody) {
+        let message = "the right to grant on cannot be given to everybody";
+        let error = Diagnostic::new(Code::ConflictingKeys, option.span, message);
+        cx.report(error.label(role.span, "everybody").help("remove it, or name roles"));
+    }
     if def.to.is_empty() {
         return;
     }
@@ -166,6 +173,9 @@ fn relation(cx: &mut Resolver<'_>, written: &Text) -> Option<GrantObject> {
     let name = names::reference(&written.value);
     if let Some(relation) = cx.names.relation(&name) {
         return Some(GrantObject::Relation(relation));
+    }
+    if cx.names.is_partition(&name) {
+        return Some(GrantObject::Named { keyword: "TABLE", name });
     }
     let table = references::table(cx, &name, written.span)?;
     Some(GrantObject::Relation(RelationId::Table(table)))
@@ -211,6 +221,9 @@ fn of_kind(cx: &mut Resolver<'_>, def: &GrantOnDef, default: bool) -> Option<Gra
         let name = names::reference(&written.value);
         return match cx.names.sequence(&name) {
             Some(id) => Some(GrantObject::Sequence(id)),
+            None if is_of_column(cx, &name) => {
+                Some(GrantObject::Named { keyword: "SEQUENCE", name })
+            }
             None => named_elsewhere(cx, "SEQUENCE", "sequence", written, name, None),
         };
     }
@@ -242,6 +255,18 @@ fn of_kind(cx: &mut Resolver<'_>, def: &GrantOnDef, default: bool) -> Option<Gra
             .help("use one of: table, schema, sequence, function, type, tables_in, sequences_in, functions_in"),
     );
     None
+}
+
+/// Whether PostgreSQL makes a sequence of this name with a column: a serial or an identity.
+fn is_of_column(cx: &Resolver<'_>, name: &QualifiedName) -> bool {
+    let mut tables = cx.schema.owned_tables().filter(|(_, it)| it.name.schema == name.schema);
+    tables.any(|(_, table)| {
+        table
+            .columns
+            .iter()
+            .filter(|it| it.serial || it.identity.is_some())
+            .any(|column| default_name(&table.name.name, &[&column.name], "seq") == *name.name)
+    })
 }
 
 /// A PostgreSQL schema that something lies in, or that another owns.
@@ -401,6 +426,7 @@ fn allowed(on: &GrantObject) -> (&'static str, &'static [Privilege]) {
         Create, Delete, Execute, Insert, Maintain, References, Select, Trigger, Truncate, Update,
         Usage,
     };
+    const SEQUENCE: &[Privilege] = &[Usage, Select, Update];
     const TABLE: &[Privilege] =
         &[Select, Insert, Update, Delete, Truncate, References, Trigger, Maintain];
     match on {
@@ -410,13 +436,14 @@ fn allowed(on: &GrantObject) -> (&'static str, &'static [Privilege]) {
         GrantObject::Schema(_) => ("a schema", &[Usage, Create]),
         GrantObject::Sequence(_)
         | GrantObject::SequencesIn(_)
-        | GrantObject::DefaultSequences(_) => ("a sequence", &[Usage, Select, Update]),
+        | GrantObject::DefaultSequences(_) => ("a sequence", SEQUENCE),
         GrantObject::Function(_)
         | GrantObject::FunctionsIn(_)
         | GrantObject::DefaultFunctions(_) => ("a function", &[Execute]),
         GrantObject::Type(_) | GrantObject::DefaultTypes(_) => ("a type", &[Usage]),
         GrantObject::Named { keyword, .. } => match *keyword {
-            "SEQUENCE" => ("a sequence", &[Usage, Select, Update]),
+            "TABLE" => ("a table", TABLE),
+            "SEQUENCE" => ("a sequence", SEQUENCE),
             "FUNCTION" => ("a function", &[Execute]),
             _ => ("a type", &[Usage]),
         },

@@ -10,14 +10,16 @@ use smol_str::SmolStr;
 use super::columns::{known, known_list, needs};
 use super::declare::{comment, flag};
 use super::names::{self, Part, Symbol};
+use super::types::with_extension_fix;
 use super::{Resolver, errors, expressions, sql_words};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{IndexColumnDef, IndexDef, NullsWord, OrderWord, Text};
 use crate::schema::{
     Index, IndexElement, IndexTarget, Name, NullsOrder, QualifiedName, SortOrder, TableId, TypeKind,
 };
+use crate::sql::builtins;
 use crate::sql::ident::index_column_names;
-use crate::sql::types::{Family, facts};
+use crate::sql::types::{Family, facts, lacks_operator_class};
 
 /// The index methods of PostgreSQL and pgvector.
 pub(crate) const METHODS: [&str; 8] =
@@ -68,7 +70,7 @@ pub(super) fn take_index_name(
 pub(super) fn index(cx: &mut Resolver<'_>, def: &IndexDef, owner: &Owner) -> Option<Index> {
     let mut elements = Vec::with_capacity(def.columns.len());
     for column in &def.columns {
-        elements.push(index_element(cx, column, owner)?);
+        elements.push(element(cx, column, owner)?);
     }
     if elements.is_empty() {
         return None; // reported
@@ -115,7 +117,7 @@ pub(super) fn index(cx: &mut Resolver<'_>, def: &IndexDef, owner: &Owner) -> Opt
     })
 }
 
-fn index_element(
+pub(super) fn element(
     cx: &mut Resolver<'_>,
     def: &IndexColumnDef,
     owner: &Owner,
@@ -173,6 +175,15 @@ pub(super) fn operator_class(cx: &mut Resolver<'_>, written: Option<&Text>) -> O
     if name.trim_end().split('.').all(is_word)
         && inside.is_some_and(|it| it.chars().all(is_parameter))
     {
+        let class = name.trim_end().rsplit('.').next().unwrap_or_default();
+        let declared = cx.schema.extensions.values().map(|extension| &*extension.name);
+        if let Some(extension) = builtins::extension_of_operator_class(class)
+            && builtins::surely_missing(extension, declared)
+        {
+            let error = errors::missing_extension(class, extension, written.span);
+            let error = with_extension_fix(cx, error, extension, written.span);
+            cx.report(error);
+        }
         return Some(text.into());
     }
     let message = format!("`{text}` is not an operator class");
@@ -243,6 +254,12 @@ fn method_fits(
         "spgist" if elements.len() > 1 => {
             problem("an spgist index has one column".to_owned(), "use `gist`");
         }
+        "hash" | "gin" | "brin" | "hnsw" | "ivfflat" if !def.include.is_empty() => {
+            problem(
+                format!("a {method} index has no further columns"),
+                "remove `include`, or use `btree` or `gist`",
+            );
+        }
         "btree" | "hash" | "gin" | "gist" | "spgist" | "brin" | "hnsw" | "ivfflat" | "rum"
         | "bloom" | "pgroonga" => {}
         other => {
@@ -275,9 +292,6 @@ fn needs_opclass(
     method: &Name,
     elements: &[IndexElement],
 ) {
-    if method == "btree" {
-        return;
-    }
     for (element, written) in elements.iter().zip(&def.columns) {
         let IndexTarget::Column(name) = &element.target else { continue };
         let Some((_, column)) = cx.schema.tables[table].column(name) else { continue };
@@ -304,6 +318,9 @@ fn needs_opclass(
                 | Family::TimestampTz
                 | Family::Date,
             ) if !extended => Some("use `btree`, or declare the extension `btree_gin`"),
+            (method, _) if lacks_operator_class(method, base.base) => {
+                Some("index an expression over it, or use another method")
+            }
             _ => None,
         };
         if let Some(advice) = advice {

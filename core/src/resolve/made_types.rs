@@ -9,7 +9,7 @@ use super::{Resolver, defaults, errors, expressions, names};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{CompositeDef, DomainCheckDef, DomainDef, Named, SequenceDef, SqlText, Text};
 use crate::schema::{
-    CompositeField, CompositeId, DomainCheck, DomainId, Name, QualifiedName, SequenceId,
+    CompositeField, CompositeId, DomainCheck, DomainId, Name, QualifiedName, SequenceId, TypeKind,
 };
 
 /// Resolves the types that domains, composites and sequences are made of.
@@ -29,6 +29,11 @@ fn domain(cx: &mut Resolver<'_>, id: DomainId, named: &Named<DomainDef>) {
     let def = &named.value;
     let Some(spec) = &def.ty else { return };
     let Some(written) = resolve(cx, spec, None, Position::Stored) else { return };
+    if written.ty.kind == TypeKind::Domain(id) {
+        let name = cx.schema.domains[id].name.clone();
+        cx.report(errors::of_itself(&name, spec.span()));
+        return;
+    }
     let default =
         def.default.as_ref().and_then(|default| defaults::resolve(cx, default, &written.ty));
     let single = def.check.iter().map(|check| (None, check));
@@ -79,6 +84,11 @@ fn composite(cx: &mut Resolver<'_>, id: CompositeId, named: &Named<CompositeDef>
         }
         let Some(spec) = &field.value.ty else { continue };
         let Some(written) = resolve(cx, spec, None, Position::Stored) else { continue };
+        if written.ty.kind == TypeKind::Composite(id) {
+            let name = cx.schema.composites[id].name.clone();
+            cx.report(errors::of_itself(&name, spec.span()));
+            continue;
+        }
         fields.push(CompositeField {
             name: Name::new(field.name.value.clone()),
             ty: written.ty,
@@ -97,8 +107,10 @@ fn composite(cx: &mut Resolver<'_>, id: CompositeId, named: &Named<CompositeDef>
 
 fn sequence(cx: &mut Resolver<'_>, id: SequenceId, named: &Named<SequenceDef>) {
     let def = &named.value;
-    check_sequence(cx, def);
-    let Some(spec) = &def.ty else { return };
+    let Some(spec) = &def.ty else {
+        check_sequence(cx, def, &cx.schema.sequences[id].ty.clone());
+        return;
+    };
     let Some(written) = resolve(cx, spec, None, Position::Stored) else { return };
     if !is_integer(&written.ty) {
         cx.report(
@@ -107,6 +119,7 @@ fn sequence(cx: &mut Resolver<'_>, id: SequenceId, named: &Named<SequenceDef>) {
         );
         return;
     }
+    check_sequence(cx, def, &written.ty);
     if let Some(sequence) = cx.schema.sequences.get_mut(id) {
         sequence.ty = written.ty;
     }

@@ -257,6 +257,11 @@ impl Names {
         }
     }
 
+    /// Whether a partition has the name.
+    pub(super) fn is_partition(&self, name: &QualifiedName) -> bool {
+        matches!(self.relations.get(name), Some((Symbol::Partition, _)))
+    }
+
     /// Whether anything that can stand in `FROM` has the name.
     pub(super) fn is_relation(&self, name: &QualifiedName) -> bool {
         self.relations.contains_key(name)

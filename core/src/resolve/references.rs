@@ -19,7 +19,7 @@ use crate::schema::{
     Overrides, Ownership, QualifiedName, RefAction, RowSecurity, Table, TableId, TypeKind,
 };
 use crate::source::{Span, Spanned};
-use crate::sql::types::comparable;
+use crate::sql::types::can_reference;
 
 /// A foreign key as written, and its table.
 pub(super) type ForeignKeyOf = (TableId, Written);
@@ -85,6 +85,10 @@ pub(super) fn table(cx: &mut Resolver<'_>, name: &QualifiedName, span: Span) -> 
         });
         cx.names.insert(name.clone(), super::names::Symbol::Table(id), None);
         return Some(id);
+    }
+    if cx.names.is_partition(name) {
+        cx.report(errors::partition_as_table(name, span));
+        return None;
     }
     let close = cx.names.closest_relation(name);
     cx.report_missing(name, errors::unknown_table(name, span, close.as_deref()));
@@ -202,6 +206,13 @@ fn of_table(cx: &mut Resolver<'_>, own_table: TableId, def: &ConstraintDef) {
             cx.report(error.help("remove it, or choose one of these actions"));
         }
     }
+    let outside = set_columns.iter().find(|it| !own.iter().any(|own| *own == *it.value));
+    if let Some(outside) = outside {
+        let message = format!("`{}` is not of this foreign key, which sets its own", outside.value);
+        let error = Diagnostic::new(Code::ReferenceColumns, outside.span, message);
+        cx.report(error.help("name some of its `columns`"));
+        return;
+    }
     let key = Key {
         span: *span,
         columns: own,
@@ -218,7 +229,7 @@ fn of_table(cx: &mut Resolver<'_>, own_table: TableId, def: &ConstraintDef) {
         name: def.name.as_ref(),
         on_delete: *on_delete,
         on_update: *on_update,
-        set_columns: known_list(cx, own_table, set_columns),
+        set_columns: set_columns.iter().map(|column| Name::new(column.value.clone())).collect(),
         match_full: flag(*match_full),
         deferrable,
         not_valid: flag(def.not_valid),
@@ -252,8 +263,20 @@ fn add(cx: &mut Resolver<'_>, table: TableId, mut key: Key, foreign: Foreign<'_>
     if !target_columns(cx, &mut key) || !fits(cx, table, &key) {
         return;
     }
-    for action in [foreign.on_delete, foreign.on_update].into_iter().flatten() {
-        action_fits(cx, table, &key, &foreign.set_columns, action);
+    let all = &key.columns;
+    let set = if foreign.set_columns.is_empty() { all } else { &foreign.set_columns };
+    for (columns, action, rewrites) in [
+        (set, foreign.on_delete, &[RefActionWord::SetNull, RefActionWord::SetDefault][..]),
+        (
+            all,
+            foreign.on_update,
+            &[RefActionWord::Cascade, RefActionWord::SetNull, RefActionWord::SetDefault][..],
+        ),
+    ] {
+        let Some(action) = action else { continue };
+        for column in columns {
+            action_fits(cx, table, column, action, rewrites.contains(&action.value));
+        }
     }
     let name = constraint_name(cx, table, foreign.name, &key.columns, "fkey", false);
     let constraint = Constraint {
@@ -320,7 +343,7 @@ fn target_columns(cx: &mut Resolver<'_>, key: &mut Key) -> bool {
     true
 }
 
-/// Whether both sides fit: as many columns, a unique target, comparable types.
+/// Whether both sides fit: as many columns, a unique target, types that compare.
 fn fits(cx: &mut Resolver<'_>, table: TableId, key: &Key) -> bool {
     let target = &cx.schema.tables[key.target];
     let target_name = target.name.clone();
@@ -346,9 +369,18 @@ fn fits(cx: &mut Resolver<'_>, table: TableId, key: &Key) -> bool {
     let unread = |name: &Name| target.column(name).is_some_and(|(_, column)| is_hole(column));
     if !is_unique(target, &key.target_columns) && !key.target_columns.iter().any(unread) {
         let columns = key.target_columns.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
-        let message = format!("`{target_name}` ({columns}) is neither its primary key nor unique");
-        let mut error = Diagnostic::new(Code::ReferenceNotUnique, key.target_span, message)
-            .help("refer to a unique column, or add `unique: true` to this one");
+        let mut error = if keys(target, &key.target_columns).next().is_some() {
+            let message = format!(
+                "`{target_name}` ({columns}) is unique only in the end: its key is deferrable"
+            );
+            Diagnostic::new(Code::ReferenceNotUnique, key.target_span, message)
+                .help("remove `deferrable` from the key, or refer to another")
+        } else {
+            let message =
+                format!("`{target_name}` ({columns}) is neither its primary key nor unique");
+            Diagnostic::new(Code::ReferenceNotUnique, key.target_span, message)
+                .help("refer to a unique column, or add `unique: true` to this one")
+        };
         if let [only] = key.target_columns.as_slice()
             && let Some((position, _)) = target.column(only)
             && let Some(place) = cx.origins.of(ObjectId::Column(key.target, position as u32))
@@ -356,6 +388,15 @@ fn fits(cx: &mut Resolver<'_>, table: TableId, key: &Key) -> bool {
             error = error.label(place, "this column");
         }
         cx.report(error);
+        return false;
+    }
+    if target.unlogged && !cx.schema.tables[table].unlogged {
+        let message =
+            format!("`{target_name}` is unlogged, and a table that is not cannot refer to it");
+        cx.report(
+            Diagnostic::new(Code::ConflictingKeys, key.target_span, message)
+                .help("make both tables `unlogged`, or none"),
+        );
         return false;
     }
     let mut fits = true;
@@ -367,19 +408,25 @@ fn fits(cx: &mut Resolver<'_>, table: TableId, key: &Key) -> bool {
     fits
 }
 
-/// Whether the columns are the table's primary key, a unique constraint or a whole unique index.
-pub(super) fn is_unique(table: &Table, columns: &[Name]) -> bool {
-    let same = |key: &[Name]| {
-        key.len() == columns.len() && columns.iter().all(|column| key.contains(column))
-    };
-    let by_constraint = table.constraints.iter().any(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey { columns } | ConstraintKind::Unique { columns, .. } => {
-            same(columns)
-        }
+/// The primary key and the unique constraints that are of exactly these columns.
+fn keys<'t>(table: &'t Table, columns: &'t [Name]) -> impl Iterator<Item = &'t Constraint> {
+    table.constraints.iter().filter(|constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns: key }
+        | ConstraintKind::Unique { columns: key, .. } => are_same(key, columns),
         ConstraintKind::Check { .. }
         | ConstraintKind::ForeignKey(_)
         | ConstraintKind::Exclude(_) => false,
-    });
+    })
+}
+
+fn are_same(key: &[Name], columns: &[Name]) -> bool {
+    key.len() == columns.len() && columns.iter().all(|column| key.contains(column))
+}
+
+/// Whether the columns are the table's primary key, a unique constraint or a whole unique index, at all times.
+pub(super) fn is_unique(table: &Table, columns: &[Name]) -> bool {
+    let by_constraint = keys(table, columns)
+        .any(|constraint| constraint.deferrable == Deferrability::NotDeferrable);
     let by_index =
         table.indexes.iter().filter(|index| index.unique && index.predicate.is_none()).any(
             |index| {
@@ -391,7 +438,7 @@ pub(super) fn is_unique(table: &Table, columns: &[Name]) -> bool {
                         IndexTarget::Expr(_) => None,
                     })
                     .collect();
-                keys.is_some_and(|keys| same(&keys))
+                keys.is_some_and(|keys| are_same(&keys, columns))
             },
         );
     by_constraint || by_index
@@ -412,7 +459,7 @@ fn types_fit(cx: &mut Resolver<'_>, table: TableId, own: &Name, key: &Key, other
     let fits = match (&own_base.kind, &other_base.kind) {
         _ if own_base.is_array() != other_base.is_array() => false,
         (TypeKind::Unknown(_), _) | (_, TypeKind::Unknown(_)) => true,
-        (TypeKind::Base(own), TypeKind::Base(other)) => comparable(own.base, other.base),
+        (TypeKind::Base(own), TypeKind::Base(other)) => can_reference(own.base, other.base),
         (own, other) => own == other,
     };
     if fits {
@@ -446,50 +493,52 @@ pub(super) fn type_text(cx: &Resolver<'_>, ty: &ColumnType) -> String {
     name + &"[]".repeat(usize::from(ty.dimensions))
 }
 
-/// `set_null` on a column that may not be null, `set_default` on one without a default.
+/// `set_null` on a column that may not be null, `set_default` on one without a default, and what `rewrites` a
+/// generated one.
 fn action_fits(
     cx: &mut Resolver<'_>,
     table: TableId,
-    key: &Key,
-    set: &[Name],
+    name: &Name,
     word: Spanned<RefActionWord>,
+    rewrites: bool,
 ) {
-    let columns: Vec<&Name> =
-        if set.is_empty() { key.columns.iter().collect() } else { set.iter().collect() };
-    for name in columns {
-        let Some((position, column)) = cx.schema.tables[table].column(name) else { continue };
-        let place = cx.origins.of(ObjectId::Column(table, position as u32));
-        let error = match word.value {
-            RefActionWord::SetNull if !column.nullable => Diagnostic::new(
-                Code::SetNullNotNull,
+    let Some((position, column)) = cx.schema.tables[table].column(name) else { return };
+    let error = match word.value {
+        _ if rewrites && column.generated.is_some() => Diagnostic::new(
+            Code::ConflictingKeys,
+            word.span,
+            format!("this would write `{name}`, which is generated"),
+        )
+        .help("use `restrict` or `no_action`"),
+        RefActionWord::SetNull if !column.nullable => Diagnostic::new(
+            Code::SetNullNotNull,
+            word.span,
+            format!("`set_null` cannot set `{name}` to null: it is not null"),
+        )
+        .help(format!(
+            "make `{name}` nullable, or use another action, such as `cascade` or `restrict`"
+        )),
+        RefActionWord::SetDefault
+            if column.default.is_none() && column.identity.is_none() && !column.serial =>
+        {
+            Diagnostic::new(
+                Code::SetDefaultWithoutDefault,
                 word.span,
-                format!("`set_null` cannot set `{name}` to null: it is not null"),
+                format!("`set_default` needs a default, and `{name}` has none"),
             )
-            .help(format!(
-                "make `{name}` nullable, or use another action, such as `cascade` or `restrict`"
-            )),
-            RefActionWord::SetDefault
-                if column.default.is_none() && column.identity.is_none() && !column.serial =>
-            {
-                Diagnostic::new(
-                    Code::SetDefaultWithoutDefault,
-                    word.span,
-                    format!("`set_default` needs a default, and `{name}` has none"),
-                )
-                .help(format!("add a `default` to `{name}`, or use another action"))
-            }
-            RefActionWord::SetNull
-            | RefActionWord::SetDefault
-            | RefActionWord::NoAction
-            | RefActionWord::Restrict
-            | RefActionWord::Cascade => continue,
-        };
-        let error = match place {
-            Some(place) => error.label(place, "this column"),
-            None => error,
-        };
-        cx.report(error);
-    }
+            .help(format!("add a `default` to `{name}`, or use another action"))
+        }
+        RefActionWord::SetNull
+        | RefActionWord::SetDefault
+        | RefActionWord::NoAction
+        | RefActionWord::Restrict
+        | RefActionWord::Cascade => return,
+    };
+    let place = cx.origins.of(ObjectId::Column(table, position as u32));
+    cx.report(match place {
+        Some(place) => error.label(place, "this column"),
+        None => error,
+    });
 }
 
 /// Warns of deletes that cascade in a circle over several tables: one delete may empty them all.

@@ -1,22 +1,25 @@
 //! Tables: their columns, partitions and row-level security.
 
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
 use super::declare::{DeclaredTable, flag};
 use super::mixins::Contents;
 use super::names::{self, Symbol};
 use super::references::{self, ForeignKeyOf};
-use super::{Resolver, columns, constraints, defaults, errors};
+use super::{Resolver, columns, constraints, defaults, errors, indexes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{
-    IndexColumnDef, Named, PartitionByDef, PartitionDef, RowSecurityWord, ScalarText, StrategyWord,
+    Named, PartitionByDef, PartitionDef, RowSecurityWord, ScalarText, StrategyWord,
 };
 use crate::schema::{
-    IndexTarget, Name, ObjectId, Partition, PartitionBounds, PartitionStrategy, Partitioning,
-    QualifiedName, RowSecurity, TableId,
+    IndexElement, Literal, Name, ObjectId, Partition, PartitionBounds, PartitionStrategy,
+    Partitioning, QualifiedName, RowSecurity, TableId,
 };
+use crate::sort;
 use crate::source::Span;
 use crate::sql::literal::quote_literal;
 use crate::syntax::ScalarKind;
-use smol_str::SmolStr;
 
 /// Fills the shells of the tables. Gives their foreign keys, which wait for the keys of all.
 ///
@@ -107,6 +110,15 @@ fn partitioning(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
         StrategyWord::Hash => PartitionStrategy::Hash,
     };
     let columns = key(cx, table.id, by);
+    if strategy == PartitionStrategy::List
+        && let [_, second, ..] = by.columns.as_slice()
+    {
+        let message = "a list of values has one key column";
+        cx.report(
+            Diagnostic::new(Code::PartitionKey, second.span, message)
+                .help("remove it, or partition by `range` or `hash`"),
+        );
+    }
     let parent = cx.schema.tables[table.id].name.clone();
     let mut partitions = Vec::new();
     let mut default = None;
@@ -114,22 +126,34 @@ fn partitioning(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
         if let Some(partition) =
             partition(cx, &parent, named, strategy, columns.len(), &mut default)
         {
-            partitions.push(partition);
+            partitions.push((partition, named.name.span));
         }
     }
+    apart(cx, &partitions);
+    let partitions = partitions.into_iter().map(|(partition, _)| partition).collect();
     if let Some(table) = cx.schema.tables.get_mut(table.id) {
         table.partitioning = Some(Box::new(Partitioning { strategy, columns, partitions }));
     }
 }
 
-fn key(cx: &mut Resolver<'_>, id: TableId, by: &PartitionByDef) -> Vec<IndexTarget> {
+/// The partition key, which may be said as an index's keys are, but has no order.
+fn key(cx: &mut Resolver<'_>, id: TableId, by: &PartitionByDef) -> Vec<IndexElement> {
     let mut key = Vec::with_capacity(by.columns.len());
-    for IndexColumnDef { name, expr, .. } in &by.columns {
-        if let Some(expr) = expr {
-            key.push(IndexTarget::Expr(super::expressions::expr(cx, expr)));
-        } else if let Some(name) = name {
-            key.extend(columns::known(cx, id, name).map(IndexTarget::Column));
+    for def in &by.columns {
+        let order = def.order.map(|order| order.span).or(def.nulls.map(|nulls| nulls.span));
+        if let Some(span) = order {
+            let error = Diagnostic::new(Code::PartitionKey, span, "a partition key has no order");
+            cx.report(error.help("remove it"));
+            continue;
         }
+        let column = def.name.as_ref().and_then(|name| cx.schema.tables[id].column(&name.value));
+        if column.is_some_and(|(_, column)| column.generated.is_some()) {
+            let message = "a partition key cannot be generated";
+            let error = Diagnostic::new(Code::PartitionKey, def.span, message);
+            cx.report(error.help("partition by what it is computed from"));
+            continue;
+        }
+        key.extend(indexes::element(cx, def, &indexes::Owner::Table(id)));
     }
     key
 }
@@ -201,8 +225,71 @@ fn partition(
     Some(Partition { name, bounds: bounds? })
 }
 
+/// Reports ranges that hold nothing, and what two partitions hold, as far as constants tell.
+fn apart(cx: &mut Resolver<'_>, partitions: &[(Partition, Span)]) {
+    let mut listed: FxHashMap<&str, &Partition> = FxHashMap::default();
+    let mut ranges = Vec::new();
+    for (partition, span) in partitions {
+        match &partition.bounds {
+            PartitionBounds::List(values) => {
+                let mut twice = values.iter().filter_map(|value| listed.insert(value, partition));
+                if let Some(other) = twice.find(|other| other.name != partition.name) {
+                    cx.report(errors::overlap(&other.name, &partition.name, *span));
+                }
+            }
+            PartitionBounds::Range { from, to } => {
+                let ([from], [to]) = (from.as_slice(), to.as_slice()) else { continue };
+                let (Some(from), Some(to)) = (placed(from), placed(to)) else { continue };
+                if from < to {
+                    ranges.push((from, to, partition, *span));
+                    continue;
+                }
+                let message = format!("the partition `{}` holds nothing", partition.name);
+                let error = Diagnostic::new(Code::PartitionBounds, *span, message);
+                cx.report(error.help("`from` is its first value, `to` is the first beyond it"));
+            }
+            PartitionBounds::Hash { .. } | PartitionBounds::Default => {}
+        }
+    }
+    sort::by_key(&mut ranges, |(from, ..)| *from);
+    for ((_, to, first, _), (from, _, second, span)) in ranges.iter().zip(ranges.iter().skip(1)) {
+        if from < to {
+            cx.report(errors::overlap(&first.name, &second.name, *span));
+        }
+    }
+}
+
+/// A bound whose place among others is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bound<'a> {
+    Least,
+    Number(i128),
+    /// A day as ISO 8601 writes it: in the order of its text.
+    Day(&'a str),
+    Most,
+}
+
+fn placed(text: &str) -> Option<Bound<'_>> {
+    match text {
+        "MINVALUE" => return Some(Bound::Least),
+        "MAXVALUE" => return Some(Bound::Most),
+        _ => {}
+    }
+    if let Ok(number) = text.parse() {
+        return Some(Bound::Number(number));
+    }
+    let day = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    let is_day = day.len() == 10
+        && day.bytes().enumerate().all(|(at, byte)| {
+            if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() }
+        });
+    is_day.then_some(Bound::Day(day))
+}
+
 fn bounds(def: &PartitionDef, strategy: PartitionStrategy) -> Option<PartitionBounds> {
-    let values = |written: &[ScalarText]| written.iter().map(bound).collect::<Vec<_>>();
+    let values = |written: &[ScalarText]| {
+        written.iter().map(|value| bound(value, strategy)).collect::<Vec<_>>()
+    };
     if flag(def.default) {
         return (strategy != PartitionStrategy::Hash).then_some(PartitionBounds::Default);
     }
@@ -220,15 +307,19 @@ fn bounds(def: &PartitionDef, strategy: PartitionStrategy) -> Option<PartitionBo
     }
 }
 
-/// A bound as SQL: numbers, booleans and the words of range bounds as they stand, texts quoted.
-fn bound(written: &ScalarText) -> SmolStr {
-    let text = &written.value.text;
-    let upper = text.to_ascii_uppercase();
-    match written.value.kind {
-        ScalarKind::Null => "NULL".into(),
-        ScalarKind::Bool(_) => text.to_lowercase().into(),
-        ScalarKind::Int | ScalarKind::Float if defaults::is_number(text) => text.clone(),
-        ScalarKind::Str if upper == "MINVALUE" || upper == "MAXVALUE" => upper.into(),
-        ScalarKind::Int | ScalarKind::Float | ScalarKind::Str => quote_literal(text).into(),
+/// A bound as SQL: the words of range bounds as they stand, else a constant.
+fn bound(written: &ScalarText, strategy: PartitionStrategy) -> SmolStr {
+    let upper = written.value.text.to_ascii_uppercase();
+    if strategy == PartitionStrategy::Range
+        && written.value.kind == ScalarKind::Str
+        && matches!(&*upper, "MINVALUE" | "MAXVALUE")
+    {
+        return upper.into();
+    }
+    match defaults::plain(&written.value) {
+        Literal::Null => "NULL".into(),
+        Literal::Bool(value) => value.to_string().into(),
+        Literal::Number(number) => number,
+        Literal::Text(text) => quote_literal(&text).into(),
     }
 }

@@ -13,6 +13,7 @@ use crate::schema::{
 };
 use crate::source::Span;
 use crate::sql::builtins;
+use crate::sql::expr::ColumnRef;
 use crate::sql::ident::default_name;
 use crate::syntax::ScalarKind;
 
@@ -263,10 +264,10 @@ fn function(cx: &mut Resolver<'_>, written: &Text) -> Option<FunctionRef> {
     None
 }
 
-/// `insert`, `update`, `update of a, b`, `delete`, `truncate`, also joined by `or`.
 /// What fires a trigger.
 pub(crate) const EVENTS: [&str; 4] = ["insert", "update", "delete", "truncate"];
 
+/// `insert`, `update`, `update of a, b`, `delete`, `truncate`, also joined by `or`.
 fn events(cx: &mut Resolver<'_>, def: &TriggerDef, on: RelationId) -> Option<Vec<TriggerEvent>> {
     let mut events: Vec<TriggerEvent> = Vec::new();
     for written in &def.events {
@@ -334,6 +335,15 @@ fn fits(cx: &mut Resolver<'_>, def: &TriggerDef, trigger: &Trigger) -> bool {
     let truncate = trigger.events.contains(&TriggerEvent::Truncate);
     let timing_span = def.timing.map_or(def.span, |timing| timing.span);
     let level_span = def.for_each.map_or(def.span, |level| level.span);
+    let events_span = def.events.first().map_or(def.span, |event| event.span);
+    let names_columns = trigger
+        .events
+        .iter()
+        .any(|event| matches!(event, TriggerEvent::Update(columns) if !columns.is_empty()));
+    let is_partitioned = match trigger.on {
+        RelationId::Table(id) => cx.schema.tables[id].partitioning.is_some(),
+        RelationId::View(_) => false,
+    };
     let transition = trigger.old_table.is_some() || trigger.new_table.is_some();
     let problem = match (trigger.timing, trigger.level) {
         (TriggerTiming::InsteadOf, _) if !on_view => Some((
@@ -361,6 +371,26 @@ fn fits(cx: &mut Resolver<'_>, def: &TriggerDef, trigger: &Trigger) -> bool {
             timing_span,
             "only an `after` trigger has transition tables",
             "use `timing: after`",
+        )),
+        (_, TriggerLevel::Row) if transition && is_partitioned => Some((
+            level_span,
+            "on a partitioned table, only a statement trigger has transition tables",
+            "use `for_each: statement`",
+        )),
+        _ if transition && trigger.events.len() > 1 => Some((
+            events_span,
+            "a trigger with transition tables has one event",
+            "write a trigger for each event",
+        )),
+        _ if transition && names_columns => Some((
+            events_span,
+            "a trigger with transition tables does not name columns",
+            "use `update`, and compare the rows in the function",
+        )),
+        (TriggerTiming::InsteadOf, _) if names_columns => Some((
+            events_span,
+            "an `instead_of` trigger does not name columns",
+            "use `update`, and compare the rows in the function",
         )),
         _ if trigger.constraint
             && (trigger.timing != TriggerTiming::After || trigger.level != TriggerLevel::Row) =>
@@ -424,7 +454,25 @@ fn condition_fits(cx: &mut Resolver<'_>, trigger: &Trigger) -> bool {
             "a statement trigger's condition sees no rows",
         ),
     ];
+    let is_computed_later = |column: &ColumnRef| match trigger.on {
+        RelationId::Table(id) if trigger.timing == TriggerTiming::Before => {
+            column.qualifier.as_deref().is_some_and(|row| row.eq_ignore_ascii_case("new"))
+                && cx.schema.tables[id]
+                    .column(&column.name)
+                    .is_some_and(|(_, column)| column.generated.is_some())
+        }
+        RelationId::Table(_) | RelationId::View(_) => false,
+    };
     for column in &tree.refs().columns {
+        if is_computed_later(column) {
+            let message = format!("`{}` is computed after a `before` trigger", column.name);
+            let range = column.range.clone();
+            let error = expressions::finding(cx, Code::TriggerTiming, condition.id, range, message);
+            if let Some(error) = error {
+                cx.report(error.help("use `timing: after`, or what it is computed from"));
+            }
+            return false;
+        }
         let row = column.qualifier.as_deref().unwrap_or(column.name.as_str());
         let problem =
             missing.iter().find(|(name, applies, _)| *applies && row.eq_ignore_ascii_case(name));

@@ -88,6 +88,10 @@ fn of_text(cx: &mut Resolver<'_>, text: &SqlText, position: Position) -> Option<
                 let span = at(name.range.clone());
                 of_name(cx, &name, span, text.span, position)?
             }
+            // Names of the user's may hold what types may not: `My Enum`.
+            Err(_) if let Some(kind) = declared(cx, &key.0) => {
+                Written { ty: ColumnType::scalar(kind), serial: false }
+            }
             Err(error) => {
                 let keys = by_keys(&key.0, &error, position);
                 let span = at(error.range.clone());
@@ -130,6 +134,11 @@ fn kind_of(symbol: Symbol) -> Option<TypeKind> {
         Symbol::View(id) => Some(TypeKind::ViewRow(id)),
         Symbol::Sequence(_) | Symbol::Index(_) | Symbol::Partition => None,
     }
+}
+
+/// The user's type of exactly this name.
+fn declared(cx: &Resolver<'_>, text: &str) -> Option<TypeKind> {
+    kind_of(cx.names.ty(&names::reference(text.trim()))?)
 }
 
 /// A parsed name: PostgreSQL's own types come first, as on its search path; then the schema's.

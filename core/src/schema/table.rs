@@ -165,8 +165,8 @@ pub enum IdentityKind {
 pub struct Partitioning {
     /// Range, list or hash.
     pub strategy: PartitionStrategy,
-    /// The partition key: columns, or expressions.
-    pub columns: Vec<super::IndexTarget>,
+    /// The partition key: columns or expressions, without order.
+    pub columns: Vec<super::IndexElement>,
     /// The partitions, in order.
     pub partitions: Vec<Partition>,
 }

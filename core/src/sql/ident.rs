@@ -7,6 +7,9 @@ use std::borrow::{Borrow, Cow};
 
 use super::keywords::keyword_class;
 
+/// Columns that every table has beside its own.
+pub(crate) const SYSTEM_COLUMNS: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+
 /// The longest identifier in bytes; PostgreSQL cuts longer ones.
 pub const MAX_IDENT_BYTES: usize = 63;
 

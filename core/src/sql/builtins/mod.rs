@@ -79,6 +79,45 @@ const LISTED_EXTENSIONS: &[&str] = &[
 const SILENT_EXTENSIONS: &[&str] =
     &["btree_gin", "pg_cron", "pg_net", "pgmq", "plpgsql", "supabase_vault"];
 
+/// The functions that PostgreSQL 15 does not have, by the version that brought them, as far as schemas call them (the
+/// release notes, "Functions").
+const NEWER: &[(u16, &str)] = &[
+    (
+        16,
+        "any_value array_sample array_shuffle date_add date_subtract erf erfc json_array json_arrayagg json_objectagg \
+         pg_input_error_info pg_input_is_valid random_normal system_user",
+    ),
+    (
+        17,
+        "json_exists json_query json_scalar json_serialize json_value merge_action pg_basetype to_bin to_oct \
+         to_regtypemod unicode_assigned unicode_version uuid_extract_timestamp uuid_extract_version xmltext",
+    ),
+    (18, "array_reverse array_sort casefold crc32 crc32c gamma lgamma uuidv4 uuidv7"),
+];
+
+/// The operator classes that extensions bring under names which PostgreSQL itself does not have; of `pg_opclass`.
+const OPERATOR_CLASSES: &[(&str, &str)] = &[
+    (
+        "btree_gist",
+        "gist_bit_ops gist_bool_ops gist_bpchar_ops gist_bytea_ops gist_cash_ops gist_cidr_ops gist_date_ops \
+         gist_enum_ops gist_float4_ops gist_float8_ops gist_inet_ops gist_int2_ops gist_int4_ops gist_int8_ops \
+         gist_interval_ops gist_macaddr8_ops gist_macaddr_ops gist_numeric_ops gist_oid_ops gist_text_ops \
+         gist_time_ops gist_timestamp_ops gist_timestamptz_ops gist_timetz_ops gist_uuid_ops gist_vbit_ops",
+    ),
+    ("citext", "citext_ops citext_pattern_ops"),
+    ("cube", "cube_ops gist_cube_ops"),
+    ("hstore", "btree_hstore_ops gin_hstore_ops gist_hstore_ops hash_hstore_ops"),
+    ("intarray", "gin__int_ops gist__int_ops gist__intbig_ops"),
+    ("ltree", "gist__ltree_ops gist_ltree_ops ltree_ops"),
+    ("pg_trgm", "gin_trgm_ops gist_trgm_ops"),
+    (
+        "vector",
+        "bit_hamming_ops bit_jaccard_ops halfvec_cosine_ops halfvec_ip_ops halfvec_l1_ops halfvec_l2_ops halfvec_ops \
+         sparsevec_cosine_ops sparsevec_ip_ops sparsevec_l1_ops sparsevec_l2_ops sparsevec_ops vector_cosine_ops \
+         vector_ip_ops vector_l1_ops vector_l2_ops vector_ops",
+    ),
+];
+
 /// How much a function's result may vary, from least to most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Volatility {
@@ -155,9 +194,30 @@ pub fn surely_unknown<'a>(name: &str, extensions: impl IntoIterator<Item = &'a s
         && !name.ends_with("in")
         && !name.ends_with("out")
         && !is_base_type(name)
-        && extensions.into_iter().all(|extension| {
-            LISTED_EXTENSIONS.contains(&extension) || SILENT_EXTENSIONS.contains(&extension)
-        })
+        && extensions.into_iter().all(is_known)
+}
+
+/// Whether we know all that an extension brings.
+fn is_known(extension: &str) -> bool {
+    LISTED_EXTENSIONS.contains(&extension) || SILENT_EXTENSIONS.contains(&extension)
+}
+
+/// Whether what `extension` brings is surely missing where these are declared. One that is not listed here may bring
+/// the same name.
+pub fn surely_missing<'a>(extension: &str, declared: impl IntoIterator<Item = &'a str>) -> bool {
+    declared.into_iter().all(|known| known != extension && is_known(known))
+}
+
+/// The version of PostgreSQL that brought a function; nothing for those that every supported one has.
+pub fn since(name: &str) -> Option<u16> {
+    let brought = |names: &str| names.split(' ').any(|newer| newer == name);
+    NEWER.iter().find(|(_, names)| brought(names)).map(|(version, _)| *version)
+}
+
+/// The extension that brings an operator class; nothing for PostgreSQL's own and for unknown ones.
+pub fn extension_of_operator_class(name: &str) -> Option<&'static str> {
+    let brings = |classes: &str| classes.split(' ').any(|class| class == name);
+    OPERATOR_CLASSES.iter().find(|(_, classes)| brings(classes)).map(|(extension, _)| *extension)
 }
 
 /// A line of the table, of which few are ever asked for, and those many times.
@@ -231,6 +291,9 @@ mod tests {
         assert_eq!(function("lag").unwrap().returns_boolean, None);
         assert_eq!(function("similarity").unwrap().extension, Some("pg_trgm"));
         assert!(function("uuidv7").is_some());
+        for name in NEWER.iter().flat_map(|(_, names)| names.split(' ')) {
+            assert!(function(name).is_some(), "{name}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::ops::Range;
 use smol_str::SmolStr;
 
 use super::Expr;
-use super::check_names::{Holder, Misnamed, SYSTEM_COLUMNS, Visible};
+use super::check_names::{Holder, Misnamed, Visible};
 use super::refs::{CallRef, ColumnRef, Refs};
 use super::scope::{ColumnLookup, ExprSite, FunctionLookup, Scope, ValueType};
 use super::stability::{Unstable, unstable};
@@ -16,7 +16,8 @@ use super::tree::{Arithmetic, Literal, Node, Simple};
 use crate::diagnostic::{Code, closest};
 use crate::sort;
 use crate::sql::BaseType;
-use crate::sql::builtins::{self, Volatility};
+use crate::sql::builtins::{self, Builtin, Volatility};
+use crate::sql::ident::SYSTEM_COLUMNS;
 use crate::sql::types::{parse_type, resolve_base};
 
 /// Something wrong in an expression.
@@ -30,6 +31,8 @@ pub struct SqlFinding {
     pub range: Range<u32>,
     /// What to do.
     pub help: Option<String>,
+    /// The extension that is missing.
+    pub extension: Option<&'static str>,
 }
 
 /// Everything that is certainly wrong in `expr`, in the order of the text.
@@ -96,7 +99,8 @@ impl<'a> Checker<'a> {
     }
 
     fn report(&mut self, code: Code, message: String, range: &Range<u32>, help: Option<String>) {
-        self.findings.push(SqlFinding { code, message, range: range.clone(), help });
+        let range = range.clone();
+        self.findings.push(SqlFinding { code, message, range, help, extension: None });
     }
 
     fn in_order(mut self) -> Vec<SqlFinding> {
@@ -294,6 +298,25 @@ impl<'a> Checker<'a> {
                 self.report(Code::SqlUnknownFunction, message, &call.range, Some(help));
             }
             _ => {}
+        }
+        let target = self.scope.target_version();
+        if let Facts::Builtin(builtin) = facts
+            && let Some(since) = builtins::since(builtin.name).filter(|since| target < *since)
+        {
+            let message = format!("`{name}` needs PostgreSQL {since}; the target is {target}");
+            let help = "use another function, or set `targetVersion` if your server has it";
+            self.report(Code::NeedsVersion, message, &call.range, Some(help.to_owned()));
+        }
+        if let Facts::Builtin(Builtin { extension: Some(extension), .. }) = facts
+            && builtins::surely_missing(extension, self.scope.extensions())
+        {
+            self.findings.push(SqlFinding {
+                code: Code::MissingExtension,
+                message: format!("`{name}` needs the extension `{extension}`"),
+                range: call.range.clone(),
+                help: Some(format!("add `{extension}` to `extensions`")),
+                extension: Some(extension),
+            });
         }
         let Some(site) = self.site else { return };
         let aggregate = call.aggregate || matches!(facts, Facts::Builtin(b) if b.aggregate);

@@ -12,12 +12,10 @@ use super::scope::{ColumnLookup, FunctionLookup, Scope};
 use super::scopes::{Output, QueryScope, Source, SourceKind};
 use crate::diagnostic::closest;
 use crate::limits;
+use crate::sql::ident::SYSTEM_COLUMNS;
 
 /// The most columns of a result (PostgreSQL's `MaxTupleAttributeNumber`); more are not followed.
 const MAX_COLUMNS: usize = 1_664;
-
-/// Columns that every table has.
-pub(super) const SYSTEM_COLUMNS: &[&str] = &["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
 
 /// Functions of any row, which may be written as if they were its columns: `t.row_to_json`.
 const ROW_FUNCTIONS: &[&str] = &[

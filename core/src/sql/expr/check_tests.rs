@@ -64,6 +64,10 @@ impl Scope for Orders {
     fn extensions(&self) -> Vec<&str> {
         vec!["pgcrypto"]
     }
+
+    fn target_version(&self) -> u16 {
+        15
+    }
 }
 
 fn findings(site: ExprSite, text: &str) -> Vec<SqlFinding> {

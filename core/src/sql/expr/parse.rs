@@ -154,6 +154,7 @@ fn query(text: &str) -> Read<Query> {
     if reader.sql.is_end() {
         return Err(Fault::wrong("the query is empty", 0));
     }
+    reader.reads_only = true;
     let Shape { items, from, form, .. } = reader.query()?;
     let ended = reader.sql.eat_sign(";");
     if !reader.sql.is_end() {

@@ -29,6 +29,8 @@ pub(super) struct Reader<'a> {
     pub(super) domain: bool,
     /// Whether `$1` may stand here.
     pub(super) parameters: bool,
+    /// Whether nothing may be written: in a view.
+    pub(super) reads_only: bool,
     /// How many queries are around.
     pub(super) queries: usize,
     /// The innermost query around.
@@ -99,6 +101,7 @@ impl<'a> Reader<'a> {
             refs: Refs::default(),
             domain: false,
             parameters: true,
+            reads_only: false,
             queries: 0,
             scope: None,
             partial: false,

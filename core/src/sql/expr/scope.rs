@@ -160,6 +160,9 @@ pub trait Scope {
 
     /// The extensions that are declared.
     fn extensions(&self) -> Vec<&str>;
+
+    /// The major version of PostgreSQL that must take the SQL.
+    fn target_version(&self) -> u16;
 }
 
 /// A column's type.

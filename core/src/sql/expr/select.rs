@@ -112,6 +112,9 @@ impl Reader<'_> {
                 reader.with()?;
             }
             let mut shape = if reader.begins_writing() {
+                if reader.reads_only {
+                    return Err(reader.sql.missing("a view only reads"));
+                }
                 Shape::of_scope(Some(reader.writing()?))
             } else {
                 let mut shape = reader.branch()?;
@@ -355,6 +358,9 @@ impl Reader<'_> {
         // FROM first would be SQL's order; the text's order is what readers expect.
         let none = form == QueryForm::Rows && self.ends_targets();
         let items = if none { Vec::new() } else { self.targets()? };
+        if self.reads_only && self.sql.is("into") {
+            return Err(self.sql.missing("a view only reads"));
+        }
         if self.sql.eat("into") {
             self.sql.eat_any(&["temporary", "temp", "unlogged"]);
             self.sql.eat("table");

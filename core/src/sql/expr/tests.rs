@@ -209,11 +209,6 @@ fn what_is_surely_wrong() {
 
 #[test]
 fn queries_that_are_surely_wrong() {
-    let shown = |text: &str| match ExprCache::default().query(&text.into()) {
-        Reading::Parsed(_) => "read".to_owned(),
-        Reading::Unknown { message, offset } => format!("unknown: {message} @{offset}"),
-        Reading::Wrong { message, offset, .. } => format!("{message} @{offset}"),
-    };
     for (text, expected) in [
         ("", "the query is empty @0"),
         ("select a, from t", "nothing stands after the comma @8"),
@@ -228,12 +223,9 @@ fn queries_that_are_surely_wrong() {
         ("select a from t union", "a query must stand here: `select`, `values` or `with` @21"),
         ("with x as select 1 select 2", "a query in brackets must follow `as` @10"),
         ("values (1), (2, 3)", "the rows of `values` differ in length @18"),
-        (
-            "insert into t (a) value (1)",
-            "a query must stand here: `select`, `values` or `with` @18",
-        ),
-        ("update t a = 1", "`set` must stand here @11"),
-        ("delete t", "`from` must follow `delete` @7"),
+        ("insert into t values (1)", "a view only reads @0"),
+        ("with x as (delete from t returning a) select a from x", "a view only reads @11"),
+        ("select a into b from t", "a view only reads @9"),
         (
             "select * from graph_table(shop match (n is product) columns (n.price))",
             "unknown: `graph_table` is not read here @14",
@@ -246,7 +238,30 @@ fn queries_that_are_surely_wrong() {
         ("select t.not between 1 and 2 from t", "a name must follow the dot @9"),
         ("select b'1''1'", "`'1'` cannot follow here @11"),
     ] {
-        assert_eq!(shown(text), expected, "{text}");
+        assert_eq!(said(ExprCache::default().query(&text.into())), expected, "{text}");
+    }
+}
+
+#[test]
+fn statements_that_are_surely_wrong() {
+    for (text, expected) in [
+        (
+            "insert into t (a) value (1)",
+            "a query must stand here: `select`, `values` or `with` @18",
+        ),
+        ("update t a = 1", "`set` must stand here @11"),
+        ("delete t", "`from` must follow `delete` @7"),
+    ] {
+        assert_eq!(said(ExprCache::default().statements(&text.into())), expected, "{text}");
+    }
+}
+
+/// What came of reading a text.
+fn said<T>(reading: Reading<T>) -> String {
+    match reading {
+        Reading::Parsed(_) => "read".to_owned(),
+        Reading::Unknown { message, offset } => format!("unknown: {message} @{offset}"),
+        Reading::Wrong { message, offset, .. } => format!("{message} @{offset}"),
     }
 }
 

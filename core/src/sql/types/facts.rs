@@ -244,23 +244,62 @@ pub const fn facts(base: BaseType) -> TypeFacts {
     }
 }
 
-/// Whether a foreign key may join columns of these types: whether PostgreSQL finds an `=` between
-/// them without an explicit cast.
-pub fn comparable(a: BaseType, b: BaseType) -> bool {
-    a == b || kin(a).is_some_and(|group| kin(b) == Some(group))
+/// Whether an index method surely has no operator class by itself for values of a type, with whatever extension
+/// (`pg_opclass`, `opcdefault`).
+pub fn lacks_operator_class(method: &str, base: BaseType) -> bool {
+    let family = facts(base).family;
+    let unordered = matches!(family, Family::Xml | Family::Geometric) || base == BaseType::Json;
+    match method {
+        "btree" => unordered,
+        "hash" => unordered || matches!(family, Family::Money | Family::Bits | Family::TextSearch),
+        "brin" => {
+            base != BaseType::Box
+                && (unordered
+                    || base == BaseType::Jsonb
+                    || matches!(
+                        family,
+                        Family::Boolean
+                            | Family::Money
+                            | Family::TextSearch
+                            | Family::Multirange(_)
+                    ))
+        }
+        "gin" => unordered || matches!(family, Family::Range(_) | Family::Multirange(_)),
+        "gist" => matches!(family, Family::Xml | Family::Json),
+        "spgist" => {
+            matches!(family, Family::Xml | Family::Json | Family::Integer { .. } | Family::Numeric)
+        }
+        _ => false,
+    }
 }
 
-/// Types of one group compare with each other.
-const fn kin(base: BaseType) -> Option<&'static str> {
-    match facts(base).family {
-        Family::Integer { .. } | Family::Numeric | Family::Float => Some("number"),
-        Family::Date | Family::Timestamp | Family::TimestampTz => Some("time"),
-        Family::Network => Some("network"),
-        Family::Text if !matches!(base, BaseType::InternalChar) => Some("text"),
-        Family::Bits => Some("bits"),
-        Family::ObjectId => Some("object"),
-        _ => None,
-    }
+/// Whether a column of type `own` may refer to one of type `other`: whether the operators of `other`'s index compare
+/// them without an explicit cast (PostgreSQL, `CREATE TABLE`, `REFERENCES`). What is wider on the left is refused:
+/// a `numeric` cannot refer to a `bigint`.
+pub fn can_reference(own: BaseType, other: BaseType) -> bool {
+    let of = |base| facts(base).family;
+    let is_time = |family| matches!(family, Family::Date | Family::Timestamp | Family::TimestampTz);
+    own == other
+        || match (of(own), of(other)) {
+            (
+                Family::Integer { .. },
+                Family::Integer { .. } | Family::Numeric | Family::Float | Family::ObjectId,
+            )
+            | (Family::Numeric | Family::Float, Family::Float)
+            | (Family::Time, Family::TimeTz | Family::Interval)
+            | (Family::Network, Family::Network)
+            | (Family::Bits, Family::Bits)
+            | (Family::ObjectId, Family::ObjectId) => true,
+            (Family::Text, Family::Text) => match (own, other) {
+                (BaseType::InternalChar, _) | (_, BaseType::InternalChar | BaseType::Citext) => {
+                    false
+                }
+                (BaseType::Citext, _) => matches!(other, BaseType::Text | BaseType::Varchar),
+                (BaseType::Name, _) => other != BaseType::Char,
+                _ => true,
+            },
+            (own, other) => is_time(own) && is_time(other),
+        }
 }
 
 #[cfg(test)]
@@ -269,19 +308,28 @@ mod tests {
 
     #[test]
     fn foreign_keys_compare_what_postgresql_compares() {
-        for (a, b, expected) in [
-            (BaseType::Integer, BaseType::Bigint, true),
-            (BaseType::Smallint, BaseType::Numeric, true),
-            (BaseType::Text, BaseType::Varchar, true),
-            (BaseType::Citext, BaseType::Text, true),
-            (BaseType::Date, BaseType::TimestampTz, true),
-            (BaseType::Uuid, BaseType::Uuid, true),
-            (BaseType::Uuid, BaseType::Text, false),
-            (BaseType::Integer, BaseType::Text, false),
-            (BaseType::Json, BaseType::Jsonb, false),
+        use BaseType::{
+            Bigint, Char, Citext, Date, DoublePrecision, Integer, Interval, Json, Jsonb, Name,
+            Numeric, Real, Smallint, Text, Time, TimestampTz, Uuid, Varchar,
+        };
+        for (own, other, there, back) in [
+            (Integer, Bigint, true, true),
+            (Smallint, Numeric, true, false),
+            (Bigint, DoublePrecision, true, false),
+            (Numeric, Real, true, false),
+            (Text, Varchar, true, true),
+            (Citext, Text, true, false),
+            (Char, Citext, false, false),
+            (Char, Name, true, false),
+            (Date, TimestampTz, true, true),
+            (Time, Interval, true, false),
+            (Uuid, Uuid, true, true),
+            (Uuid, Text, false, false),
+            (Integer, Text, false, false),
+            (Json, Jsonb, false, false),
         ] {
-            assert_eq!(comparable(a, b), expected, "{a:?} {b:?}");
-            assert_eq!(comparable(b, a), expected, "{b:?} {a:?}");
+            assert_eq!(can_reference(own, other), there, "{own:?} {other:?}");
+            assert_eq!(can_reference(other, own), back, "{other:?} {own:?}");
         }
     }
 

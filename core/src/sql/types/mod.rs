@@ -13,7 +13,7 @@ mod written;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-pub use facts::{Family, TypeFacts, Wire, comparable, facts};
+pub use facts::{Family, TypeFacts, Wire, can_reference, facts, lacks_operator_class};
 pub use names::{catalog_name, resolve_base, serial_of, suggest_type};
 pub use parse::parse_type;
 pub use python::{PythonFacts, python};
