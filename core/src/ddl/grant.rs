@@ -22,6 +22,7 @@ pub(crate) const fn phase(grant: &Grant) -> Phase {
         | GrantObject::TablesIn(_)
         | GrantObject::SequencesIn(_)
         | GrantObject::FunctionsIn(_)
+        | GrantObject::Part { .. }
         | GrantObject::Named { .. } => Phase::Grants,
     }
 }
@@ -68,6 +69,7 @@ const fn default_namespace(on: &GrantObject) -> Option<&Name> {
         | GrantObject::TablesIn(_)
         | GrantObject::SequencesIn(_)
         | GrantObject::FunctionsIn(_)
+        | GrantObject::Part { .. }
         | GrantObject::Named { .. } => None,
     }
 }
@@ -98,7 +100,9 @@ fn object(w: &mut SqlWriter<'_>, schema: &Schema, on: &GrantObject) {
         GrantObject::DefaultSequences(_) => w.sql("SEQUENCES"),
         GrantObject::DefaultFunctions(_) => w.sql("FUNCTIONS"),
         GrantObject::DefaultTypes(_) => w.sql("TYPES"),
-        GrantObject::Named { keyword, name } => w.sql(keyword).sql(" ").name(name),
+        GrantObject::Part { keyword, name, .. } | GrantObject::Named { keyword, name } => {
+            w.sql(keyword).sql(" ").name(name)
+        }
     };
 }
 

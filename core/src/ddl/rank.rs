@@ -167,6 +167,7 @@ const fn namespace(on: &GrantObject) -> Option<&Name> {
         | GrantObject::DefaultSequences(_)
         | GrantObject::DefaultFunctions(_)
         | GrantObject::DefaultTypes(_)
+        | GrantObject::Part { .. }
         | GrantObject::Named { .. } => None,
     }
 }
@@ -175,6 +176,7 @@ const fn namespace(on: &GrantObject) -> Option<&Name> {
 fn target(schema: &Schema, on: &GrantObject) -> Option<ObjectId> {
     match on {
         GrantObject::Relation(id) => Some(relation(*id)),
+        GrantObject::Part { of, .. } => Some(ObjectId::Table(*of)),
         GrantObject::Sequence(id) => Some(ObjectId::Sequence(*id)),
         GrantObject::Function(id) => Some(ObjectId::Function(*id)),
         GrantObject::Schema(name) => {

@@ -202,9 +202,14 @@ fn exactly<T>(count: usize, ids: impl Iterator<Item = Id<T>>) -> Option<Vec<Id<T
     (ids.len() == count).then_some(ids)
 }
 
-/// Whether a grant is on a table.
+/// Whether a grant is on a table, or on what it makes beside itself.
 fn is_on(grant: &Grant, table: TableId) -> bool {
-    grant.on == GrantObject::Relation(RelationId::Table(table))
+    match &grant.on {
+        GrantObject::Relation(RelationId::Table(id)) | GrantObject::Part { of: id, .. } => {
+            *id == table
+        }
+        _ => false,
+    }
 }
 
 /// Whether the foreign keys of other tables find in the table what they found in `before`.
@@ -222,6 +227,7 @@ fn keys_hold(schema: &Schema, id: TableId, before: &Table) -> bool {
         && before.column("id").is_some() == now.column("id").is_some();
     keys.all(|key| {
         default_is_kept
+            && before.unlogged == now.unlogged
             && references::is_unique(now, &key.target_columns)
             && key.target_columns.iter().all(|name| ty(before, name) == ty(now, name))
     })

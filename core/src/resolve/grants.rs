@@ -10,7 +10,7 @@ use crate::grammar::{
 };
 use crate::schema::{
     FunctionId, Grant, GrantAction, GrantObject, Name, ObjectId, Operation, Ownership, Privilege,
-    Publication, PublicationTable, QualifiedName, RelationId, TypeKind,
+    Publication, PublicationTable, QualifiedName, RelationId, Table, TableId, TypeKind,
 };
 use crate::sql::ident::default_name;
 use crate::sql::types::parse_type;
@@ -174,8 +174,8 @@ fn relation(cx: &mut Resolver<'_>, written: &Text) -> Option<GrantObject> {
     if let Some(relation) = cx.names.relation(&name) {
         return Some(GrantObject::Relation(relation));
     }
-    if cx.names.is_partition(&name) {
-        return Some(GrantObject::Named { keyword: "TABLE", name });
+    if let Some(of) = cx.names.partitioned(&name) {
+        return Some(GrantObject::Part { keyword: "TABLE", name, of });
     }
     let table = references::table(cx, &name, written.span)?;
     Some(GrantObject::Relation(RelationId::Table(table)))
@@ -221,10 +221,10 @@ fn of_kind(cx: &mut Resolver<'_>, def: &GrantOnDef, default: bool) -> Option<Gra
         let name = names::reference(&written.value);
         return match cx.names.sequence(&name) {
             Some(id) => Some(GrantObject::Sequence(id)),
-            None if is_of_column(cx, &name) => {
-                Some(GrantObject::Named { keyword: "SEQUENCE", name })
-            }
-            None => named_elsewhere(cx, "SEQUENCE", "sequence", written, name, None),
+            None => match counting(cx, &name) {
+                Some(of) => Some(GrantObject::Part { keyword: "SEQUENCE", name, of }),
+                None => named_elsewhere(cx, "SEQUENCE", "sequence", written, name, None),
+            },
         };
     }
     if let Some(written) = &def.function {
@@ -241,7 +241,7 @@ fn of_kind(cx: &mut Resolver<'_>, def: &GrantOnDef, default: bool) -> Option<Gra
                 | Symbol::View(_)
                 | Symbol::Sequence(_)
                 | Symbol::Index(_)
-                | Symbol::Partition,
+                | Symbol::Partition(_),
             )
             | None => {
                 let close = cx.names.closest_type(&name);
@@ -257,16 +257,14 @@ fn of_kind(cx: &mut Resolver<'_>, def: &GrantOnDef, default: bool) -> Option<Gra
     None
 }
 
-/// Whether PostgreSQL makes a sequence of this name with a column: a serial or an identity.
-fn is_of_column(cx: &Resolver<'_>, name: &QualifiedName) -> bool {
+/// The table with a serial or identity column, for which PostgreSQL makes a sequence of this name.
+fn counting(cx: &Resolver<'_>, name: &QualifiedName) -> Option<TableId> {
     let mut tables = cx.schema.owned_tables().filter(|(_, it)| it.name.schema == name.schema);
-    tables.any(|(_, table)| {
-        table
-            .columns
-            .iter()
-            .filter(|it| it.serial || it.identity.is_some())
-            .any(|column| default_name(&table.name.name, &[&column.name], "seq") == *name.name)
-    })
+    let counts = |table: &Table| {
+        let mut counted = table.columns.iter().filter(|it| it.serial || it.identity.is_some());
+        counted.any(|it| default_name(&table.name.name, &[&it.name], "seq") == *name.name)
+    };
+    tables.find(|(_, table)| counts(table)).map(|(id, _)| id)
 }
 
 /// A PostgreSQL schema that something lies in, or that another owns.
@@ -441,7 +439,7 @@ fn allowed(on: &GrantObject) -> (&'static str, &'static [Privilege]) {
         | GrantObject::FunctionsIn(_)
         | GrantObject::DefaultFunctions(_) => ("a function", &[Execute]),
         GrantObject::Type(_) | GrantObject::DefaultTypes(_) => ("a type", &[Usage]),
-        GrantObject::Named { keyword, .. } => match *keyword {
+        GrantObject::Part { keyword, .. } | GrantObject::Named { keyword, .. } => match *keyword {
             "TABLE" => ("a table", TABLE),
             "SEQUENCE" => ("a sequence", SEQUENCE),
             "FUNCTION" => ("a function", &[Execute]),

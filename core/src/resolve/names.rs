@@ -26,8 +26,8 @@ pub(super) enum Symbol {
     Sequence(SequenceId),
     /// An index, of this table, or of a materialized view.
     Index(Option<TableId>),
-    /// A partition, which nothing refers to.
-    Partition,
+    /// A partition of this table.
+    Partition(TableId),
     Enum(EnumId),
     Domain(DomainId),
     Composite(CompositeId),
@@ -40,7 +40,7 @@ impl Symbol {
             Self::View(_) => "view",
             Self::Sequence(_) => "sequence",
             Self::Index(_) => "index",
-            Self::Partition => "partition",
+            Self::Partition(_) => "partition",
             Self::Enum(_) => "enum",
             Self::Domain(_) => "domain",
             Self::Composite(_) => "composite type",
@@ -54,7 +54,7 @@ impl Symbol {
             Self::Table(_)
             | Self::View(_)
             | Self::Sequence(_)
-            | Self::Partition
+            | Self::Partition(_)
             | Self::Enum(_)
             | Self::Domain(_)
             | Self::Composite(_) => None,
@@ -250,16 +250,19 @@ impl Names {
             Symbol::View(id) => Some(RelationId::View(id)),
             Symbol::Sequence(_)
             | Symbol::Index(_)
-            | Symbol::Partition
+            | Symbol::Partition(_)
             | Symbol::Enum(_)
             | Symbol::Domain(_)
             | Symbol::Composite(_) => None,
         }
     }
 
-    /// Whether a partition has the name.
-    pub(super) fn is_partition(&self, name: &QualifiedName) -> bool {
-        matches!(self.relations.get(name), Some((Symbol::Partition, _)))
+    /// The table of which something of this name is a partition.
+    pub(super) fn partitioned(&self, name: &QualifiedName) -> Option<TableId> {
+        match self.relations.get(name)?.0 {
+            Symbol::Partition(table) => Some(table),
+            _ => None,
+        }
     }
 
     /// Whether anything that can stand in `FROM` has the name.

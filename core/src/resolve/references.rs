@@ -86,7 +86,7 @@ pub(super) fn table(cx: &mut Resolver<'_>, name: &QualifiedName, span: Span) -> 
         cx.names.insert(name.clone(), super::names::Symbol::Table(id), None);
         return Some(id);
     }
-    if cx.names.is_partition(name) {
+    if cx.names.partitioned(name).is_some() {
         cx.report(errors::partition_as_table(name, span));
         return None;
     }

@@ -119,12 +119,11 @@ fn partitioning(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
                 .help("remove it, or partition by `range` or `hash`"),
         );
     }
-    let parent = cx.schema.tables[table.id].name.clone();
     let mut partitions = Vec::new();
     let mut default = None;
     for named in by.partitions.iter().chain(def.partitions.iter()) {
         if let Some(partition) =
-            partition(cx, &parent, named, strategy, columns.len(), &mut default)
+            partition(cx, table.id, named, strategy, columns.len(), &mut default)
         {
             partitions.push((partition, named.name.span));
         }
@@ -160,7 +159,7 @@ fn key(cx: &mut Resolver<'_>, id: TableId, by: &PartitionByDef) -> Vec<IndexElem
 
 fn partition(
     cx: &mut Resolver<'_>,
-    parent: &QualifiedName,
+    table: TableId,
     named: &Named<PartitionDef>,
     strategy: PartitionStrategy,
     keys: usize,
@@ -168,13 +167,14 @@ fn partition(
 ) -> Option<Partition> {
     let def = &named.value;
     let (schema, name) = names::split(&named.name.value);
+    let parent = &cx.schema.tables[table].name.schema;
     let given = def.schema.as_ref().map(|schema| Name::new(schema.value.clone()));
-    let name = QualifiedName::new(schema.or(given).unwrap_or_else(|| parent.schema.clone()), name);
+    let name = QualifiedName::new(schema.or(given).unwrap_or_else(|| parent.clone()), name);
     if let Some(error) = names::invalid(&name.name, named.name.span) {
         cx.report(error);
         return None;
     }
-    let symbol = Symbol::Partition;
+    let symbol = Symbol::Partition(table);
     if let Some((holder, first)) = cx.names.holder(&name, symbol) {
         cx.report(errors::collision("partition", &name, named.name.span, holder.noun(), first));
         return None;

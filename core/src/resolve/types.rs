@@ -132,7 +132,7 @@ fn kind_of(symbol: Symbol) -> Option<TypeKind> {
         Symbol::Composite(id) => Some(TypeKind::Composite(id)),
         Symbol::Table(id) => Some(TypeKind::TableRow(id)),
         Symbol::View(id) => Some(TypeKind::ViewRow(id)),
-        Symbol::Sequence(_) | Symbol::Index(_) | Symbol::Partition => None,
+        Symbol::Sequence(_) | Symbol::Index(_) | Symbol::Partition(_) => None,
     }
 }
 

@@ -214,6 +214,15 @@ pub enum GrantObject {
     DefaultFunctions(Option<Name>),
     /// `ALTER DEFAULT PRIVILEGES … ON TYPES`.
     DefaultTypes(Option<Name>),
+    /// What a table makes beside itself: the sequence of a column, a partition.
+    Part {
+        /// `SEQUENCE` or `TABLE`.
+        keyword: &'static str,
+        /// Its name.
+        name: QualifiedName,
+        /// The table.
+        of: TableId,
+    },
     /// A sequence or function by name that others own.
     Named {
         /// `SEQUENCE`, `FUNCTION` or `TYPE`.

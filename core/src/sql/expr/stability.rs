@@ -111,7 +111,13 @@ fn call(name: &str, args: &[Node], scope: &dyn Scope) -> Option<Unstable> {
     let zoned = |index| of(index) == Some(ValueType::Base(BaseType::TimestampTz));
     match (name, args.len()) {
         ("extract" | "date_part", 2) | ("date_trunc", 2 | 3) if zoned(1) => Some(ZONE),
-        ("age" | "date" | "time" | "timestamp" | "timetz", 1) if zoned(0) => Some(ZONE),
+        // There is none for days: they are made moments first.
+        ("date_trunc", 2) if of(1) == Some(ValueType::Base(BaseType::Date)) => Some(Unstable {
+            reason: ZONE.reason,
+            help: Some("say that it has none: `column::timestamp`"),
+        }),
+        ("age", 1) => Some(Unstable { reason: "the current day", help: None }),
+        ("date" | "time" | "timestamp" | "timetz", 1) if zoned(0) => Some(ZONE),
         (
             "to_tsvector"
             | "to_tsquery"
@@ -137,6 +143,7 @@ fn value_type(node: &Node, scope: &dyn Scope) -> Option<ValueType> {
     match &node.kind {
         Simple::Column { qualifier, name } => scope.column_type(qualifier.as_deref(), name),
         Simple::Cast { ty, .. } => named_type(ty),
+        Simple::Typed(ty) => named_type(ty),
         Simple::Neg(expr) => value_type(expr, scope),
         Simple::Arith { op, left, right } => {
             let (left, right) = (value_type(left, scope)?, value_type(right, scope)?);
@@ -149,7 +156,11 @@ fn value_type(node: &Node, scope: &dyn Scope) -> Option<ValueType> {
         }
         Simple::Call { name, args } => match (name.as_str(), args.as_slice()) {
             ("coalesce", args) => args.iter().find_map(|arg| value_type(arg, scope)),
-            ("nullif", [first, ..]) | ("date_trunc", [_, first, ..]) => value_type(first, scope),
+            ("nullif", [first, ..]) => value_type(first, scope),
+            ("date_trunc", [_, moment, ..]) => match value_type(moment, scope)? {
+                ValueType::Base(BaseType::Date) => Some(ValueType::Base(BaseType::TimestampTz)),
+                other => Some(other),
+            },
             // `at time zone` turns the one into the other.
             ("timezone", [_, moment]) => match value_type(moment, scope)? {
                 ValueType::Base(BaseType::TimestampTz) => {
