@@ -292,14 +292,14 @@ fn needs_opclass(
     method: &Name,
     elements: &[IndexElement],
 ) {
+    let extensions = &cx.schema.extensions;
+    let extended = extensions.values().any(|e| e.name == "btree_gin" || e.name == "btree_gist");
     for (element, written) in elements.iter().zip(&def.columns) {
         let IndexTarget::Column(name) = &element.target else { continue };
         let Some((_, column)) = cx.schema.tables[table].column(name) else { continue };
         let ty = super::types::underlying(cx, &column.ty);
         let TypeKind::Base(base) = &ty.kind else { continue };
         let family = facts(base.base).family;
-        let extended =
-            cx.schema.extensions.values().any(|e| e.name == "btree_gin" || e.name == "btree_gist");
         let advice = match (method.as_str(), family) {
             _ if element.opclass.is_some() || ty.is_array() => None,
             ("gin" | "gist", Family::Text) if !extended => Some(

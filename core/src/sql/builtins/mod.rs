@@ -153,6 +153,8 @@ pub struct Builtin {
     pub returns_boolean: Option<bool>,
     /// The extension that brings it; `None` for PostgreSQL's own.
     pub extension: Option<&'static str>,
+    /// The version of PostgreSQL that brought it; `None` for what every supported one has.
+    pub since: Option<u16>,
 }
 
 impl Builtin {
@@ -208,12 +210,6 @@ pub fn surely_missing<'a>(extension: &str, declared: impl IntoIterator<Item = &'
     declared.into_iter().all(|known| known != extension && is_known(known))
 }
 
-/// The version of PostgreSQL that brought a function; nothing for those that every supported one has.
-pub fn since(name: &str) -> Option<u16> {
-    let brought = |names: &str| names.split(' ').any(|newer| newer == name);
-    NEWER.iter().find(|(_, names)| brought(names)).map(|(version, _)| *version)
-}
-
 /// The extension that brings an operator class; nothing for PostgreSQL's own and for unknown ones.
 pub fn extension_of_operator_class(name: &str) -> Option<&'static str> {
     let brings = |classes: &str| classes.split(' ').any(|class| class == name);
@@ -255,6 +251,10 @@ fn read(line: &'static str) -> Option<Builtin> {
         returns: Some(result).filter(|result| !matches!(*result, "-" | "!")),
         returns_boolean: (result != "-").then_some(result == "bool"),
         extension: words.next(),
+        since: NEWER
+            .iter()
+            .find(|(_, names)| names.split(' ').any(|newer| newer == name))
+            .map(|(version, _)| *version),
     })
 }
 

@@ -301,7 +301,7 @@ impl<'a> Checker<'a> {
         }
         let target = self.scope.target_version();
         if let Facts::Builtin(builtin) = facts
-            && let Some(since) = builtins::since(builtin.name).filter(|since| target < *since)
+            && let Some(since) = builtin.since.filter(|since| target < *since)
         {
             let message = format!("`{name}` needs PostgreSQL {since}; the target is {target}");
             let help = "use another function, or set `targetVersion` if your server has it";
