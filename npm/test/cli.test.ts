@@ -185,9 +185,11 @@ test("colours only where they are wanted", async () => {
 test("a disk that is full is said, however much of the answer it takes", async () => {
   const project = new TestProject();
   const command = `"${process.execPath}" "${BIN}" json-schema`;
-  const none = await execute("/bin/sh", ["-c", `${command} > /dev/full`], { cwd: project.root });
-  assert.equal(none.code, 2);
-  assert.match(none.stderr, /^error: cannot write `standard output`: the disk is full/);
+  for (const args of ["json-schema", "--version", "--help", "compile --help"]) {
+    const none = await execute("/bin/sh", ["-c", `"${process.execPath}" "${BIN}" ${args} > /dev/full`], { cwd: project.root });
+    assert.equal(none.code, 2, args);
+    assert.match(none.stderr, /^error: cannot write `standard output`: the disk is full/);
+  }
   // No file may be longer than a block, and the answer is.
   const some = await execute("/bin/sh", ["-c", `ulimit -f 1; ${command} > out.json`], { cwd: project.root });
   assert.equal(some.code, 2);

@@ -98,6 +98,9 @@ fn read(
         Some(FunctionKindWord::Procedure) => FunctionKind::Procedure,
         Some(FunctionKindWord::Function) | None => FunctionKind::Function,
     };
+    if kind == FunctionKind::Procedure {
+        only_of_functions(cx, def);
+    }
     let args = arguments(cx, &def.args)?;
     let returns = returns(cx, files, key, def, kind, &args)?;
     let set_returning = matches!(returns, Returns::Set(_) | Returns::Table(_));
@@ -150,14 +153,47 @@ fn read(
 
 /// A function's identity is its name with the types of its inputs.
 fn same_signature(cx: &Resolver<'_>, function: &Function) -> Option<FunctionId> {
-    let inputs =
-        |function: &Function| function.inputs().map(|arg| arg.ty.clone()).collect::<Vec<_>>();
-    let wanted = inputs(function);
-    cx.names
-        .functions(&function.name)
-        .iter()
-        .copied()
-        .find(|id| inputs(&cx.schema.functions[*id]) == wanted)
+    let mut overloads = cx.names.functions(&function.name).iter().copied();
+    overloads.find(|id| {
+        let known = &cx.schema.functions[*id];
+        known.inputs().count() == function.inputs().count()
+            && known.inputs().zip(function.inputs()).all(|(one, other)| is_same(&one.ty, &other.ty))
+    })
+}
+
+/// Whether types are one for a function, which knows neither `(10)` of `varchar(10)` nor how deep an array is.
+fn is_same(one: &ColumnType, other: &ColumnType) -> bool {
+    one.is_array() == other.is_array()
+        && match (&one.kind, &other.kind) {
+            (TypeKind::Base(one), TypeKind::Base(other)) => one.base == other.base,
+            (one, other) => one == other,
+        }
+}
+
+/// Reports what only functions have (PostgreSQL, `CREATE PROCEDURE`).
+fn only_of_functions(cx: &mut Resolver<'_>, def: &FunctionDef) {
+    let said = [
+        (
+            "volatility",
+            def.volatility
+                .filter(|word| !matches!(word.value, VolatilityWord::Volatile))
+                .map(|word| word.span),
+        ),
+        (
+            "parallel",
+            def.parallel
+                .filter(|word| !matches!(word.value, ParallelWord::Unsafe))
+                .map(|word| word.span),
+        ),
+        ("strict", def.strict.filter(|flag| flag.value).map(|flag| flag.span)),
+        ("leakproof", def.leakproof.filter(|flag| flag.value).map(|flag| flag.span)),
+        ("cost", def.cost.map(|cost| cost.span)),
+    ];
+    for (key, span) in said {
+        let Some(span) = span else { continue };
+        let message = format!("a procedure has no `{key}`");
+        cx.report(Diagnostic::new(Code::ConflictingKeys, span, message).help("remove it"));
+    }
 }
 
 fn positive(cx: &mut Resolver<'_>, written: Option<Integer>) -> Option<u32> {
@@ -339,7 +375,28 @@ fn returns(
             .help("remove `args`; a trigger's `args` arrive in TG_ARGV"),
         );
     }
+    if !agrees(&resolved, args) {
+        let message = "what this returns is not what its `out` arguments give";
+        cx.report(
+            Diagnostic::new(Code::FunctionReturns, key.span, message)
+                .help("remove `returns`, or the `out` arguments"),
+        );
+        return None;
+    }
     Some(resolved)
+}
+
+/// Whether what a function returns is what its `out` arguments say, if it has any: of one its type, of several a record.
+fn agrees(returns: &Returns, args: &[Argument]) -> bool {
+    let mut given = args.iter().filter(|arg| matches!(arg.mode, ArgMode::Out | ArgMode::InOut));
+    match (given.next(), given.next(), returns) {
+        (None, ..) => true,
+        (Some(only), None, Returns::Value(ty) | Returns::Set(ty)) => is_same(&only.ty, ty),
+        (Some(_), Some(_), Returns::Value(ty) | Returns::Set(ty)) => {
+            matches!(&ty.kind, TypeKind::Base(base) if base.base == BaseType::Record)
+        }
+        (Some(_), _, Returns::Table(_) | Returns::Nothing) => false,
+    }
 }
 
 /// The function that a trigger names; `f()` is `f`.

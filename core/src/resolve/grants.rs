@@ -531,12 +531,25 @@ fn publication(cx: &mut Resolver<'_>, named: &Named<PublicationDef>) {
     if let Some(schema) = def.schemas.first() {
         needs(cx, 15, "publishing a whole schema", schema.span, "list the tables");
     }
+    let of_schemas = def.schemas.first().map(|schema| schema.span);
     let mut tables = Vec::with_capacity(def.tables.len());
     for def in &def.tables {
         let Some(table) = &def.table else { continue };
         let Some(id) = references::table(cx, &names::reference(&table.value), table.span) else {
             continue;
         };
+        if cx.schema.tables[id].unlogged {
+            let message = format!("`{}` is unlogged: there is nothing to publish", table.value);
+            let error = Diagnostic::new(Code::ConflictingKeys, table.span, message);
+            cx.report(error.help("remove it, or `unlogged` from the table"));
+            continue;
+        }
+        if let (Some(column), Some(schema)) = (def.columns.first(), of_schemas) {
+            let message = "a publication of whole schemas cannot publish some columns of a table";
+            let error = Diagnostic::new(Code::ConflictingKeys, column.span, message);
+            cx.report(error.label(schema, "whole schemas").help("write two publications"));
+            continue;
+        }
         if let Some(column) = def.columns.first() {
             needs(cx, 15, "publishing some columns", column.span, "publish the whole table");
         }

@@ -16,7 +16,7 @@ import { defineInit } from "./commands/init.js";
 import { defineJsonSchema } from "./commands/json-schema.js";
 import { defineLsp } from "./commands/lsp.js";
 import { defineVerify } from "./commands/verify.js";
-import { sayFailure, sayJson } from "./render.js";
+import { put, sayFailure, sayJson } from "./render.js";
 
 declare const __VERSION__: string;
 
@@ -65,6 +65,7 @@ export async function main(argv: string[]): Promise<void> {
     .version(__VERSION__, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help of a command")
+    .configureOutput({ writeOut: (text) => put(process.stdout, text) })
     .configureHelp({ sortOptions: false, showGlobalOptions: false })
     .addHelpText("after", AFTER)
     .showHelpAfterError("(run with --help for help)")
