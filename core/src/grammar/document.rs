@@ -54,7 +54,7 @@ record! {
 }
 
 record! {
-    /// Parts that tables share. `{table}` in names and SQL stands for the table's name.
+    /// Parts that tables share. `{table}` in names and SQL stands for the table's name, in SQL with quotes where it needs them.
     "mixin" MixinDef {
         /// Columns, added after the table's own.
         columns = "columns": NamedMap<ColumnDef>,
