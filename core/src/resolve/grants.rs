@@ -10,9 +10,8 @@ use crate::grammar::{
 };
 use crate::schema::{
     FunctionId, Grant, GrantAction, GrantObject, Name, ObjectId, Operation, Ownership, Privilege,
-    Publication, PublicationTable, QualifiedName, RelationId, Table, TableId, TypeKind,
+    Publication, PublicationTable, QualifiedName, RelationId, TableId, TypeKind,
 };
-use crate::sql::ident::default_name;
 use crate::sql::types::parse_type;
 
 /// Resolves all grants.
@@ -257,14 +256,15 @@ fn of_kind(cx: &mut Resolver<'_>, def: &GrantOnDef, default: bool) -> Option<Gra
     None
 }
 
-/// The table with a serial or identity column, for which PostgreSQL makes a sequence of this name.
+/// The table with a serial or identity column, for which PostgreSQL makes a sequence of this name: `TABLE_COLUMN_seq`.
 fn counting(cx: &Resolver<'_>, name: &QualifiedName) -> Option<TableId> {
-    let mut tables = cx.schema.owned_tables().filter(|(_, it)| it.name.schema == name.schema);
-    let counts = |table: &Table| {
-        let mut counted = table.columns.iter().filter(|it| it.serial || it.identity.is_some());
-        counted.any(|it| default_name(&table.name.name, &[&it.name], "seq") == *name.name)
-    };
-    tables.find(|(_, table)| counts(table)).map(|(id, _)| id)
+    let stem = name.name.strip_suffix("_seq")?;
+    stem.match_indices('_').find_map(|(at, _)| {
+        let (table, column) = (stem.get(..at)?, stem.get(at + 1..)?);
+        let id = cx.names.table(&QualifiedName::new(name.schema.clone(), Name::new(table)))?;
+        let (_, column) = cx.schema.tables[id].column(column)?;
+        (column.serial || column.identity.is_some()).then_some(id)
+    })
 }
 
 /// A PostgreSQL schema that something lies in, or that another owns.
