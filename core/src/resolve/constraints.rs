@@ -562,6 +562,14 @@ fn keys_compare(cx: &mut Resolver<'_>, building: &Building) {
 
 /// Keys of a partitioned table hold all of its partition key.
 fn partition_key(cx: &mut Resolver<'_>, building: &Building) {
+    if cx.schema.tables[building.id].partitioning.is_some() {
+        let constraints = building.constraints.iter().zip(&building.spans);
+        for (_, span) in constraints.filter(|(it, _)| matches!(it.kind, ConstraintKind::Exclude(_)))
+        {
+            let help = "remove it, and exclude within each partition";
+            needs(cx, 17, "an exclusion on a partitioned table", *span, help);
+        }
+    }
     let table = &cx.schema.tables[building.id];
     let Some(partitioning) = &table.partitioning else { return };
     let constraints =

@@ -1,13 +1,14 @@
 //! Row-level security policies, at top level and inside tables.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::declare::{Declared, DeclaredTable, comment};
 use super::{Resolver, errors, expressions, names, references, triggers};
 use crate::diagnostic::{Code, Diagnostic, Safety, closest};
 use crate::grammar::{CommandWord, PolicyDef, Text};
+use crate::graph::Graph;
 use crate::schema::{
-    Name, ObjectId, Ownership, Policy, PolicyCommand, RelationId, RowSecurity, TableId,
+    Id, Name, ObjectId, Ownership, Policy, PolicyCommand, RelationId, Role, RowSecurity, TableId,
 };
 use crate::source::Span;
 
@@ -247,8 +248,11 @@ pub(super) fn known_role(cx: &mut Resolver<'_>, role: &Text) {
     });
 }
 
-/// Warns of memberships in roles that nobody declared.
+/// Warns of memberships in roles that nobody declared, and reports roles that are members of each other.
 pub(super) fn memberships(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
+    for circle in circles_of_roles(cx) {
+        cx.report(circle);
+    }
     for (file, ownership) in &declared.files {
         if *ownership == Ownership::Owned {
             for role in file.roles.iter().flat_map(|role| &role.value.member_of) {
@@ -256,4 +260,34 @@ pub(super) fn memberships(cx: &mut Resolver<'_>, declared: &Declared<'_>) {
             }
         }
     }
+}
+
+fn circles_of_roles(cx: &Resolver<'_>) -> Vec<Diagnostic> {
+    let roles: Vec<(Id<Role>, &Role)> = cx.schema.roles.iter().collect();
+    let numbers = roles.iter().zip(0..).map(|((_, role), number)| (&role.name, number));
+    let numbers: FxHashMap<&Name, usize> = numbers.collect();
+    let mut edges = Vec::new();
+    let mut circles = Vec::new();
+    for ((_, role), number) in roles.iter().zip(0..) {
+        for other in role.member_of.iter().filter_map(|name| numbers.get(name).copied()) {
+            if other == number {
+                circles.push(vec![number]);
+            }
+            edges.push((number, other, ()));
+        }
+    }
+    let graph = Graph::new(roles.len(), edges);
+    if let Some(knots) = graph.knots() {
+        circles.extend(graph.cycles(&knots));
+    }
+    let found = circles.iter().filter_map(|circle| {
+        let of = |number: &usize| roles.get(*number);
+        let place = cx.origins.of(ObjectId::Role(circle.first().and_then(of)?.0))?;
+        let names = circle.iter().chain(circle.first()).filter_map(of);
+        let names: Vec<&str> = names.map(|(_, role)| role.name.as_str()).collect();
+        let message = format!("roles are members of each other: {}", names.join(" → "));
+        let error = Diagnostic::new(Code::DependencyCycle, place, message);
+        Some(error.help("take one of the memberships out"))
+    });
+    found.collect()
 }

@@ -263,6 +263,10 @@ fn add(cx: &mut Resolver<'_>, table: TableId, mut key: Key, foreign: Foreign<'_>
     if !target_columns(cx, &mut key) || !fits(cx, table, &key) {
         return;
     }
+    if foreign.not_valid && cx.schema.tables[table].partitioning.is_some() {
+        let what = "a foreign key of a partitioned table that is `not_valid`";
+        needs(cx, 18, what, key.span, "remove `not_valid`");
+    }
     let all = &key.columns;
     let set = if foreign.set_columns.is_empty() { all } else { &foreign.set_columns };
     for (columns, action, rewrites) in [
