@@ -454,22 +454,13 @@ fn condition_fits(cx: &mut Resolver<'_>, trigger: &Trigger) -> bool {
             "a statement trigger's condition sees no rows",
         ),
     ];
-    let is_computed_later = |column: &ColumnRef| match trigger.on {
-        RelationId::Table(id) if trigger.timing == TriggerTiming::Before => {
-            column.qualifier.as_deref().is_some_and(|row| row.eq_ignore_ascii_case("new"))
-                && cx.schema.tables[id]
-                    .column(&column.name)
-                    .is_some_and(|(_, column)| column.generated.is_some())
-        }
-        RelationId::Table(_) | RelationId::View(_) => false,
-    };
     for column in &tree.refs().columns {
-        if is_computed_later(column) {
-            let message = format!("`{}` is computed after a `before` trigger", column.name);
+        if let Some(generated) = computed_later(cx, trigger, column) {
+            let message = format!("`{generated}` is computed after a `before` trigger");
             let range = column.range.clone();
             let error = expressions::finding(cx, Code::TriggerTiming, condition.id, range, message);
             if let Some(error) = error {
-                cx.report(error.help("use `timing: after`, or what it is computed from"));
+                cx.report(error.help("use `timing: after`, or name the columns that it needs"));
             }
             return false;
         }
@@ -491,4 +482,19 @@ fn condition_fits(cx: &mut Resolver<'_>, trigger: &Trigger) -> bool {
         }
     }
     true
+}
+
+/// The generated column that a part of a condition reads before it has a value: `new.total`, or all of `new`.
+fn computed_later(cx: &Resolver<'_>, trigger: &Trigger, read: &ColumnRef) -> Option<Name> {
+    let RelationId::Table(table) = trigger.on else { return None };
+    let (row, column) = match &read.qualifier {
+        Some(row) => (row, read.name.as_str()),
+        None => (&read.name, "*"),
+    };
+    if trigger.timing != TriggerTiming::Before || !row.eq_ignore_ascii_case("new") {
+        return None;
+    }
+    let mut columns = cx.schema.tables[table].columns.iter();
+    let read = columns.find(|it| it.generated.is_some() && (column == "*" || *it.name == *column));
+    read.map(|column| column.name.clone())
 }
