@@ -118,6 +118,9 @@ impl Reader<'_> {
             | Simple::Neg(_)
             | Simple::Arith { .. }
             | Simple::Array(_)
+            | Simple::Special { .. }
+            | Simple::Member(_)
+            | Simple::Query(_)
             | Simple::Typed(_)
             | Simple::Other => Err("it has a part that is only known to PostgreSQL".to_owned()),
         }
@@ -316,6 +319,9 @@ impl Reader<'_> {
             | Simple::Not(_)
             | Simple::Array(_)
             | Simple::Case { .. }
+            | Simple::Special { .. }
+            | Simple::Member(_)
+            | Simple::Query(_)
             | Simple::Typed(_)
             | Simple::Other => Err("it has a part that is only known to PostgreSQL".to_owned()),
         }

@@ -74,8 +74,8 @@ pub(super) fn columns_of(cx: &Resolver<'_>, relation: RelationId) -> Option<Colu
 }
 
 fn derive(cx: &mut Resolver<'_>, id: ViewId, query: &Query, budget: &Budget) {
-    let Some(items) = query.select_items() else { return };
-    let Some(columns) = Results::new(cx, budget).of(items, query.from()) else { return };
+    let Some(selection) = query.selection() else { return };
+    let Some(columns) = Results::new(cx, budget).of(selection) else { return };
     let mut derived: Vec<ViewColumn> = columns
         .iter()
         .map(|(name, ty)| ViewColumn {

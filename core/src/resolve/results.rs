@@ -3,7 +3,7 @@
 //! In: a `SELECT` list and its `FROM`. Out: the columns by name, with their types where these are certain, by PostgreSQL's
 //! rules (chapter 10, "Type Conversion"). Reports nothing.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,9 +13,7 @@ use super::{Resolver, derive, names, types};
 use crate::limits;
 use crate::schema::{ColumnType, Name, RelationId, Returns, TypeKind};
 use crate::sort;
-use crate::sql::expr::{
-    Arithmetic, FromItem, Inner, ItemSource, Join, Literal, Node, SelectItem, Simple,
-};
+use crate::sql::expr::{Arithmetic, FromItem, ItemSource, Join, Literal, Node, Selection, Simple};
 use crate::sql::types::parse_type;
 use crate::sql::{BaseType, Modifier, PgType, builtins};
 
@@ -49,8 +47,9 @@ fn spend(left: &Cell<usize>, count: usize) -> Option<()> {
 pub(super) struct Results<'a, 'r> {
     cx: &'a Resolver<'r>,
     budget: &'a Budget,
-    relations: FxHashMap<RelationId, Option<Rc<Columns>>>,
-    queries: FxHashMap<*const Inner, Option<Rc<Columns>>>,
+    relations: RefCell<FxHashMap<RelationId, Option<Rc<Columns>>>>,
+    queries: RefCell<FxHashMap<*const Selection, Option<Rc<Columns>>>>,
+    depth: Cell<usize>,
 }
 
 /// Something in `FROM`, and its columns where they are certain.
@@ -69,37 +68,65 @@ enum Value {
 
 impl<'a, 'r> Results<'a, 'r> {
     pub(super) fn new(cx: &'a Resolver<'r>, budget: &'a Budget) -> Self {
-        Self { cx, budget, relations: FxHashMap::default(), queries: FxHashMap::default() }
+        Self {
+            cx,
+            budget,
+            relations: RefCell::default(),
+            queries: RefCell::default(),
+            depth: Cell::default(),
+        }
     }
 
     /// The columns of a query; none where it is not certain which they are.
-    pub(super) fn of(&mut self, items: &[SelectItem], from: &[FromItem]) -> Option<Rc<Columns>> {
-        let from: Vec<Source<'_>> =
-            from.iter().map(|item| Source { item, columns: self.rows(item) }).collect();
-        let mut columns = Columns::new();
-        for item in items {
-            let ty = match &item.source {
+    pub(super) fn of(&self, query: &Selection) -> Option<Rc<Columns>> {
+        let columns = self.selected(query)?.into_iter();
+        Some(Rc::new(columns.map(|(name, value)| (name, value.map(settled))).collect()))
+    }
+
+    /// The columns of all branches of a query.
+    fn selected(&self, query: &Selection) -> Option<Vec<(Name, Option<Value>)>> {
+        let mut columns = self.branch(query)?;
+        for other in &query.others {
+            let other = other.as_deref().and_then(|it| self.selected(it)).unwrap_or_default();
+            let mut values = other.into_iter().map(|(_, value)| value);
+            for (_, value) in &mut columns {
+                *value = match (value.take(), values.next().flatten()) {
+                    (Some(one), Some(other)) => self.both(one, other),
+                    (_, _) => None,
+                };
+            }
+        }
+        Some(columns)
+    }
+
+    /// The columns of a query's first branch.
+    fn branch(&self, query: &Selection) -> Option<Vec<(Name, Option<Value>)>> {
+        let from = query.from.iter().map(|item| Source { item, columns: self.rows(item) });
+        let from: Vec<Source<'_>> = from.collect();
+        let mut columns = Vec::new();
+        for item in &query.items {
+            let value = match &item.source {
                 ItemSource::Wildcard { qualifier } => {
-                    columns.extend(self.all(&from, qualifier.as_deref())?);
+                    let all = self.all(&from, qualifier.as_deref())?.into_iter();
+                    columns.extend(all.map(|(name, ty)| (name, ty.map(Value::Of))));
                     fits(columns.len())?;
                     continue;
                 }
                 ItemSource::Column { qualifier, name } => {
-                    self.column(&from, qualifier.as_deref(), name)
+                    self.column(&from, qualifier.as_deref(), name).map(Value::Of)
                 }
-                ItemSource::Call { name, args } => self.call(name, args, &from, 0).map(settled),
-                ItemSource::Value(node) => self.value(node, &from, 0).map(settled),
+                ItemSource::Value(node) => self.value(node, &from),
             };
             let name = item.name.clone().unwrap_or_else(|| "?column?".into());
-            columns.push((Name::new(name), ty));
+            columns.push((Name::new(name), value));
             fits(columns.len())?;
         }
         spend(&self.budget.columns, columns.len())?;
-        (!columns.is_empty()).then(|| Rc::new(columns))
+        (!columns.is_empty()).then_some(columns)
     }
 
     /// The columns of something in `FROM`.
-    fn rows(&mut self, item: &FromItem) -> Option<Rc<Columns>> {
+    fn rows(&self, item: &FromItem) -> Option<Rc<Columns>> {
         let columns = match (&item.query, derive::relation(self.cx, item)) {
             (Some(query), _) => self.inner(query)?,
             (None, relation) => self.relation(relation?)?,
@@ -115,18 +142,18 @@ impl<'a, 'r> Results<'a, 'r> {
         Some(Rc::new(columns))
     }
 
-    fn relation(&mut self, relation: RelationId) -> Option<Rc<Columns>> {
-        let cx = self.cx;
-        let known = self.relations.entry(relation);
-        known.or_insert_with(|| derive::columns_of(cx, relation).map(Rc::new)).clone()
+    fn relation(&self, relation: RelationId) -> Option<Rc<Columns>> {
+        let mut relations = self.relations.borrow_mut();
+        let known = relations.entry(relation);
+        known.or_insert_with(|| derive::columns_of(self.cx, relation).map(Rc::new)).clone()
     }
 
-    fn inner(&mut self, query: &Arc<Inner>) -> Option<Rc<Columns>> {
-        if let Some(known) = self.queries.get(&Arc::as_ptr(query)) {
+    fn inner(&self, query: &Arc<Selection>) -> Option<Rc<Columns>> {
+        if let Some(known) = self.queries.borrow().get(&Arc::as_ptr(query)) {
             return known.clone();
         }
-        let columns = self.of(&query.items, &query.from);
-        self.queries.insert(Arc::as_ptr(query), columns.clone());
+        let columns = self.of(query);
+        self.queries.borrow_mut().insert(Arc::as_ptr(query), columns.clone());
         columns
     }
 
@@ -181,12 +208,18 @@ impl<'a, 'r> Results<'a, 'r> {
         None
     }
 
-    fn value(&self, node: &Node, from: &[Source<'_>], depth: usize) -> Option<Value> {
-        let depth = depth + 1;
-        if depth > DEEPEST {
+    fn value(&self, node: &Node, from: &[Source<'_>]) -> Option<Value> {
+        if self.depth.get() >= DEEPEST {
             return None;
         }
-        match &node.kind {
+        self.depth.set(self.depth.get() + 1);
+        let value = self.value_of(&node.kind, from);
+        self.depth.set(self.depth.get() - 1);
+        value
+    }
+
+    fn value_of(&self, kind: &Simple, from: &[Source<'_>]) -> Option<Value> {
+        match kind {
             Simple::Column { qualifier, name } => {
                 self.column(from, qualifier.as_deref(), name).map(Value::Of)
             }
@@ -208,33 +241,39 @@ impl<'a, 'r> Results<'a, 'r> {
             | Simple::Or(_)
             | Simple::Not(_) => Some(of(BaseType::Boolean)),
             Simple::Neg(expr) => {
-                let base = self.base(&self.value(expr, from, depth)?)?;
+                let base = self.base(&self.value(expr, from)?)?;
                 (rank(base).is_some() || base == BaseType::Interval).then(|| of(base))
             }
             Simple::Arith { op: Arithmetic::Concat, left, right } => {
-                let left = self.value(left, from, depth)?;
-                self.joined(left, self.value(right, from, depth)?)
+                let left = self.value(left, from)?;
+                self.joined(left, self.value(right, from)?)
             }
             Simple::Arith { op, left, right } => {
-                let left = self.value(left, from, depth)?;
-                self.computed(*op, &left, &self.value(right, from, depth)?)
+                let left = self.value(left, from)?;
+                self.computed(*op, &left, &self.value(right, from)?)
             }
-            Simple::Array(list) => self.common(list, from, depth).map(array),
+            Simple::Array(list) => self.common(list, from).map(array),
             Simple::Case { branches, otherwise } => {
                 // What is left out is null. PostgreSQL begins with it.
-                let first = otherwise
-                    .as_deref()
-                    .map_or(Some(Value::Untyped), |it| self.value(it, from, depth))?;
+                let first =
+                    otherwise.as_deref().map_or(Some(Value::Untyped), |it| self.value(it, from))?;
                 let results = branches.iter().map(|(_, result)| result);
-                self.brought_to(first, results, from, depth)
+                self.brought_to(first, results, from)
             }
-            Simple::Call { name, args } => self.call(name, args, from, depth),
+            Simple::Call { name, args } | Simple::Special { name, args } => {
+                self.call(name, args, from)
+            }
+            Simple::Member(whole) => self.member(self.value(whole, from)?),
+            Simple::Query(query) => {
+                let columns = self.inner(query)?;
+                columns.first()?.1.clone().map(Value::Of)
+            }
             Simple::Value | Simple::Other => None,
         }
     }
 
     /// The type of a call. Of the functions whose result depends on their arguments, those that views hold.
-    fn call(&self, name: &str, args: &[Node], from: &[Source<'_>], depth: usize) -> Option<Value> {
+    fn call(&self, name: &str, args: &[Node], from: &[Source<'_>]) -> Option<Value> {
         let own = self.cx.names.functions(&names::reference(name));
         if let [only] = own {
             return match &self.cx.schema.functions[*only].returns {
@@ -246,13 +285,13 @@ impl<'a, 'r> Results<'a, 'r> {
             return None;
         }
         if let "coalesce" | "greatest" | "least" = name {
-            return self.common(args, from, depth);
+            return self.common(args, from);
         }
         let fixed = builtins::function(name).and_then(|it| it.returns);
         if let Some(ty) = fixed {
             return self.named(ty);
         }
-        let arg = |at: usize| self.value(args.get(at)?, from, depth);
+        let arg = |at: usize| self.value(args.get(at)?, from);
         let given = arg(0)?;
         let first = unmodified(given.clone());
         match (name, args.len()) {
@@ -313,10 +352,23 @@ impl<'a, 'r> Results<'a, 'r> {
         }
     }
 
+    /// The type of what `whole` holds: an element of an array, or a part of a JSON value.
+    fn member(&self, whole: Value) -> Option<Value> {
+        let Value::Of(mut ty) = whole else { return None };
+        if !ty.is_array() {
+            ty = types::underlying(self.cx, &ty).into_owned();
+        }
+        if ty.is_array() {
+            return Some(Value::Of(ColumnType { dimensions: 0, ..ty }));
+        }
+        let whole = Value::Of(ty);
+        matches!(self.base(&whole)?, BaseType::Json | BaseType::Jsonb).then_some(whole)
+    }
+
     /// The type that several values are brought to: `COALESCE`, `ARRAY[…]`.
-    fn common(&self, list: &[Node], from: &[Source<'_>], depth: usize) -> Option<Value> {
+    fn common(&self, list: &[Node], from: &[Source<'_>]) -> Option<Value> {
         let (first, rest) = list.split_first()?;
-        self.brought_to(self.value(first, from, depth)?, rest, from, depth)
+        self.brought_to(self.value(first, from)?, rest, from)
     }
 
     /// The type that `first` and the others are brought to (10.5, "UNION, CASE, and Related Constructs").
@@ -325,18 +377,20 @@ impl<'a, 'r> Results<'a, 'r> {
         first: Value,
         others: impl IntoIterator<Item = &'n Node>,
         from: &[Source<'_>],
-        depth: usize,
     ) -> Option<Value> {
-        let mut common = first;
-        for node in others {
-            common = match (common, self.value(node, from, depth)?) {
-                (Value::Untyped, Value::Untyped) => Value::Untyped,
-                (known, Value::Untyped) | (Value::Untyped, known) => unmodified(known),
-                (Value::Of(known), Value::Of(ty)) if known == ty => Value::Of(ty),
-                (known, ty) => Value::Of(meet(self.bare(&known)?, self.bare(&ty)?)?),
-            };
-        }
-        Some(common)
+        others
+            .into_iter()
+            .try_fold(first, |common, node| self.both(common, self.value(node, from)?))
+    }
+
+    /// The type that two values are brought to.
+    fn both(&self, one: Value, other: Value) -> Option<Value> {
+        Some(match (one, other) {
+            (Value::Untyped, Value::Untyped) => Value::Untyped,
+            (known, Value::Untyped) | (Value::Untyped, known) => Value::Of(self.bare(&known)?),
+            (Value::Of(known), Value::Of(ty)) if known == ty => Value::Of(ty),
+            (known, ty) => Value::Of(meet(self.bare(&known)?, self.bare(&ty)?)?),
+        })
     }
 
     /// What `||` gives.

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use crate::schema::{
     Name, PUBLIC, QualifiedName, RelationId, Schema, TriggerEvent, TriggerTiming, ViewId,
 };
-use crate::sql::expr::{FromItem, ItemSource, QueryForm};
+use crate::sql::expr::{FromItem, ItemSource, QueryForm, Selection};
 use crate::sql::{ParsedBody, Query};
 
 /// A column of a view, and the column that it shows.
@@ -87,7 +87,7 @@ impl<'a> Views<'a> {
         let columns: Vec<bool> = match self.query(id) {
             Some(query)
                 if query.form() == QueryForm::Rows
-                    && query.from().len() == 1
+                    && query.selection().is_some_and(|it| it.from.len() == 1)
                     && depth <= self.schema.views.len() =>
             {
                 let shown = self.shown(id);
@@ -124,20 +124,19 @@ impl<'a> Views<'a> {
         if query.form() == QueryForm::Combined {
             return None;
         }
+        let Selection { items, from, .. } = query.selection()?;
         let mut sources = Vec::new();
-        for item in query.select_items()? {
+        for item in items {
             match &item.source {
                 ItemSource::Wildcard { qualifier } => {
-                    let from = query.from().iter();
-                    for item in from.filter(|item| is_named(item, qualifier.as_deref())) {
+                    for item in from.iter().filter(|item| is_named(item, qualifier.as_deref())) {
                         let relation = self.relation(item)?;
                         let columns = self.columns(relation).into_iter();
                         sources.extend(columns.map(|name| Some((relation, name.as_str().into()))));
                     }
                 }
                 ItemSource::Column { qualifier, name } => {
-                    let mut from = query.from().iter();
-                    let found = from.find_map(|item| {
+                    let found = from.iter().find_map(|item| {
                         let relation =
                             self.relation(item).filter(|_| is_named(item, qualifier.as_deref()))?;
                         let has = self.columns(relation).into_iter().any(|own| *own == **name);
@@ -145,9 +144,7 @@ impl<'a> Views<'a> {
                     });
                     sources.push(found);
                 }
-                ItemSource::Call { .. } | ItemSource::Value(_) => {
-                    sources.push(None);
-                }
+                ItemSource::Value(_) => sources.push(None),
             }
         }
         Some(sources)

@@ -73,13 +73,13 @@ impl Reader<'_> {
             None | Some("pg_catalog") => name.clone(),
             Some(schema) => format_smolstr!("{schema}.{name}"),
         };
+        let args = call.values;
         let kind = if call.plain {
-            Simple::Call { name: full.clone(), args: call.values }
+            Simple::Call { name: full, args }
         } else {
-            self.args = call.values;
-            Simple::Other
+            Simple::Special { name: full, args }
         };
-        Ok((self.node(kind, start), Figure::Call { name, full }))
+        Ok((self.node(kind, start), Figure::Named(name)))
     }
 
     /// `filter (where …)`.

@@ -491,9 +491,12 @@ impl<'a> Checker<'a> {
                 self.any_boolean(results.chain(otherwise.as_deref()))
             }
             // A string takes the type that is needed: `'t'`.
-            Simple::Literal(Literal::String(_) | Literal::Null) | Simple::Value | Simple::Other => {
-                None
-            }
+            Simple::Literal(Literal::String(_) | Literal::Null)
+            | Simple::Value
+            | Simple::Special { .. }
+            | Simple::Member(_)
+            | Simple::Query(_)
+            | Simple::Other => None,
         }
     }
 

@@ -210,8 +210,8 @@ impl Reader<'_> {
                     Inside::Query(query) if reader.sql.eat_sign(")") => {
                         return Ok(Inside::Query(query));
                     }
-                    Inside::Query(query) if reader.continues_query() => {
-                        reader.outside(Self::continued_query)?;
+                    Inside::Query(mut query) if reader.continues_query() => {
+                        reader.outside(|reader| reader.continued_query(&mut query))?;
                         reader.close_query()?;
                         return Ok(Inside::Query(query));
                     }
@@ -240,7 +240,7 @@ impl Reader<'_> {
         // PostgreSQL calls a subquery without an alias by no name that anyone could write.
         let shown = name.clone().unwrap_or_default();
         self.source(Source { alias: Some(shown.clone()), renamed: columns.clone(), kind });
-        let query = query.inner();
+        let query = query.selection();
         let item = FromItem { query, renamed: columns, ..FromItem::named(shown) };
         Ok(Factor { alias: name, items: vec![item], joined: false })
     }

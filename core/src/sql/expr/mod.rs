@@ -38,7 +38,7 @@ use smol_str::SmolStr;
 
 pub use check::{SqlFinding, check, check_query};
 pub use parse::{ExprCache, ParsedExpr, Reading};
-pub use query::{FromItem, Inner, ItemSource, Join, Query, QueryForm, SelectItem, Statements};
+pub use query::{FromItem, ItemSource, Join, Query, QueryForm, SelectItem, Selection, Statements};
 pub use refs::{CallRef, ColumnRef, Refs, RelationRef};
 pub use scope::{ColumnLookup, ExprSite, FunctionLookup, Scope, ValueType};
 pub use tree::{Arithmetic, Comparison, Literal, Node, Simple};

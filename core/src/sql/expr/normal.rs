@@ -133,7 +133,11 @@ fn write(out: &mut String, node: &Node) -> Option<()> {
             }
             out.push_str(" end");
         }
-        Simple::Typed(_) | Simple::Other => return None,
+        Simple::Special { .. }
+        | Simple::Member(_)
+        | Simple::Query(_)
+        | Simple::Typed(_)
+        | Simple::Other => return None,
     }
     Some(())
 }

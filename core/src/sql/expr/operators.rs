@@ -137,7 +137,7 @@ impl Reader<'_> {
                     (None, Simple::Cast { ty, .. }) => Figure::Cast(ty.clone()),
                     (None, _) => Figure::Nameless,
                 },
-                (Infix::At, _) => Figure::Call { name: "timezone".into(), full: "timezone".into() },
+                (Infix::At, _) => Figure::named("timezone"),
                 _ => Figure::Nameless,
             };
             if !matches!(infix, Infix::And | Infix::Or) {
@@ -340,6 +340,7 @@ impl Reader<'_> {
                     Simple::Compare { op, left, right }
                 }
                 (None, Some(op)) => Simple::Arith { op, left, right },
+                (None, None) if matches!(name, "->" | "#>") => Simple::Member(left),
                 (None, None) => result(name).map_or(Simple::Other, Simple::Typed),
             },
         };

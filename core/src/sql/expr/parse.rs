@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 use super::fault::{Fault, Read};
 use super::normal::normalized;
 use super::reader::Reader;
-use super::select::{Shape, figure_name};
+use super::select::figure_name;
 use super::{Expr, Query, Statements};
 
 /// What became of a text.
@@ -155,13 +155,14 @@ fn query(text: &str) -> Read<Query> {
         return Err(Fault::wrong("the query is empty", 0));
     }
     reader.reads_only = true;
-    let Shape { items, from, form, .. } = reader.query()?;
+    let shape = reader.query()?;
+    let form = shape.form;
     let ended = reader.sql.eat_sign(";");
     if !reader.sql.is_end() {
         let several = || Fault::wrong("one query stands here, not several", reader.sql.start());
         return Err(if ended { several() } else { reader.after_query() });
     }
-    Ok(Query { refs: reader.refs, items, from, form })
+    Ok(Query { refs: reader.refs, selection: shape.selection(), form })
 }
 
 fn statements(text: &str) -> Read<Statements> {

@@ -4,6 +4,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::fault::{Fault, Read};
 use super::reader::{Figure, Named, Reader};
+use super::select::Shape;
 use super::tree::{Comparison, Literal, Node, Simple};
 use crate::sql::lex::Kind;
 
@@ -12,8 +13,8 @@ const LONGEST_REPEATED: usize = 500;
 
 /// What stands in brackets.
 pub(super) enum Bracketed {
-    /// A query, and the name of its first column.
-    Query(Option<SmolStr>),
+    /// A query.
+    Query(Box<Shape>),
     /// Several values.
     Row(Vec<Node>),
     /// One value.
@@ -165,8 +166,15 @@ impl Reader<'_> {
         let start = node.range.start;
         let mut node = node;
         loop {
-            if self.sql.eat_sign("[") {
-                self.deeper(Self::subscript)?;
+            let mut kind = Simple::Other;
+            if self.sql.at_sign("[") {
+                let mut slice = false;
+                while self.sql.eat_sign("[") {
+                    slice |= self.deeper(Self::subscript)?;
+                }
+                if !slice {
+                    kind = Simple::Member(Box::new(node));
+                }
             } else if self.sql.eat_sign(".") {
                 figure = if self.sql.eat_sign("*") {
                     Figure::Fields
@@ -176,18 +184,20 @@ impl Reader<'_> {
             } else {
                 return Ok((node, figure));
             }
-            node = self.node(Simple::Other, start);
+            node = self.node(kind, start);
         }
     }
 
-    fn subscript(&mut self) -> Read<()> {
+    /// What stands behind `[`; whether it is a slice.
+    fn subscript(&mut self) -> Read<bool> {
         if !self.sql.at_sign(":") {
             self.expression()?;
         }
-        if self.sql.eat_sign(":") && !self.sql.at_sign("]") {
+        let slice = self.sql.eat_sign(":");
+        if slice && !self.sql.at_sign("]") {
             self.expression()?;
         }
-        if self.sql.eat_sign("]") { Ok(()) } else { Err(self.sql.unexpected()) }
+        if self.sql.eat_sign("]") { Ok(slice) } else { Err(self.sql.unexpected()) }
     }
 
     /// Takes what stands in brackets, and the brackets.
@@ -197,18 +207,18 @@ impl Reader<'_> {
             if reader.begins_query() {
                 let query = reader.query()?;
                 reader.close_query()?;
-                return Ok(Bracketed::Query(query.first_name()));
+                return Ok(Bracketed::Query(Box::new(query)));
             }
             let first = if reader.sql.at_sign("(") {
                 let inside = reader.sql.start();
                 match reader.bracketed()? {
-                    Bracketed::Query(name) if reader.sql.eat_sign(")") => {
-                        return Ok(Bracketed::Query(name));
+                    Bracketed::Query(query) if reader.sql.eat_sign(")") => {
+                        return Ok(Bracketed::Query(query));
                     }
-                    Bracketed::Query(name) if reader.continues_query() => {
-                        reader.continued_query()?;
+                    Bracketed::Query(mut query) if reader.continues_query() => {
+                        reader.continued_query(&mut query)?;
                         reader.close_query()?;
-                        return Ok(Bracketed::Query(name));
+                        return Ok(Bracketed::Query(query));
                     }
                     inner => {
                         let left = reader.bracket_value(inner, inside)?;
@@ -234,10 +244,12 @@ impl Reader<'_> {
     pub(super) fn bracket_value(&mut self, inside: Bracketed, start: u32) -> Read<Node> {
         let figure = std::mem::take(&mut self.figure);
         let (node, figure) = match inside {
-            Bracketed::Query(name) => {
+            Bracketed::Query(query) => {
                 self.note_subquery(start);
-                let node = self.node(Simple::Other, start);
-                self.indirection(node, name.map_or(Figure::Nameless, Figure::Named))?
+                let figure = query.first_name().map_or(Figure::Nameless, Figure::Named);
+                let kind = query.selection().map_or(Simple::Other, Simple::Query);
+                let node = self.node(kind, start);
+                self.indirection(node, figure)?
             }
             Bracketed::Row(_) => self.overlaps(start)?,
             Bracketed::Value(mut node) => {

@@ -11,8 +11,7 @@ use super::tree::Node;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Query {
     pub(super) refs: Refs,
-    pub(super) items: Option<Vec<SelectItem>>,
-    pub(super) from: Vec<FromItem>,
+    pub(super) selection: Option<Arc<Selection>>,
     pub(super) form: QueryForm,
 }
 
@@ -22,14 +21,9 @@ impl Query {
         &self.refs
     }
 
-    /// Its columns in order, of the first branch of a `UNION`; none where these are not certain.
-    pub fn select_items(&self) -> Option<&[SelectItem]> {
-        self.items.as_deref()
-    }
-
-    /// What stands in its own `FROM`, of the first branch of a `UNION`.
-    pub fn from(&self) -> &[FromItem] {
-        &self.from
+    /// What it selects, where it is certain what that is.
+    pub fn selection(&self) -> Option<&Selection> {
+        self.selection.as_deref()
     }
 
     /// What becomes of the rows of `FROM`.
@@ -69,13 +63,16 @@ impl Statements {
     }
 }
 
-/// A query in another's `FROM` or `WITH`.
+/// What a query selects, also one in brackets, in another's `FROM` or in `WITH`.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Inner {
+pub struct Selection {
     /// Its columns in order, of the first branch of a `UNION`.
     pub items: Vec<SelectItem>,
-    /// What stands in its own `FROM`.
+    /// What stands in its own `FROM`, of the first branch.
     pub from: Vec<FromItem>,
+    /// The other branches of a `UNION` and its like, and the other rows of `VALUES`; none for those of which
+    /// nothing is certain.
+    pub others: Vec<Option<Arc<Selection>>>,
 }
 
 /// A column of a query's result.
@@ -97,13 +94,6 @@ pub enum ItemSource {
         /// The column.
         name: SmolStr,
     },
-    /// The result of a function that is called as no other: an aggregate's, a window function's.
-    Call {
-        /// In lower case unless quoted; `schema.name` where qualified.
-        name: SmolStr,
-        /// The arguments in order.
-        args: Vec<Node>,
-    },
     /// `*` or `t.*`.
     Wildcard {
         /// The `t`.
@@ -121,7 +111,7 @@ pub struct FromItem {
     /// The table or view; none for subqueries, functions and `WITH` queries.
     pub relation: Option<(Option<SmolStr>, SmolStr)>,
     /// The subquery or the `WITH` query, where it is certain what that gives.
-    pub query: Option<Arc<Inner>>,
+    pub query: Option<Arc<Selection>>,
     /// Other names for its first columns: `AS t (a, b)`.
     pub renamed: Vec<SmolStr>,
     /// What joins it to what stands before it.

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::cursor::Cursor;
 use super::fault::{Fault, Read};
-use super::query::Inner;
+use super::query::Selection;
 use super::refs::{CallRef, ColumnRef, Refs};
 use super::scopes::{Output, QueryScope, Source};
 use super::tree::{Node, Simple};
@@ -43,8 +43,6 @@ pub(super) struct Reader<'a> {
     pub(super) gathers: bool,
     /// What the expression that was read last would be called.
     pub(super) figure: Figure,
-    /// The arguments of the call that was read last and is more than a plain one.
-    pub(super) args: Vec<Node>,
     /// At least the height of the expression that was read last.
     pub(super) height: usize,
     depth: usize,
@@ -56,7 +54,7 @@ pub(super) struct Cte {
     /// Its result; none while it is read, and where it is not certain.
     pub(super) scope: Option<usize>,
     /// What it gives, where that is certain.
-    pub(super) query: Option<Arc<Inner>>,
+    pub(super) query: Option<Arc<Selection>>,
     pub(super) renamed: Vec<SmolStr>,
 }
 
@@ -68,8 +66,6 @@ pub(super) enum Figure {
     Nameless,
     /// This name.
     Named(SmolStr),
-    /// The name of a function, and the same with its schema.
-    Call { name: SmolStr, full: SmolStr },
     /// A cast to this type, which gives its name.
     Cast(SmolStr),
     /// `CASE`.
@@ -88,7 +84,7 @@ impl Figure {
     /// The name that casts and `CASE` leave as it is.
     pub(super) fn firm(self) -> Option<SmolStr> {
         match self {
-            Self::Named(name) | Self::Call { name, .. } => Some(name),
+            Self::Named(name) => Some(name),
             Self::Nameless | Self::Cast(_) | Self::Case | Self::Columns(_) | Self::Fields => None,
         }
     }
@@ -108,7 +104,6 @@ impl<'a> Reader<'a> {
             ctes: Vec::new(),
             gathers: false,
             figure: Figure::default(),
-            args: Vec::new(),
             height: 0,
             depth: 0,
         })

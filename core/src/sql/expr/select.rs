@@ -6,7 +6,7 @@ use smol_str::{SmolStr, ToSmolStr};
 
 use super::fault::{Fault, Read};
 use super::from::Alias;
-use super::query::{FromItem, Inner, ItemSource, QueryForm, SelectItem};
+use super::query::{FromItem, ItemSource, QueryForm, SelectItem, Selection};
 use super::reader::{Cte, Figure, Reader};
 use super::scopes::Output;
 use super::tree::{Node, Simple};
@@ -21,12 +21,14 @@ pub(super) struct Shape {
     pub(super) items: Option<Vec<SelectItem>>,
     /// Its own `FROM`, of the first branch.
     pub(super) from: Vec<FromItem>,
+    /// What its other branches select, or its other rows.
+    pub(super) others: Vec<Option<Arc<Selection>>>,
     pub(super) form: QueryForm,
 }
 
 impl Shape {
     pub(super) const fn of_scope(scope: Option<usize>) -> Self {
-        Self { scope, items: None, from: Vec::new(), form: QueryForm::Combined }
+        Self { scope, items: None, from: Vec::new(), others: Vec::new(), form: QueryForm::Combined }
     }
 
     /// The name of its first column.
@@ -34,10 +36,10 @@ impl Shape {
         self.items.as_ref()?.first()?.name.clone()
     }
 
-    /// What it gives to a query around it.
-    pub(super) fn inner(self) -> Option<Arc<Inner>> {
-        let Self { items, from, .. } = self;
-        items.map(|items| Arc::new(Inner { items, from }))
+    /// What it gives to whoever speaks of it.
+    pub(super) fn selection(self) -> Option<Arc<Selection>> {
+        let Self { items, from, others, .. } = self;
+        items.map(|items| Arc::new(Selection { items, from, others }))
     }
 
     fn derive(&mut self) {
@@ -131,9 +133,11 @@ impl Reader<'_> {
     }
 
     /// What follows a query in brackets that is a part of a greater one.
-    pub(super) fn continued_query(&mut self) -> Read<()> {
+    pub(super) fn continued_query(&mut self, shape: &mut Shape) -> Read<()> {
         self.queries += 1;
-        let result = self.rest_of_query(&mut Shape::of_scope(None));
+        let scope = shape.scope.take();
+        let result = self.rest_of_query(shape);
+        shape.scope = scope;
         self.queries -= 1;
         result
     }
@@ -141,7 +145,8 @@ impl Reader<'_> {
     fn rest_of_query(&mut self, shape: &mut Shape) -> Read<()> {
         while self.sql.eat_any(&["union", "intersect", "except"]) {
             self.sql.eat_any(&["all", "distinct"]);
-            self.branch()?;
+            let other = self.branch()?;
+            shape.others.push(other.selection());
             shape.form = QueryForm::Combined;
         }
         if self.sql.is("order") {
@@ -237,8 +242,12 @@ impl Reader<'_> {
             let renamed = renamed.clone();
             self.ctes.push(Cte { name: name.clone(), scope: None, query: None, renamed });
         }
-        let shape = self.query()?;
-        let (mut scope, mut query) = (shape.scope, shape.inner());
+        let mut shape = self.query()?;
+        if recursive {
+            // Its types are those of the first branch; PostgreSQL refuses others.
+            shape.others.clear();
+        }
+        let (mut scope, mut query) = (shape.scope, shape.selection());
         self.close_query()?;
         if self.sql.is("search") || self.sql.is("cycle") {
             // They add columns.
@@ -311,24 +320,27 @@ impl Reader<'_> {
 
     fn values(&mut self) -> Read<Shape> {
         self.sql.advance();
-        let (scope, items) = self.in_scope(|reader, _| {
+        let (scope, (items, others)) = self.in_scope(|reader, _| {
             let missing = "a row in brackets must follow `values`";
             let first = reader.bracketed_list(missing, Self::expression)?;
+            let count = first.len();
+            let mut others = Vec::new();
             while reader.sql.eat_sign(",") {
-                if reader.bracketed_list(missing, Self::expression)?.len() != first.len() {
+                let row = reader.bracketed_list(missing, Self::expression)?;
+                if row.len() != count {
                     let offset = reader.sql.start();
                     return Err(Fault::wrong("the rows of `values` differ in length", offset));
                 }
+                let items = row.into_iter().map(|node| SelectItem::of(None, node)).collect();
+                others.push(Shape { items: Some(items), ..Shape::of_scope(None) }.selection());
             }
             let name = |at| format!("column{at}").to_smolstr();
-            reader.outputs(Some((1..=first.len()).map(|at| Output::Named(name(at))).collect()));
-            let items = first.into_iter().zip(1..).map(|(node, at)| SelectItem {
-                name: Some(name(at)),
-                source: source(node, &Figure::Nameless, &mut Vec::new()),
-            });
-            Ok(items.collect())
+            reader.outputs(Some((1..=count).map(|at| Output::Named(name(at))).collect()));
+            let items = first.into_iter().zip(1..);
+            let items = items.map(|(node, at)| SelectItem::of(Some(name(at)), node)).collect();
+            Ok((items, others))
         })?;
-        Ok(Shape { items: Some(items), ..Shape::of_scope(Some(scope)) })
+        Ok(Shape { items: Some(items), others, ..Shape::of_scope(Some(scope)) })
     }
 
     fn select(&mut self) -> Read<Shape> {
@@ -388,7 +400,7 @@ impl Reader<'_> {
                 reader.window()
             })?;
         }
-        Ok(Shape { scope: None, items: Some(items), from, form })
+        Ok(Shape { scope: None, items: Some(items), from, others: Vec::new(), form })
     }
 
     /// `where`, if it comes next.
@@ -505,14 +517,13 @@ impl Reader<'_> {
             return Ok(wildcard(Some(qualifier)));
         }
         let fields = figure == Figure::Fields;
-        let source = source(node, &figure, &mut self.args);
         let name = alias.or_else(|| figure_name(figure));
         let output = match (&name, fields) {
             (_, true) => None,
             (Some(name), false) => Some(Output::Named(name.clone())),
             (None, false) => Some(Output::Nameless),
         };
-        Ok(Target { item: SelectItem { name, source }, output })
+        Ok(Target { item: SelectItem::of(name, node), output })
     }
 }
 
@@ -522,13 +533,13 @@ fn wildcard(qualifier: Option<SmolStr>) -> Target {
     Target { item, output: Some(Output::Wildcard(qualifier)) }
 }
 
-fn source(node: Node, figure: &Figure, args: &mut Vec<Node>) -> ItemSource {
-    match (node.kind, figure) {
-        (Simple::Column { qualifier, name }, _) => ItemSource::Column { qualifier, name },
-        (Simple::Other, Figure::Call { full, .. }) => {
-            ItemSource::Call { name: full.clone(), args: std::mem::take(args) }
-        }
-        (kind, _) => ItemSource::Value(Node { kind, ..node }),
+impl SelectItem {
+    fn of(name: Option<SmolStr>, node: Node) -> Self {
+        let source = match node.kind {
+            Simple::Column { qualifier, name } => ItemSource::Column { qualifier, name },
+            kind => ItemSource::Value(Node { kind, ..node }),
+        };
+        Self { name, source }
     }
 }
 

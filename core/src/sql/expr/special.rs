@@ -80,10 +80,11 @@ impl Reader<'_> {
             call.name = name.into();
             call.args = args.as_ref().map_or(0, Vec::len);
         }
-        // Those of a call within are none of this form's.
-        self.args = Vec::new();
-        let kind = args.map_or(Simple::Other, |args| Simple::Call { name: name.into(), args });
-        (self.node(kind, start), Figure::Call { name: name.into(), full: name.into() })
+        let kind = match args {
+            Some(args) => Simple::Call { name: name.into(), args },
+            None => Simple::Special { name: name.into(), args: Vec::new() },
+        };
+        (self.node(kind, start), Figure::named(name))
     }
 
     /// What stands in the brackets of a form.

@@ -320,18 +320,18 @@ fn queries() {
     let Reading::Parsed(query) = ExprCache::default().query(&text.into()) else { panic!() };
     let relations: Vec<_> = query.refs().relations.iter().map(|r| r.name.as_str()).collect();
     assert_eq!(relations, ["orders", "users", "profiles"]);
-    let items: Vec<_> = query
-        .select_items()
-        .unwrap()
+    let selection = query.selection().unwrap();
+    let items: Vec<_> = selection
+        .items
         .iter()
         .map(|item| {
             let source = match &item.source {
                 ItemSource::Column { qualifier, name } => format!("{qualifier:?}.{name}"),
-                ItemSource::Call { name, args } => format!("{name}({})", args.len()),
                 ItemSource::Wildcard { qualifier } => format!("{qualifier:?}.*"),
                 ItemSource::Value(node) => match &node.kind {
                     Simple::Cast { ty, .. } => format!("::{ty}"),
                     Simple::Call { name, .. } => format!("{name}()"),
+                    Simple::Special { name, args } => format!("{name}({}) with more", args.len()),
                     _ => "?".to_owned(),
                 },
             };
@@ -343,15 +343,15 @@ fn queries() {
         [
             "id Some(\"u\").id",
             "mail Some(\"u\").email",
-            "count count(0)",
+            "count count(0) with more",
             "total ::numeric(10,2)",
             "lower lower()",
             "- Some(\"p\").*",
             "one ?"
         ]
     );
-    let from: Vec<_> = query
-        .from()
+    let from: Vec<_> = selection
+        .from
         .iter()
         .map(|item| format!("{} {} {}", item.alias, item.relation.is_some(), item.nullable_side))
         .collect();

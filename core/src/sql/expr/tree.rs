@@ -4,8 +4,11 @@
 //! part and must act accordingly.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
+
+use super::query::Selection;
 
 /// A part of an expression and where it stands in the expression's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +27,11 @@ impl Node {
             | Simple::Literal(_)
             | Simple::Value
             | Simple::Typed(_)
+            | Simple::Query(_)
             | Simple::Other => Vec::new(),
             Simple::Cast { expr, .. }
             | Simple::Neg(expr)
+            | Simple::Member(expr)
             | Simple::IsNull { expr, .. }
             | Simple::IsTruth { expr, .. }
             | Simple::Not(expr) => vec![expr],
@@ -42,7 +47,7 @@ impl Node {
             }
             Simple::Regex { expr, pattern, .. } => vec![expr, pattern],
             Simple::And(list) | Simple::Or(list) | Simple::Array(list) => list.iter().collect(),
-            Simple::Call { args, .. } => args.iter().collect(),
+            Simple::Call { args, .. } | Simple::Special { args, .. } => args.iter().collect(),
             Simple::Case { branches, otherwise } => branches
                 .iter()
                 .flat_map(|(condition, result)| [condition, result])
@@ -178,6 +183,13 @@ pub enum Simple {
         /// The arguments in order.
         args: Vec<Node>,
     },
+    /// A call that says more than its arguments: `sum(x) FILTER (…)`, `rank() OVER w`, `f(name => x)`.
+    Special {
+        /// As a [`Simple::Call`]'s.
+        name: SmolStr,
+        /// The arguments in order; none where the function's own words stand between them.
+        args: Vec<Node>,
+    },
     /// `left op right`.
     Arith {
         /// Which operator.
@@ -189,6 +201,10 @@ pub enum Simple {
     },
     /// `ARRAY[a, b]`.
     Array(Vec<Node>),
+    /// What an array or a JSON value holds: `expr[1]`, `expr -> 'a'`, `expr #> '{a}'`.
+    Member(Box<Node>),
+    /// A query in brackets, for the value that it gives.
+    Query(Arc<Selection>),
     /// `CASE`, without operand: `CASE x WHEN 1 …` has comparisons as conditions.
     Case {
         /// Condition and result.

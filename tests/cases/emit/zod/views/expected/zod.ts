@@ -82,3 +82,20 @@ export const DeclaredSchema = z.object({
   b: text.nullable(),
 });
 export type Declared = z.infer<typeof DeclaredSchema>;
+
+export const OfBranchSchema = z.object({
+  kind: StatusSchema.nullable(),
+  points: z.int32().nullable(),
+  share: z
+    .union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])])
+    .nullable(),
+});
+export type OfBranch = z.infer<typeof OfBranchSchema>;
+
+export const AskedSchema = z.object({
+  most: z.int32().nullable(),
+  tags: z.json().refine(withoutNul, "must be storable JSON").nullable(),
+  large: z.json().refine(withoutNul, "must be storable JSON").nullable(),
+  first: z.int32().nullable(),
+});
+export type Asked = z.infer<typeof AskedSchema>;
