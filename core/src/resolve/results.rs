@@ -299,6 +299,7 @@ impl<'a, 'r> Results<'a, 'r> {
             ("nullif", _) if self.base(&first) == Some(BaseType::Varchar) => {
                 Some(of(BaseType::Text))
             }
+            ("nullif", _) if is_domain(&given) => self.bare(&given).map(Value::Of),
             ("nullif", _) => Some(given),
             ("any_value" | "lag" | "lead" | "first_value" | "last_value" | "nth_value", _) => {
                 Some(first)
@@ -524,6 +525,10 @@ fn unmodified(value: Value) -> Value {
 
 fn is_array(value: &Value) -> bool {
     matches!(value, Value::Of(ty) if ty.is_array())
+}
+
+fn is_domain(value: &Value) -> bool {
+    matches!(value, Value::Of(ColumnType { kind: TypeKind::Domain(_), dimensions: 0 }))
 }
 
 /// The type of a number as it is written.
