@@ -134,7 +134,8 @@ export class Tester {
 
   #end(status: string): void {
     this.#progress.textContent = "";
-    this.#status.textContent = status;
+    // What somebody was answered meanwhile stays.
+    this.#status.textContent ||= status;
     this.#stop.hidden = true;
     this.#body.removeAttribute("aria-busy");
   }
