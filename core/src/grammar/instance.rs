@@ -16,6 +16,7 @@ use super::{
 use crate::grammar::document::OverrideDef;
 use crate::source::{Span, Spanned};
 use crate::sql::ident::quote_ident;
+use crate::sql::lex::Lexer;
 use crate::syntax::Scalar;
 
 /// The placeholder for the table's name.
@@ -61,27 +62,27 @@ impl Instance {
 
     /// Where the placeholder stands in `sql`, and what is written in its place.
     pub fn in_sql<'a>(&'a self, sql: &'a str) -> impl Iterator<Item = (usize, Cow<'a, str>)> {
-        let mut quote = None;
-        let mut done = 0;
+        let mut tokens = Lexer::new(sql).peekable();
         sql.match_indices(TABLE_PLACEHOLDER).map(move |(at, placeholder)| {
+            while tokens.next_if(|token| token.range().end <= at).is_some() {}
+            // Only strings, quoted names and what is never closed hold a brace.
+            let around = tokens.peek().filter(|token| token.range().start < at);
+            let quote = around.and_then(|token| {
+                sql.get(token.range())?.chars().find(|c| matches!(c, '\'' | '"' | '$'))
+            });
             let (before, after) = (sql.get(..at), sql.get(at + placeholder.len()..));
-            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-            for c in before.get(done..).unwrap_or_default().chars() {
-                match quote {
-                    None if matches!(c, '\'' | '"') => quote = Some(c),
-                    Some(open) if open == c => quote = None,
-                    None | Some(_) => {}
-                }
-            }
-            done = at;
             let in_name = |c: char| c.is_alphanumeric() || c == '_';
             let name = match quote {
-                Some(quote) => self.table.replace(quote, &format!("{quote}{quote}")).into(),
+                Some(quote @ ('\'' | '"')) => {
+                    self.table.replace(quote, &format!("{quote}{quote}")).into()
+                }
                 // A part of a longer name: `{table}_id_seq`.
-                None if before.ends_with(in_name) || after.starts_with(in_name) => {
+                _ if before.is_some_and(|it| it.ends_with(in_name))
+                    || after.is_some_and(|it| it.starts_with(in_name)) =>
+                {
                     Cow::Borrowed(&*self.table)
                 }
-                None => quote_ident(&self.table),
+                _ => quote_ident(&self.table),
             };
             (at, name)
         })

@@ -18,7 +18,7 @@ use crate::schema::{
     IndexElement, IndexTarget, Name, ObjectId, QualifiedName, TableId, TypeKind,
 };
 use crate::source::Span;
-use crate::sql::ident::needs_quotes;
+use crate::sql::lex::{Kind, Lexer, Token};
 use crate::sql::types::{Family, facts, lacks_operator_class};
 
 /// Resolves keys, checks, exclusions and indexes of a table.
@@ -330,6 +330,10 @@ fn table_constraint(cx: &mut Resolver<'_>, def: &ConstraintDef, building: &mut B
                 cx.report(missing(def, "elements", "add `elements: [{column: …, with: \"&&\"}]`"));
                 return;
             }
+            if cx.schema.tables[table].partitioning.is_some() {
+                let help = "remove it, and exclude within each partition";
+                needs(cx, 17, "an exclusion on a partitioned table", span, help);
+            }
             let is_gist = def.using.as_ref().is_none_or(|method| method.value == "gist");
             let elements: Vec<_> = def
                 .elements
@@ -519,18 +523,24 @@ fn needs_btree_gist(
 
 /// Whether a text is an operator as it stands in SQL: `&&`, `OPERATOR(pg_catalog.&&)`.
 fn is_operator(text: &str) -> bool {
-    let bare = |text: &str| {
-        !text.is_empty()
-            && text.chars().all(|c| "+-*/<>=~!@#%^&|`?".contains(c))
-            && !["--", "/*"].iter().any(|comment| text.contains(comment))
+    let tokens: Vec<Token> = Lexer::new(text).collect();
+    let is = |token: &Token, word: &str| {
+        text.get(token.range()).is_some_and(|it| it.eq_ignore_ascii_case(word))
     };
-    let qualified = || {
-        let (keyword, inside) = text.strip_suffix(')')?.split_once('(')?;
-        let (schema, operator) = inside.split_once('.')?;
-        let named = keyword.eq_ignore_ascii_case("operator") && !needs_quotes(schema);
-        Some(named && bare(operator))
-    };
-    bare(text) || qualified() == Some(true)
+    // A comment behind it would hide what follows.
+    tokens.last().is_some_and(|last| last.range().end == text.len())
+        && match tokens.as_slice() {
+            [only] => only.kind == Kind::Operator,
+            [keyword, open, schema, dot, operator, close] => {
+                is(keyword, "operator")
+                    && is(open, "(")
+                    && matches!(schema.kind, Kind::Word | Kind::Quoted)
+                    && is(dot, ".")
+                    && operator.kind == Kind::Operator
+                    && is(close, ")")
+            }
+            _ => false,
+        }
 }
 
 /// Keys are of values that have an order.
@@ -562,14 +572,6 @@ fn keys_compare(cx: &mut Resolver<'_>, building: &Building) {
 
 /// Keys of a partitioned table hold all of its partition key.
 fn partition_key(cx: &mut Resolver<'_>, building: &Building) {
-    if cx.schema.tables[building.id].partitioning.is_some() {
-        let constraints = building.constraints.iter().zip(&building.spans);
-        for (_, span) in constraints.filter(|(it, _)| matches!(it.kind, ConstraintKind::Exclude(_)))
-        {
-            let help = "remove it, and exclude within each partition";
-            needs(cx, 17, "an exclusion on a partitioned table", *span, help);
-        }
-    }
     let table = &cx.schema.tables[building.id];
     let Some(partitioning) = &table.partitioning else { return };
     let constraints =

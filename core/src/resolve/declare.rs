@@ -495,13 +495,8 @@ pub(super) fn check_sequence(cx: &mut Resolver<'_>, def: &SequenceDef, ty: &Colu
     if let Some(cache) = def.cache.filter(|cache| cache.value < 1) {
         cx.report(out_of_range(cache, "use at least 1"));
     }
-    let (lowest, highest) = match &ty.kind {
-        TypeKind::Base(base) => match facts(base.base).family {
-            Family::Integer { min, max } => (min, max),
-            _ => (i64::MIN, i64::MAX),
-        },
-        _ => (i64::MIN, i64::MAX),
-    };
+    let TypeKind::Base(base) = &ty.kind else { return };
+    let Family::Integer { min: lowest, max: highest } = facts(base.base).family else { return };
     for bound in [def.min, def.max].into_iter().flatten() {
         if bound.value < lowest || bound.value > highest {
             let help = format!("its numbers lie between {lowest} and {highest}");

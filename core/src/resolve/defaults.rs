@@ -30,8 +30,8 @@ pub(super) fn resolve(
         DefaultSpec::Bare(written) => bare(cx, written, ty),
     }?;
     if let DefaultValue::Literal(literal) = &value
-        && let TypeKind::Base(base) = &types::underlying(cx, ty).kind
-        && !types::underlying(cx, ty).is_array()
+        && let ColumnType { kind: TypeKind::Base(base), dimensions: 0 } =
+            &*types::underlying(cx, ty)
         && let Some(problem) = too_much(literal, base)
     {
         let error = Diagnostic::new(Code::DefaultMismatch, spec.span(), problem);
