@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Resolver, derive, names, types};
 use crate::limits;
-use crate::schema::{ColumnType, Name, RelationId, Returns, TypeKind};
+use crate::schema::{ArgMode, ColumnType, Function, Name, RelationId, Returns, TypeKind};
 use crate::sort;
 use crate::sql::expr::{Arithmetic, FromItem, ItemSource, Join, Literal, Node, Selection, Simple};
 use crate::sql::types::parse_type;
@@ -58,6 +58,12 @@ struct Source<'q> {
     columns: Option<Rc<Columns>>,
 }
 
+/// What an expression may speak of: what stands in its query's `FROM`, then what stands around the query.
+struct Scope<'q> {
+    sources: Vec<Source<'q>>,
+    around: Option<&'q Scope<'q>>,
+}
+
 /// What an expression gives.
 #[derive(Clone)]
 enum Value {
@@ -79,15 +85,25 @@ impl<'a, 'r> Results<'a, 'r> {
 
     /// The columns of a query; none where it is not certain which they are.
     pub(super) fn of(&self, query: &Selection) -> Option<Rc<Columns>> {
-        let columns = self.selected(query)?.into_iter();
+        self.within(query, None)
+    }
+
+    /// The columns of a query that stands within others.
+    fn within(&self, query: &Selection, around: Option<&Scope<'_>>) -> Option<Rc<Columns>> {
+        let columns = self.selected(query, around)?.into_iter();
         Some(Rc::new(columns.map(|(name, value)| (name, value.map(settled))).collect()))
     }
 
     /// The columns of all branches of a query.
-    fn selected(&self, query: &Selection) -> Option<Vec<(Name, Option<Value>)>> {
-        let mut columns = self.branch(query)?;
+    fn selected(
+        &self,
+        query: &Selection,
+        around: Option<&Scope<'_>>,
+    ) -> Option<Vec<(Name, Option<Value>)>> {
+        let mut columns = self.branch(query, around)?;
         for other in &query.others {
-            let other = other.as_deref().and_then(|it| self.selected(it)).unwrap_or_default();
+            let other =
+                other.as_deref().and_then(|it| self.selected(it, around)).unwrap_or_default();
             let mut values = other.into_iter().map(|(_, value)| value);
             for (_, value) in &mut columns {
                 *value = match (value.take(), values.next().flatten()) {
@@ -100,9 +116,16 @@ impl<'a, 'r> Results<'a, 'r> {
     }
 
     /// The columns of a query's first branch.
-    fn branch(&self, query: &Selection) -> Option<Vec<(Name, Option<Value>)>> {
-        let from = query.from.iter().map(|item| Source { item, columns: self.rows(item) });
-        let from: Vec<Source<'_>> = from.collect();
+    fn branch(
+        &self,
+        query: &Selection,
+        around: Option<&Scope<'_>>,
+    ) -> Option<Vec<(Name, Option<Value>)>> {
+        let mut from = Scope { sources: Vec::with_capacity(query.from.len()), around };
+        for item in &query.from {
+            let columns = self.rows(item, &from);
+            from.sources.push(Source { item, columns });
+        }
         let mut columns = Vec::new();
         for item in &query.items {
             let value = match &item.source {
@@ -125,11 +148,12 @@ impl<'a, 'r> Results<'a, 'r> {
         (!columns.is_empty()).then_some(columns)
     }
 
-    /// The columns of something in `FROM`.
-    fn rows(&self, item: &FromItem) -> Option<Rc<Columns>> {
-        let columns = match (&item.query, derive::relation(self.cx, item)) {
-            (Some(query), _) => self.inner(query)?,
-            (None, relation) => self.relation(relation?)?,
+    /// The columns of something in `FROM`, behind what stands before it.
+    fn rows(&self, item: &FromItem, before: &Scope<'_>) -> Option<Rc<Columns>> {
+        let columns = match (&item.query, &item.call) {
+            (Some(query), _) => self.inner(query, before)?,
+            (None, Some(call)) => self.given(call, &item.alias, before)?,
+            (None, None) => self.relation(derive::relation(self.cx, item)?)?,
         };
         if item.renamed.is_empty() {
             return Some(columns);
@@ -148,17 +172,47 @@ impl<'a, 'r> Results<'a, 'r> {
         known.or_insert_with(|| derive::columns_of(self.cx, relation).map(Rc::new)).clone()
     }
 
-    fn inner(&self, query: &Arc<Selection>) -> Option<Rc<Columns>> {
+    /// The columns that a call in `FROM` gives.
+    fn given(&self, call: &Node, alias: &str, before: &Scope<'_>) -> Option<Rc<Columns>> {
+        let (Simple::Call { name, args } | Simple::Special { name, args }) = &call.kind else {
+            return None;
+        };
+        if let Some(function) = self.own(name) {
+            if function.args.iter().any(|it| matches!(it.mode, ArgMode::Out | ArgMode::InOut)) {
+                return None;
+            }
+            if let Returns::Table(columns) = &function.returns {
+                let columns = columns.iter().map(|it| (it.name.clone(), Some(it.ty.clone())));
+                return Some(Rc::new(columns.collect()));
+            }
+        }
+        let ty = settled(self.call(name, args, before)?);
+        match &ty.kind {
+            _ if ty.is_array() => {}
+            TypeKind::TableRow(id) => return self.relation(RelationId::Table(*id)),
+            TypeKind::ViewRow(id) => return self.relation(RelationId::View(*id)),
+            TypeKind::Composite(_) | TypeKind::Unknown(_) => return None,
+            TypeKind::Base(base) if base.base == BaseType::Record => return None,
+            TypeKind::Base(_) | TypeKind::Enum(_) | TypeKind::Domain(_) => {}
+        }
+        // PostgreSQL's own with a name for what they give.
+        let has_name = name.starts_with("json") && name.contains("_array_elements");
+        let column = if has_name { "value" } else { alias };
+        Some(Rc::new(vec![(Name::new(column), Some(ty))]))
+    }
+
+    fn inner(&self, query: &Arc<Selection>, around: &Scope<'_>) -> Option<Rc<Columns>> {
         if let Some(known) = self.queries.borrow().get(&Arc::as_ptr(query)) {
             return known.clone();
         }
-        let columns = self.of(query);
+        let columns = self.within(query, Some(around));
         self.queries.borrow_mut().insert(Arc::as_ptr(query), columns.clone());
         columns
     }
 
     /// The columns of `*`, or of `t.*`.
-    fn all(&self, from: &[Source<'_>], qualifier: Option<&str>) -> Option<Columns> {
+    fn all(&self, from: &Scope<'_>, qualifier: Option<&str>) -> Option<Columns> {
+        let from = &from.sources;
         spend(&self.budget.lookups, from.len())?;
         let mut columns = Columns::new();
         // Where the columns of what was joined begin, which `using` puts its own before.
@@ -191,24 +245,34 @@ impl<'a, 'r> Results<'a, 'r> {
 
     /// A column's type by its name. Two of one name are equal columns joined by `USING`, or an error that
     /// PostgreSQL reports.
-    fn column(
-        &self,
-        from: &[Source<'_>],
-        qualifier: Option<&str>,
-        name: &str,
-    ) -> Option<ColumnType> {
-        for source in from {
-            let columns = source.columns.as_deref().filter(|_| is_named(source.item, qualifier));
-            let columns = columns.map_or(&[][..], |columns| columns);
-            spend(&self.budget.lookups, columns.len() + 1)?;
-            if let Some((_, ty)) = columns.iter().find(|(known, _)| *known == name) {
+    fn column(&self, from: &Scope<'_>, qualifier: Option<&str>, name: &str) -> Option<ColumnType> {
+        let mut scope = Some(from);
+        while let Some(Scope { sources, around }) = scope {
+            let mut is_elsewhere = true;
+            for source in sources {
+                let is_meant = is_named(source.item, qualifier);
+                let columns = source.columns.as_deref().filter(|_| is_meant);
+                is_elsewhere &= !is_meant || columns.is_some() && qualifier.is_none();
+                let columns = columns.map_or(&[][..], |columns| columns);
+                spend(&self.budget.lookups, columns.len() + 1)?;
+                if let Some((_, ty)) = columns.iter().find(|(known, _)| *known == name) {
+                    return ty.clone();
+                }
+            }
+            let mut values =
+                sources.iter().filter(|it| qualifier.is_none() && it.item.alias == name);
+            if let Some(Source { item, columns: Some(columns) }) = values.next()
+                && let [(_, ty)] = columns.as_slice()
+                && self.is_value(item)
+            {
                 return ty.clone();
             }
+            scope = around.filter(|_| is_elsewhere);
         }
         None
     }
 
-    fn value(&self, node: &Node, from: &[Source<'_>]) -> Option<Value> {
+    fn value(&self, node: &Node, from: &Scope<'_>) -> Option<Value> {
         if self.depth.get() >= DEEPEST {
             return None;
         }
@@ -218,7 +282,7 @@ impl<'a, 'r> Results<'a, 'r> {
         value
     }
 
-    fn value_of(&self, kind: &Simple, from: &[Source<'_>]) -> Option<Value> {
+    fn value_of(&self, kind: &Simple, from: &Scope<'_>) -> Option<Value> {
         match kind {
             Simple::Column { qualifier, name } => {
                 self.column(from, qualifier.as_deref(), name).map(Value::Of)
@@ -265,23 +329,39 @@ impl<'a, 'r> Results<'a, 'r> {
             }
             Simple::Member(whole) => self.member(self.value(whole, from)?),
             Simple::Query(query) => {
-                let columns = self.inner(query)?;
+                let columns = self.inner(query, from)?;
                 columns.first()?.1.clone().map(Value::Of)
             }
             Simple::Value | Simple::Other => None,
         }
     }
 
+    /// The schema's function of this name, where there is one alone.
+    fn own(&self, name: &str) -> Option<&'a Function> {
+        let [only] = self.cx.names.functions(&names::reference(name)) else { return None };
+        Some(&self.cx.schema.functions[*only])
+    }
+
+    /// Whether the alias of something in `FROM` stands for the one value that a function gives, not for a row.
+    fn is_value(&self, item: &FromItem) -> bool {
+        let Some(Node { kind: Simple::Call { name, .. }, .. }) = &item.call else { return false };
+        self.own(name).is_none_or(|function| match &function.returns {
+            Returns::Value(ty) | Returns::Set(ty) => {
+                !matches!(ty.kind, TypeKind::TableRow(_) | TypeKind::ViewRow(_))
+            }
+            Returns::Table(_) | Returns::Nothing => true,
+        })
+    }
+
     /// The type of a call. Of the functions whose result depends on their arguments, those that views hold.
-    fn call(&self, name: &str, args: &[Node], from: &[Source<'_>]) -> Option<Value> {
-        let own = self.cx.names.functions(&names::reference(name));
-        if let [only] = own {
-            return match &self.cx.schema.functions[*only].returns {
+    fn call(&self, name: &str, args: &[Node], from: &Scope<'_>) -> Option<Value> {
+        if let Some(function) = self.own(name) {
+            return match &function.returns {
                 Returns::Value(ty) | Returns::Set(ty) => Some(Value::Of(ty.clone())),
                 Returns::Table(_) | Returns::Nothing => None,
             };
         }
-        if !own.is_empty() {
+        if !self.cx.names.functions(&names::reference(name)).is_empty() {
             return None;
         }
         if let "coalesce" | "greatest" | "least" = name {
@@ -321,6 +401,29 @@ impl<'a, 'r> Results<'a, 'r> {
                 })),
                 other => Some(Value::Of(other)),
             },
+            ("mode", 1) => Some(first),
+            // Of many places, many values.
+            ("percentile_disc" | "percentile_cont", 2) => {
+                let ordered = unmodified(arg(1)?);
+                let at = match self.base(&ordered) {
+                    _ if name == "percentile_disc" => ordered,
+                    Some(BaseType::Interval) => ordered,
+                    base => base.and_then(rank).map(|_| of(BaseType::DoublePrecision))?,
+                };
+                Some(if is_array(&first) { array(at) } else { at })
+            }
+            ("generate_series", _) => {
+                let both = self.both(first, arg(1)?)?;
+                match self.base(&both)? {
+                    BaseType::Date => Some(of(BaseType::TimestampTz)),
+                    BaseType::Smallint | BaseType::Real | BaseType::DoublePrecision => None,
+                    _ => Some(both),
+                }
+            }
+            (
+                "string_to_array" | "regexp_split_to_array" | "regexp_match" | "regexp_matches",
+                _,
+            ) => Some(array(of(BaseType::Text))),
             ("age", _) => Some(of(BaseType::Interval)),
             ("length", 1) => match self.base(&first) {
                 Some(BaseType::Path | BaseType::Lseg) => None,
@@ -367,7 +470,7 @@ impl<'a, 'r> Results<'a, 'r> {
     }
 
     /// The type that several values are brought to: `COALESCE`, `ARRAY[…]`.
-    fn common(&self, list: &[Node], from: &[Source<'_>]) -> Option<Value> {
+    fn common(&self, list: &[Node], from: &Scope<'_>) -> Option<Value> {
         let (first, rest) = list.split_first()?;
         self.brought_to(self.value(first, from)?, rest, from)
     }
@@ -377,7 +480,7 @@ impl<'a, 'r> Results<'a, 'r> {
         &self,
         first: Value,
         others: impl IntoIterator<Item = &'n Node>,
-        from: &[Source<'_>],
+        from: &Scope<'_>,
     ) -> Option<Value> {
         others
             .into_iter()

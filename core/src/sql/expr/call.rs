@@ -45,10 +45,11 @@ impl Reader<'_> {
             return Ok(self.typed_literal(ty, start));
         }
         let mut window = false;
+        let mut grouped = Vec::new();
         if !from {
             if self.sql.eat_all(&["within", "group"]) {
                 self.sql.sign_or("(", "`within group` takes `(order by …)`")?;
-                self.order_by()?;
+                grouped = self.order_by()?;
                 self.sql.close()?;
                 (call.aggregate, call.plain) = (true, false);
             }
@@ -73,7 +74,8 @@ impl Reader<'_> {
             None | Some("pg_catalog") => name.clone(),
             Some(schema) => format_smolstr!("{schema}.{name}"),
         };
-        let args = call.values;
+        let mut args = call.values;
+        args.append(&mut grouped);
         let kind = if call.plain {
             Simple::Call { name: full, args }
         } else {

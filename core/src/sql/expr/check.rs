@@ -275,6 +275,8 @@ impl<'a> Checker<'a> {
     fn call(&mut self, call: &CallRef) {
         let facts = self.facts(call);
         let name = &call.name;
+        // `from unnest(a, b)` takes as many arrays as it is given (7.2.1.4, "Table Functions").
+        let takes_many = call.from && name == "unnest" && call.args > 0;
         match facts {
             Facts::Unknown => {
                 let full = shown(call);
@@ -287,7 +289,7 @@ impl<'a> Checker<'a> {
                 return;
             }
             Facts::Builtin(builtin)
-                if !call.special && !call.aggregate && !builtin.takes(call.args) =>
+                if !call.special && !call.aggregate && !takes_many && !builtin.takes(call.args) =>
             {
                 let message = format!("`{name}` does not take {}", arguments(call.args));
                 let help = match (builtin.min_args, builtin.max_args) {

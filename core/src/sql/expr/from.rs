@@ -1,14 +1,17 @@
 //! What stands in `FROM`: tables, functions, subqueries and their joins.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::cursor::Path;
 use super::fault::{Fault, Read};
-use super::query::{FromItem, Join};
+use super::query::{FromItem, Join, SelectItem, Selection};
 use super::reader::{Named, Reader};
 use super::refs::RelationRef;
 use super::scopes::{Output, Source, SourceKind};
 use super::select::Shape;
+use super::tree::{Node, Simple};
 
 /// A table, a function or a join that was read.
 struct Factor {
@@ -28,8 +31,8 @@ enum Inside {
 /// A function in `FROM`.
 struct Rows {
     name: SmolStr,
-    /// None where it is a form of SQL's own, which gives one value.
-    function: Option<SourceKind>,
+    /// What it is, and the call; none where it is a form of SQL's own, which gives one value.
+    function: Option<(SourceKind, Node)>,
 }
 
 /// `AS alias (a, b)`.
@@ -37,8 +40,8 @@ struct Rows {
 pub(super) struct Alias {
     pub(super) name: Option<SmolStr>,
     pub(super) columns: Vec<SmolStr>,
-    /// Whether the columns have types.
-    typed: bool,
+    /// The types of the columns, where they have any.
+    types: Vec<SmolStr>,
 }
 
 impl Reader<'_> {
@@ -295,24 +298,32 @@ impl Reader<'_> {
             let next = self.sql.label("a name must follow the dot")?;
             schema = Some(std::mem::replace(&mut name, next));
         }
-        self.call(schema.clone(), name.clone(), start, true)?;
-        let function = Some(SourceKind::Function { schema, name: name.clone() });
-        Ok(Rows { name, function })
+        let (call, _) = self.call(schema.clone(), name.clone(), start, true)?;
+        let kind = SourceKind::Function { schema, name: name.clone() };
+        Ok(Rows { name, function: Some((kind, call)) })
     }
 
     fn function_factor(&mut self) -> Read<Factor> {
         let Rows { name, function } = self.partially(Self::rows_from)?;
         let ordinality = self.sql.eat_all(&["with", "ordinality"]);
-        let alias = self.alias_of(true)?;
-        let shown = alias.name.unwrap_or(name);
-        let kind = if ordinality || alias.typed {
-            SourceKind::Unclear
-        } else if let Some(function) = function {
-            function
-        } else {
-            self.rows_of(vec![shown.clone()])?
+        let Alias { name: alias, columns: renamed, types } = self.alias_of(true)?;
+        let shown = alias.unwrap_or(name);
+        let mut item = FromItem::named(shown.clone());
+        let kind = match function {
+            Some((_, call)) if !types.is_empty() => {
+                item.query = Some(defined(&renamed, types, &call));
+                SourceKind::Unclear
+            }
+            Some((kind, call)) if !ordinality => {
+                item.call = Some(call);
+                kind
+            }
+            None if !ordinality => self.rows_of(vec![shown.clone()])?,
+            Some(_) | None => SourceKind::Unclear,
         };
-        Ok(self.sourced(Some(shown), alias.columns, kind))
+        item.renamed.clone_from(&renamed);
+        self.source(Source { alias: Some(shown.clone()), renamed, kind });
+        Ok(Factor { alias: Some(shown), items: vec![item], joined: false })
     }
 
     /// Rows of these columns, as those of a query.
@@ -400,8 +411,8 @@ impl Reader<'_> {
         let said = self.sql.eat("as");
         if said && function && self.sql.at_sign("(") {
             self.sql.advance();
-            self.column_definitions_inside()?;
-            return Ok(Alias { typed: true, ..Alias::default() });
+            let (columns, types) = self.column_definitions_inside()?;
+            return Ok(Alias { name: None, columns, types });
         }
         if !said && !self.sql.is_column_name() {
             return Ok(Alias::default());
@@ -414,10 +425,10 @@ impl Reader<'_> {
             let missing = "a column's name must stand here";
             let columns = self.list(|reader| reader.sql.column_name(missing))?;
             self.sql.close()?;
-            return Ok(Alias { name, columns, typed: false });
+            return Ok(Alias { name, columns, types: Vec::new() });
         }
-        let columns = self.column_definitions_inside()?;
-        Ok(Alias { name, columns, typed: true })
+        let (columns, types) = self.column_definitions_inside()?;
+        Ok(Alias { name, columns, types })
     }
 
     fn column_definitions(&mut self) -> Read<()> {
@@ -425,17 +436,26 @@ impl Reader<'_> {
         self.column_definitions_inside().map(|_| ())
     }
 
-    /// `a int, b text)`.
-    fn column_definitions_inside(&mut self) -> Read<Vec<SmolStr>> {
+    /// `a int, b text)`: names and types.
+    fn column_definitions_inside(&mut self) -> Read<(Vec<SmolStr>, Vec<SmolStr>)> {
         let columns = self.list(|reader| {
             let name = reader.sql.column_name("a column's name must stand here")?;
-            reader.type_name("a column's type must stand here")?;
+            let ty = reader.type_name("a column's type must stand here")?;
             if reader.sql.eat("collate") {
                 reader.collation()?;
             }
-            Ok(name)
+            Ok((name, ty))
         })?;
         self.sql.close()?;
-        Ok(columns)
+        Ok(columns.into_iter().unzip())
     }
+}
+
+/// What a call gives whose columns and their types stand behind it.
+fn defined(names: &[SmolStr], types: Vec<SmolStr>, call: &Node) -> Arc<Selection> {
+    let items = names.iter().zip(types).map(|(name, ty)| {
+        let kind = Simple::Cast { expr: Box::new(call.clone()), ty };
+        SelectItem::of(Some(name.clone()), Node { kind, range: call.range.clone() })
+    });
+    Arc::new(Selection { items: items.collect(), from: Vec::new(), others: Vec::new() })
 }

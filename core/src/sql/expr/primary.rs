@@ -281,15 +281,15 @@ impl Reader<'_> {
     }
 
     /// A query in brackets.
-    pub(super) fn subquery(&mut self, missing: &str) -> Read<()> {
+    pub(super) fn subquery(&mut self, missing: &str) -> Read<Box<Shape>> {
         let start = self.sql.start();
         if !self.sql.at_sign("(") {
             return Err(self.sql.missing(missing));
         }
         match self.bracketed()? {
-            Bracketed::Query(_) => {
+            Bracketed::Query(query) => {
                 self.note_subquery(start);
-                Ok(())
+                Ok(query)
             }
             Bracketed::Row(_) | Bracketed::Value(_) => Err(Fault::wrong(missing, start)),
         }
@@ -307,8 +307,10 @@ impl Reader<'_> {
         self.sql.advance();
         let figure = Figure::named("array");
         if self.sql.at_sign("(") {
-            self.subquery("`array(…)` takes a query")?;
-            return Ok((self.node(Simple::Other, start), figure));
+            let query = self.subquery("`array(…)` takes a query")?.selection();
+            let element = query.map(|query| self.node(Simple::Query(query), start));
+            let kind = element.map_or(Simple::Other, |element| Simple::Array(vec![element]));
+            return Ok((self.node(kind, start), figure));
         }
         let list = self.elements()?;
         Ok((self.node(Simple::Array(list), start), figure))

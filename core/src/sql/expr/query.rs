@@ -112,6 +112,8 @@ pub struct FromItem {
     pub relation: Option<(Option<SmolStr>, SmolStr)>,
     /// The subquery or the `WITH` query, where it is certain what that gives.
     pub query: Option<Arc<Selection>>,
+    /// The call, of a function that gives its own columns alone.
+    pub call: Option<Node>,
     /// Other names for its first columns: `AS t (a, b)`.
     pub renamed: Vec<SmolStr>,
     /// What joins it to what stands before it.
@@ -140,6 +142,7 @@ impl FromItem {
             alias,
             relation: None,
             query: None,
+            call: None,
             renamed: Vec::new(),
             join: Join::None,
             nullable_side: false,

@@ -430,22 +430,22 @@ impl Reader<'_> {
             let result = |reader: &mut Self| reader.result_expression(Some(scope));
             return self.bracketed_list("", result).map(|_| ());
         }
-        self.result_expression(Some(scope))
+        self.result_expression(Some(scope)).map(|_| ())
     }
 
     /// `order by …`.
-    pub(super) fn order_by(&mut self) -> Read<()> {
+    pub(super) fn order_by(&mut self) -> Read<Vec<Node>> {
         self.ordered(None)
     }
 
-    fn ordered(&mut self, result: Option<usize>) -> Read<()> {
+    fn ordered(&mut self, result: Option<usize>) -> Read<Vec<Node>> {
         self.sql.word_or("order", "`order by` must stand here")?;
         self.sql.word_or("by", "`by` must follow `order`")?;
         self.list(|reader| {
-            reader.result_expression(result)?;
-            reader.direction()
+            let node = reader.result_expression(result)?;
+            reader.direction()?;
+            Ok(node)
         })
-        .map(|_| ())
     }
 
     /// `desc nulls last`.
@@ -462,14 +462,14 @@ impl Reader<'_> {
     }
 
     /// An expression of which a bare name may be a column of the query's result too.
-    fn result_expression(&mut self, result: Option<usize>) -> Read<()> {
+    fn result_expression(&mut self, result: Option<usize>) -> Read<Node> {
         let node = self.expression()?;
         if let (Simple::Column { qualifier: None, .. }, Some(column)) =
             (&node.kind, self.refs.columns.last_mut())
         {
             column.result = result;
         }
-        Ok(())
+        Ok(node)
     }
 
     fn ends_targets(&self) -> bool {
@@ -534,7 +534,7 @@ fn wildcard(qualifier: Option<SmolStr>) -> Target {
 }
 
 impl SelectItem {
-    fn of(name: Option<SmolStr>, node: Node) -> Self {
+    pub(super) fn of(name: Option<SmolStr>, node: Node) -> Self {
         let source = match node.kind {
             Simple::Column { qualifier, name } => ItemSource::Column { qualifier, name },
             kind => ItemSource::Value(Node { kind, ..node }),

@@ -187,7 +187,8 @@ pub enum Simple {
     Special {
         /// As a [`Simple::Call`]'s.
         name: SmolStr,
-        /// The arguments in order; none where the function's own words stand between them.
+        /// The arguments in order, those of `WITHIN GROUP` behind the others; none where the function's own words stand
+        /// between them.
         args: Vec<Node>,
     },
     /// `left op right`.
@@ -199,7 +200,7 @@ pub enum Simple {
         /// The right operand.
         right: Box<Node>,
     },
-    /// `ARRAY[a, b]`.
+    /// `ARRAY[a, b]`; `ARRAY(query)`, whose only element is the query.
     Array(Vec<Node>),
     /// What an array or a JSON value holds: `expr[1]`, `expr -> 'a'`, `expr #> '{a}'`.
     Member(Box<Node>),
