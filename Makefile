@@ -98,7 +98,8 @@ $(WASM): $(CRATE_WASM) $(WASM_BINDGEN) npm/node_modules
 # would pay for that. In the order of their names like functions are neighbours, which makes the file smaller once compressed.
 # No address below 1024 is ever used, as the stack would have to overflow first; so what is added to an address becomes the
 # offset of its access. What is computed twice, engines find by themselves: to keep it is larger once compressed.
-	npm/node_modules/.bin/wasm-opt -O3 --low-memory-unused --one-caller-inline-max-function-size=10 --skip-pass=local-cse \
+# The first pass leaves something to do for a second.
+	npm/node_modules/.bin/wasm-opt -O3 -O3 --low-memory-unused --one-caller-inline-max-function-size=10 --skip-pass=local-cse \
 		--reorder-functions-by-name .build/wasm/schemagen_bg.wasm -o $@
 	cp .build/wasm/schemagen.js .build/wasm/schemagen.d.ts npm/wasm/
 	touch $@

@@ -308,7 +308,7 @@ impl Reader<'_> {
         let ordinality = self.sql.eat_all(&["with", "ordinality"]);
         let Alias { name: alias, columns: renamed, types } = self.alias_of(true)?;
         let shown = alias.unwrap_or(name);
-        let mut item = FromItem::named(shown.clone());
+        let mut item = FromItem { renamed: renamed.clone(), ..FromItem::named(shown.clone()) };
         let kind = match function {
             Some((_, call)) if !types.is_empty() => {
                 item.query = Some(defined(&renamed, types, &call));
@@ -321,7 +321,6 @@ impl Reader<'_> {
             None if !ordinality => self.rows_of(vec![shown.clone()])?,
             Some(_) | None => SourceKind::Unclear,
         };
-        item.renamed.clone_from(&renamed);
         self.source(Source { alias: Some(shown.clone()), renamed, kind });
         Ok(Factor { alias: Some(shown), items: vec![item], joined: false })
     }
@@ -438,16 +437,17 @@ impl Reader<'_> {
 
     /// `a int, b text)`: names and types.
     fn column_definitions_inside(&mut self) -> Read<(Vec<SmolStr>, Vec<SmolStr>)> {
-        let columns = self.list(|reader| {
+        let mut types = Vec::new();
+        let names = self.list(|reader| {
             let name = reader.sql.column_name("a column's name must stand here")?;
-            let ty = reader.type_name("a column's type must stand here")?;
+            types.push(reader.type_name("a column's type must stand here")?);
             if reader.sql.eat("collate") {
                 reader.collation()?;
             }
-            Ok((name, ty))
+            Ok(name)
         })?;
         self.sql.close()?;
-        Ok(columns.into_iter().unzip())
+        Ok((names, types))
     }
 }
 

@@ -362,7 +362,7 @@ impl Reader<'_> {
             form = QueryForm::Derived;
             if self.sql.eat("on") {
                 let missing = "`distinct on` takes values in brackets";
-                self.bracketed_list(missing, |reader| reader.result_expression(Some(scope)))?;
+                self.bracketed_list(missing, |reader| reader.grouped(scope))?;
             }
         } else {
             self.sql.eat("all");
@@ -427,9 +427,13 @@ impl Reader<'_> {
         }
         if self.sql.is_any(&["rollup", "cube"]) && self.sql.sign(1) == "(" {
             self.sql.advance();
-            let result = |reader: &mut Self| reader.result_expression(Some(scope));
-            return self.bracketed_list("", result).map(|_| ());
+            return self.bracketed_list("", |reader| reader.grouped(scope)).map(|_| ());
         }
+        self.grouped(scope)
+    }
+
+    /// What rows are grouped by.
+    fn grouped(&mut self, scope: usize) -> Read<()> {
         self.result_expression(Some(scope)).map(|_| ())
     }
 
