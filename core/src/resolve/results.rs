@@ -196,8 +196,13 @@ impl<'a, 'r> Results<'a, 'r> {
             TypeKind::Base(_) | TypeKind::Enum(_) | TypeKind::Domain(_) => {}
         }
         // PostgreSQL's own with a name for what they give.
-        let has_name = name.starts_with("json") && name.contains("_array_elements");
-        let column = if has_name { "value" } else { alias };
+        let column = match name.as_str() {
+            "json_array_elements"
+            | "json_array_elements_text"
+            | "jsonb_array_elements"
+            | "jsonb_array_elements_text" => "value",
+            _ => alias,
+        };
         Some(Rc::new(vec![(Name::new(column), Some(ty))]))
     }
 
