@@ -45,11 +45,11 @@ impl Reader<'_> {
             return Ok(self.typed_literal(ty, start));
         }
         let mut window = false;
-        let mut grouped = Vec::new();
+        let mut keys = Vec::new();
         if !from {
             if self.sql.eat_all(&["within", "group"]) {
                 self.sql.sign_or("(", "`within group` takes `(order by …)`")?;
-                grouped = self.order_by()?;
+                keys = self.order_by()?;
                 self.sql.close()?;
                 (call.aggregate, call.plain) = (true, false);
             }
@@ -75,7 +75,7 @@ impl Reader<'_> {
             Some(schema) => format_smolstr!("{schema}.{name}"),
         };
         let mut args = call.values;
-        args.append(&mut grouped);
+        args.append(&mut keys);
         let kind = if call.plain {
             Simple::Call { name: full, args }
         } else {

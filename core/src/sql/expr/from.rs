@@ -454,8 +454,9 @@ impl Reader<'_> {
 /// What a call gives whose columns and their types stand behind it.
 fn defined(names: &[SmolStr], types: Vec<SmolStr>, call: &Node) -> Arc<Selection> {
     let items = names.iter().zip(types).map(|(name, ty)| {
-        let kind = Simple::Cast { expr: Box::new(call.clone()), ty };
-        SelectItem::of(Some(name.clone()), Node { kind, range: call.range.clone() })
+        let part = |kind| Node { kind, range: call.range.clone() };
+        let kind = Simple::Cast { expr: Box::new(part(Simple::Other)), ty };
+        SelectItem::of(Some(name.clone()), part(kind))
     });
     Arc::new(Selection { items: items.collect(), from: Vec::new(), others: Vec::new() })
 }
