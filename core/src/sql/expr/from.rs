@@ -377,13 +377,14 @@ impl Reader<'_> {
         written: bool,
     ) -> (SmolStr, FromItem) {
         let Path { schema, name, range } = path;
-        let cte =
-            self.ctes.iter().rev().find(|cte| !written && schema.is_none() && cte.name == name);
+        let mut ctes = self.ctes.iter_mut().rev();
+        let cte = ctes.find(|cte| !written && schema.is_none() && cte.name == name);
         let mut renamed = alias.columns;
         let shown = alias.name.unwrap_or_else(|| name.clone());
         let mut item = FromItem::named(shown.clone());
         let kind = match cte {
             Some(cte) => {
+                cte.is_read = true;
                 renamed.extend(cte.renamed.iter().skip(renamed.len()).cloned());
                 item.query.clone_from(&cte.query);
                 cte.scope.map_or(SourceKind::Unclear, SourceKind::Query)

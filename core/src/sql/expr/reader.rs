@@ -56,6 +56,8 @@ pub(super) struct Cte {
     /// What it gives, where that is certain.
     pub(super) query: Option<Arc<Selection>>,
     pub(super) renamed: Vec<SmolStr>,
+    /// Whether anything reads it.
+    pub(super) is_read: bool,
 }
 
 /// What PostgreSQL calls a column that holds an expression (`FigureColname`), and what that is.

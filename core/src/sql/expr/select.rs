@@ -239,11 +239,11 @@ impl Reader<'_> {
         self.sql.sign_or("(", "a query in brackets must follow `as`")?;
         let place = self.ctes.len();
         if recursive {
-            let renamed = renamed.clone();
-            self.ctes.push(Cte { name: name.clone(), scope: None, query: None, renamed });
+            let (name, renamed) = (name.clone(), renamed.clone());
+            self.ctes.push(Cte { name, scope: None, query: None, renamed, is_read: false });
         }
         let mut shape = self.query()?;
-        if recursive {
+        if self.ctes.get(place).is_some_and(|itself| itself.is_read) {
             // Its types are those of the first branch; PostgreSQL refuses others.
             shape.others.clear();
         }
@@ -255,7 +255,7 @@ impl Reader<'_> {
             (scope, query) = (None, None);
         }
         self.ctes.truncate(place);
-        self.ctes.push(Cte { name, scope, query, renamed });
+        self.ctes.push(Cte { name, scope, query, renamed, is_read: false });
         Ok(())
     }
 
