@@ -12,6 +12,7 @@ mod around;
 mod checks;
 mod columns;
 mod constraints;
+mod conversion;
 mod declare;
 mod defaults;
 mod derive;

@@ -9,13 +9,17 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::conversion::{
+    Value, array, bare, base, both, calculated, computed, is_array, is_domain, joined, member,
+    number, of, rank, settled, unmodified,
+};
 use super::{Resolver, derive, names, types};
 use crate::limits;
 use crate::schema::{ArgMode, ColumnType, Function, Name, RelationId, Returns, TypeKind};
 use crate::sort;
 use crate::sql::expr::{Arithmetic, FromItem, ItemSource, Join, Literal, Node, Selection, Simple};
 use crate::sql::types::parse_type;
-use crate::sql::{BaseType, Modifier, PgType, builtins};
+use crate::sql::{BaseType, builtins};
 
 /// Names of columns, and their types where these are certain.
 pub(super) type Columns = Vec<(Name, Option<ColumnType>)>;
@@ -64,14 +68,6 @@ struct Scope<'q> {
     around: Option<&'q Scope<'q>>,
 }
 
-/// What an expression gives.
-#[derive(Clone)]
-enum Value {
-    Of(ColumnType),
-    /// A constant in quotes, or null: it takes the type that is needed.
-    Untyped,
-}
-
 impl<'a, 'r> Results<'a, 'r> {
     pub(super) fn new(cx: &'a Resolver<'r>, budget: &'a Budget) -> Self {
         Self {
@@ -107,7 +103,7 @@ impl<'a, 'r> Results<'a, 'r> {
             let mut values = other.into_iter().map(|(_, value)| value);
             for (_, value) in &mut columns {
                 *value = match (value.take(), values.next().flatten()) {
-                    (Some(one), Some(other)) => self.both(one, other),
+                    (Some(one), Some(other)) => both(self.cx, one, other),
                     (_, _) => None,
                 };
             }
@@ -310,16 +306,16 @@ impl<'a, 'r> Results<'a, 'r> {
             | Simple::Or(_)
             | Simple::Not(_) => Some(of(BaseType::Boolean)),
             Simple::Neg(expr) => {
-                let base = self.base(&self.value(expr, from)?)?;
+                let base = base(self.cx, &self.value(expr, from)?)?;
                 (rank(base).is_some() || base == BaseType::Interval).then(|| of(base))
             }
             Simple::Arith { op: Arithmetic::Concat, left, right } => {
                 let left = self.value(left, from)?;
-                self.joined(left, self.value(right, from)?)
+                joined(self.cx, left, self.value(right, from)?)
             }
             Simple::Arith { op, left, right } => {
                 let left = self.value(left, from)?;
-                self.computed(*op, &left, &self.value(right, from)?)
+                computed(self.cx, *op, &left, &self.value(right, from)?)
             }
             Simple::Array(list) => self.common(list, from).map(array),
             Simple::Case { branches, otherwise } => {
@@ -332,7 +328,7 @@ impl<'a, 'r> Results<'a, 'r> {
             Simple::Call { name, args } | Simple::Special { name, args } => {
                 self.call(name, args, from)
             }
-            Simple::Member(whole) => self.member(self.value(whole, from)?),
+            Simple::Member(whole) => member(self.cx, self.value(whole, from)?),
             Simple::Query(query) => {
                 let columns = self.inner(query, from)?;
                 columns.first()?.1.clone().map(Value::Of)
@@ -381,10 +377,10 @@ impl<'a, 'r> Results<'a, 'r> {
         let first = unmodified(given.clone());
         match (name, args.len()) {
             // It compares texts, so that is what it takes.
-            ("nullif", _) if self.base(&first) == Some(BaseType::Varchar) => {
+            ("nullif", _) if base(self.cx, &first) == Some(BaseType::Varchar) => {
                 Some(of(BaseType::Text))
             }
-            ("nullif", _) if is_domain(&given) => self.bare(&given).map(Value::Of),
+            ("nullif", _) if is_domain(&given) => bare(self.cx, &given).map(Value::Of),
             ("nullif", _) => Some(given),
             ("any_value" | "lag" | "lead" | "first_value" | "last_value" | "nth_value", _) => {
                 Some(first)
@@ -399,7 +395,7 @@ impl<'a, 'r> Results<'a, 'r> {
                 }
                 Value::Of(_) | Value::Untyped => None,
             },
-            ("min" | "max", 1) => match self.bare(&first)? {
+            ("min" | "max", 1) => match bare(self.cx, &first)? {
                 ColumnType { kind: TypeKind::Base(ty), dimensions: 0 } => Some(of(match ty.base {
                     BaseType::Varchar => BaseType::Text,
                     base => base,
@@ -410,7 +406,7 @@ impl<'a, 'r> Results<'a, 'r> {
             // Of many places, many values.
             ("percentile_disc" | "percentile_cont", 2) => {
                 let ordered = unmodified(arg(1)?);
-                let at = match self.base(&ordered) {
+                let at = match base(self.cx, &ordered) {
                     _ if name == "percentile_disc" => ordered,
                     Some(BaseType::Interval) => ordered,
                     base => base.and_then(rank).map(|_| of(BaseType::DoublePrecision))?,
@@ -418,8 +414,8 @@ impl<'a, 'r> Results<'a, 'r> {
                 Some(if is_array(&first) { array(at) } else { at })
             }
             ("generate_series", _) => {
-                let both = self.both(first, arg(1)?)?;
-                match self.base(&both)? {
+                let both = both(self.cx, first, arg(1)?)?;
+                match base(self.cx, &both)? {
                     BaseType::Date => Some(of(BaseType::TimestampTz)),
                     BaseType::Smallint | BaseType::Real | BaseType::DoublePrecision => None,
                     _ => Some(both),
@@ -430,16 +426,16 @@ impl<'a, 'r> Results<'a, 'r> {
                 _,
             ) => Some(array(of(BaseType::Text))),
             ("age", _) => Some(of(BaseType::Interval)),
-            ("length", 1) => match self.base(&first) {
+            ("length", 1) => match base(self.cx, &first) {
                 Some(BaseType::Path | BaseType::Lseg) => None,
                 _ => Some(of(BaseType::Integer)),
             },
-            ("date_trunc", _) => match self.base(&arg(1)?)? {
+            ("date_trunc", _) => match base(self.cx, &arg(1)?)? {
                 BaseType::Date | BaseType::TimestampTz => Some(of(BaseType::TimestampTz)),
                 base @ (BaseType::Timestamp | BaseType::Interval) => Some(of(base)),
                 _ => None,
             },
-            ("timezone", 2) => match self.base(&arg(1)?)? {
+            ("timezone", 2) => match base(self.cx, &arg(1)?)? {
                 BaseType::TimestampTz => Some(of(BaseType::Timestamp)),
                 BaseType::Timestamp => Some(of(BaseType::TimestampTz)),
                 _ => None,
@@ -450,28 +446,15 @@ impl<'a, 'r> Results<'a, 'r> {
                 _,
             ) => match first {
                 Value::Untyped => Some(of(BaseType::Text)),
-                Value::Of(_) => match self.base(&first)? {
+                Value::Of(_) => match base(self.cx, &first)? {
                     BaseType::Text | BaseType::Varchar | BaseType::Char => Some(of(BaseType::Text)),
                     BaseType::Bytea => Some(of(BaseType::Bytea)),
                     _ => None,
                 },
             },
             ("round" | "trunc", 2) => Some(of(BaseType::Numeric)),
-            (_, count) => calculated(name, count, self.base(&first)?).map(of),
+            (_, count) => calculated(name, count, base(self.cx, &first)?).map(of),
         }
-    }
-
-    /// The type of what `whole` holds: an element of an array, or a part of a JSON value.
-    fn member(&self, whole: Value) -> Option<Value> {
-        let Value::Of(mut ty) = whole else { return None };
-        if !ty.is_array() {
-            ty = types::underlying(self.cx, &ty).into_owned();
-        }
-        if ty.is_array() {
-            return Some(Value::Of(ColumnType { dimensions: 0, ..ty }));
-        }
-        let whole = Value::Of(ty);
-        matches!(self.base(&whole)?, BaseType::Json | BaseType::Jsonb).then_some(whole)
     }
 
     /// The type that several values are brought to: `COALESCE`, `ARRAY[…]`.
@@ -489,104 +472,12 @@ impl<'a, 'r> Results<'a, 'r> {
     ) -> Option<Value> {
         others
             .into_iter()
-            .try_fold(first, |common, node| self.both(common, self.value(node, from)?))
-    }
-
-    /// The type that two values are brought to.
-    fn both(&self, one: Value, other: Value) -> Option<Value> {
-        Some(match (one, other) {
-            (Value::Untyped, Value::Untyped) => Value::Untyped,
-            (known, Value::Untyped) | (Value::Untyped, known) => Value::Of(self.bare(&known)?),
-            (Value::Of(known), Value::Of(ty)) if known == ty => Value::Of(ty),
-            (known, ty) => Value::Of(meet(self.bare(&known)?, self.bare(&ty)?)?),
-        })
-    }
-
-    /// What `||` gives.
-    fn joined(&self, left: Value, right: Value) -> Option<Value> {
-        const WHOLE: [BaseType; 4] =
-            [BaseType::Jsonb, BaseType::Tsvector, BaseType::Bytea, BaseType::Hstore];
-        let text = |value: &Value| {
-            let base = self.base(value);
-            matches!(base, Some(BaseType::Text | BaseType::Varchar | BaseType::Char))
-        };
-        let bases = (self.base(&left), self.base(&right));
-        match (&left, &right) {
-            (array, _) if is_array(array) => Some(left),
-            (_, array) if is_array(array) => Some(right),
-            _ if bases.0 == bases.1 && bases.0.is_some_and(|it| WHOLE.contains(&it)) => Some(left),
-            (Value::Untyped, _) if bases.1.is_some_and(|it| WHOLE.contains(&it)) => Some(right),
-            (_, Value::Untyped) if bases.0.is_some_and(|it| WHOLE.contains(&it)) => Some(left),
-            (Value::Untyped, _) | (_, Value::Untyped) => Some(of(BaseType::Text)),
-            _ if text(&left) || text(&right) => Some(of(BaseType::Text)),
-            _ => None,
-        }
-    }
-
-    /// What another operator gives.
-    fn computed(&self, op: Arithmetic, left: &Value, right: &Value) -> Option<Value> {
-        use Arithmetic::{Add, Div, Mul, Pow, Sub};
-        use BaseType::{
-            Date, DoublePrecision, Integer, Interval, Numeric, Real, Smallint, Time, Timestamp,
-            TimestampTz,
-        };
-        let (left, right) = match (left, right) {
-            (Value::Untyped, Value::Untyped) => return None,
-            // A constant is taken for one of the other's type, which is no rule for days and times.
-            (Value::Untyped, typed) | (typed, Value::Untyped) => {
-                let base = self.base(typed).filter(|base| rank(*base).is_some())?;
-                (base, base)
-            }
-            (left, right) => (self.base(left)?, self.base(right)?),
-        };
-        let base = match (rank(left), rank(right)) {
-            (Some(one), Some(other)) => match op {
-                Pow if one.max(other) == rank(Numeric)? => Numeric,
-                Pow => DoublePrecision,
-                _ if left == right => left,
-                _ if one.max(other) >= rank(Real)? => DoublePrecision,
-                _ if one > other => left,
-                _ => right,
-            },
-            (Some(_), None) if op == Mul && right == Interval => Interval,
-            (None, Some(_)) if matches!(op, Mul | Div) && left == Interval => Interval,
-            _ => match (left, op, right) {
-                (Date, Add | Sub, Interval) | (Interval, Add, Date) | (Date, Add, Time) => {
-                    Timestamp
-                }
-                (Timestamp | TimestampTz | Time, Add | Sub, Interval) => left,
-                (Interval, Add, Timestamp | TimestampTz | Time) => right,
-                (Date, Add | Sub, Smallint | Integer) | (Smallint | Integer, Add, Date) => Date,
-                (Date, Sub, Date) => Integer,
-                (Interval, Add | Sub, Interval)
-                | (Timestamp, Sub, Timestamp)
-                | (TimestampTz, Sub, TimestampTz)
-                | (Time, Sub, Time) => Interval,
-                _ => return None,
-            },
-        };
-        Some(of(base))
+            .try_fold(first, |common, node| both(self.cx, common, self.value(node, from)?))
     }
 
     /// A type by its text.
     fn named(&self, ty: &str) -> Option<Value> {
         types::quietly(self.cx, &parse_type(ty).ok()?).map(Value::Of)
-    }
-
-    /// What operators and aggregates make of a type: no domain, and nothing in brackets.
-    fn bare(&self, value: &Value) -> Option<ColumnType> {
-        let Value::Of(ty) = value else { return None };
-        match unmodified(Value::Of(types::underlying(self.cx, ty).into_owned())) {
-            Value::Of(ty) => Some(ty),
-            Value::Untyped => None,
-        }
-    }
-
-    fn base(&self, value: &Value) -> Option<BaseType> {
-        match self.bare(value)? {
-            ColumnType { kind: TypeKind::Base(ty), dimensions: 0 } => Some(ty.base),
-            _ => None,
-        }
     }
 }
 
@@ -598,112 +489,5 @@ fn fits(count: usize) -> Option<()> {
 fn is_named(item: &FromItem, qualifier: Option<&str>) -> bool {
     qualifier.is_none_or(|qualifier| {
         item.alias == qualifier || qualifier.rsplit('.').next() == Some(item.alias.as_str())
-    })
-}
-
-fn of(base: BaseType) -> Value {
-    Value::Of(ColumnType::scalar(TypeKind::Base(PgType { base, modifier: Modifier::None })))
-}
-
-/// What a column of a view holds: a constant of no type is a text there.
-fn settled(value: Value) -> ColumnType {
-    match value {
-        Value::Of(ty) => ty,
-        Value::Untyped => settled(of(BaseType::Text)),
-    }
-}
-
-fn array(value: Value) -> Value {
-    let ty = settled(value);
-    Value::Of(ColumnType { dimensions: ty.dimensions.saturating_add(1), ..ty })
-}
-
-/// A type without what stands in its brackets, which functions do not hand on.
-fn unmodified(value: Value) -> Value {
-    match value {
-        Value::Of(mut ty) => {
-            if let TypeKind::Base(base) = &mut ty.kind {
-                base.modifier = Modifier::None;
-            }
-            Value::Of(ty)
-        }
-        Value::Untyped => Value::Untyped,
-    }
-}
-
-fn is_array(value: &Value) -> bool {
-    matches!(value, Value::Of(ty) if ty.is_array())
-}
-
-fn is_domain(value: &Value) -> bool {
-    matches!(value, Value::Of(ColumnType { kind: TypeKind::Domain(_), dimensions: 0 }))
-}
-
-/// The type of a number as it is written.
-fn number(text: &str) -> Option<BaseType> {
-    if text.parse::<i32>().is_ok() {
-        Some(BaseType::Integer)
-    } else if text.parse::<i64>().is_ok() {
-        Some(BaseType::Bigint)
-    } else {
-        text.parse::<f64>().is_ok().then_some(BaseType::Numeric)
-    }
-}
-
-/// Types that turn into those behind them by themselves.
-const ORDERS: [&[BaseType]; 2] = [
-    &[
-        BaseType::Smallint,
-        BaseType::Integer,
-        BaseType::Bigint,
-        BaseType::Numeric,
-        BaseType::Real,
-        BaseType::DoublePrecision,
-    ],
-    &[BaseType::Date, BaseType::Timestamp, BaseType::TimestampTz],
-];
-
-/// Where a type of numbers stands among those that it turns into.
-fn rank(base: BaseType) -> Option<usize> {
-    let [numbers, ..] = ORDERS;
-    numbers.iter().position(|it| *it == base)
-}
-
-/// The type that values of two types are brought to.
-fn meet(one: ColumnType, other: ColumnType) -> Option<ColumnType> {
-    if one == other {
-        return Some(one);
-    }
-    let (TypeKind::Base(first), TypeKind::Base(second), 0, 0) =
-        (&one.kind, &other.kind, one.dimensions, other.dimensions)
-    else {
-        return None;
-    };
-    let is_text = |ty: &PgType| matches!(ty.base, BaseType::Varchar | BaseType::Text);
-    if is_text(first) && is_text(second) {
-        return Some(one.clone()); // Each turns into the other, so the first stays.
-    }
-    let place = |order: &[BaseType], ty: &PgType| order.iter().position(|it| *it == ty.base);
-    ORDERS.iter().find_map(|order| {
-        let is_later = place(order, first)? > place(order, second)?;
-        Some(if is_later { one.clone() } else { other.clone() })
-    })
-}
-
-/// What functions of numbers give, and of spans of time.
-fn calculated(name: &str, args: usize, base: BaseType) -> Option<BaseType> {
-    use BaseType::{Bigint, DoublePrecision, Integer, Interval, Numeric, Real, Smallint};
-    Some(match (name, args, base) {
-        ("sum", 1, Smallint | Integer) => Bigint,
-        ("sum", 1, Bigint) | ("avg", 1, Smallint | Integer | Bigint) => Numeric,
-        ("sum" | "avg", 1, Numeric | Interval)
-        | ("round" | "trunc" | "ceil" | "ceiling" | "floor", 1, Numeric) => base,
-        ("sum", 1, Real) => Real,
-        ("sum" | "avg", 1, Real | DoublePrecision) => DoublePrecision,
-        ("abs", 1, _) if rank(base).is_some() => base,
-        ("round" | "trunc" | "ceil" | "ceiling" | "floor", 1, _) if rank(base).is_some() => {
-            DoublePrecision
-        }
-        _ => return None,
     })
 }
