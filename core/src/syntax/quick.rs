@@ -47,7 +47,7 @@ fn parse(
     }
     let (at, text) = (lines.start, text.get(..lines.end)?);
     let part = text.get(at..)?;
-    if !is_usual(part) || has_byte_order_mark(part) {
+    if !is_usual(part) {
         return None;
     }
     let (section, order) = (SmolStr::default(), Vec::new());
@@ -57,15 +57,17 @@ fn parse(
     reader.column.is_none().then_some(root)
 }
 
-/// Whether there is no control character but line breaks. Looks at many bytes at once.
+/// Whether there is neither a control character but line breaks, nor a byte order mark. Nearly no text has a byte
+/// that such a mark begins with, so one pass tells.
 fn is_usual(text: &str) -> bool {
-    let usual = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~' | 0x80..);
-    text.as_bytes().chunks(256).all(|chunk| chunk.iter().fold(true, |all, byte| all & usual(byte)))
+    let plain = |byte: &u8| matches!(byte, b'\n' | b' '..=b'~' | 0x80..=0xee | 0xf0..);
+    is_made_of(text, plain)
+        || is_made_of(text, |byte| plain(byte) || *byte == 0xef) && !text.contains('\u{feff}')
 }
 
-/// Whether there is a byte order mark. Looked for by its first byte: nearly no text has it.
-fn has_byte_order_mark(text: &str) -> bool {
-    text.as_bytes().contains(&0xef) && text.contains('\u{feff}')
+/// Whether each byte is one of these. Looks at many bytes at once.
+fn is_made_of(text: &str, these: impl Fn(&u8) -> bool) -> bool {
+    text.as_bytes().chunks(256).all(|chunk| chunk.iter().fold(true, |all, byte| all & these(byte)))
 }
 
 /// What a value stands in: which column its further lines must be right of.
