@@ -79,6 +79,7 @@ const HABITS: &[(&str, &[&str], Habit)] = &[
     ("constraint", &["foreign_key", "fk"], Habit::Advice(FOREIGN_KEY)),
     ("constraint", &["exclude", "exclusion"], Habit::Advice(EXCLUDE)),
     ("partitioning", &["range", "list", "hash"], Habit::Advice(PARTITION)),
+    ("partitioning", &["type", "kind", "method"], Habit::Key("strategy")),
     ("constraint", &["fields"], Habit::Key("columns")),
     ("enum", &["labels", "options", "variants", "members"], Habit::Key("values")),
     ("domain", &["base", "base_type"], Habit::Key("type")),

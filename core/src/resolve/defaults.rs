@@ -156,6 +156,24 @@ pub(super) fn plain(scalar: &Scalar) -> Literal {
     }
 }
 
+/// The constant of type `ty` that is written where no expression may be; SQL's quotes around it are none of it. None
+/// where it is no such constant, as far as can be told.
+pub(super) fn value(cx: &Resolver<'_>, written: &Scalar, ty: &ColumnType) -> Option<Literal> {
+    let literal = match written.kind {
+        ScalarKind::Str => Literal::Text(quoted(&written.text).unwrap_or(written.text.clone())),
+        _ => plain(written),
+    };
+    let fits = match (domain_of(cx, ty), &literal) {
+        (Domain::Labels(id), Literal::Text(text)) => cx.schema.enums[id].values.contains(text),
+        (Domain::Number, Literal::Text(text)) => is_number(text.trim()) || is_special_number(text),
+        (Domain::Labels(_) | Domain::Formatted, Literal::Number(_) | Literal::Bool(_))
+        | (Domain::Number, Literal::Bool(_))
+        | (Domain::Bool, Literal::Number(_)) => false,
+        _ => true,
+    };
+    fits.then_some(literal)
+}
+
 /// A number of YAML, of which SQL writes some otherwise (YAML 1.2, 10.3.2): `0x1f`, `0o17`, `.inf`.
 fn number(text: &SmolStr) -> Literal {
     if is_number(text) {
@@ -388,13 +406,18 @@ fn quoted(text: &str) -> Option<SmolStr> {
 
 /// A label of an enum.
 fn label(cx: &mut Resolver<'_>, text: &str, span: Span, id: EnumId) -> Option<DefaultValue> {
-    let labels = &cx.schema.enums[id].values;
-    if labels.iter().any(|label| label == text) {
+    if cx.schema.enums[id].values.iter().any(|label| label == text) {
         return Some(DefaultValue::Literal(Literal::Text(text.into())));
     }
+    cx.report(not_a_label(cx, Code::DefaultMismatch, text, span, id));
+    None
+}
+
+fn not_a_label(cx: &Resolver<'_>, code: Code, text: &str, span: Span, id: EnumId) -> Diagnostic {
+    let labels = &cx.schema.enums[id].values;
     let message = format!("`{text}` is not one of the enum's labels");
-    let diagnostic = Diagnostic::new(Code::DefaultMismatch, span, message);
-    let diagnostic = match closest(text, labels.iter().map(SmolStr::as_str)) {
+    let diagnostic = Diagnostic::new(code, span, message);
+    match closest(text, labels.iter().map(SmolStr::as_str)) {
         Some(close) => diagnostic.help(format!("did you mean `{close}`?")).fix(
             format!("change it to `{close}`"),
             Safety::Suggestion,
@@ -402,9 +425,7 @@ fn label(cx: &mut Resolver<'_>, text: &str, span: Span, id: EnumId) -> Option<De
             close,
         ),
         None => diagnostic.help(format!("use one of: {}", labels.join(", "))),
-    };
-    cx.report(diagnostic);
-    None
+    }
 }
 
 fn ambiguous(text: &str, span: Span) -> Diagnostic {
@@ -440,11 +461,27 @@ fn of_creation(text: &str, span: Span, meant: &str) -> Diagnostic {
     )
 }
 
-fn not_a_value(text: &str, span: Span, ty: &ColumnType, cx: &Resolver<'_>) -> Diagnostic {
-    let ty_name = match &types::underlying(cx, ty).kind {
+/// A bound of a partition that is no constant of its column's type.
+pub(super) fn not_a_bound(cx: &Resolver<'_>, written: &ScalarText, ty: &ColumnType) -> Diagnostic {
+    let (text, span, code) = (&written.value.text, written.span, Code::PartitionBounds);
+    match domain_of(cx, ty) {
+        Domain::Labels(id) => not_a_label(cx, code, text, span, id),
+        _ => {
+            let message = format!("`{text}` is not a value of type {}", type_name(cx, ty));
+            Diagnostic::new(code, span, message).help("give a constant of the key column's type")
+        }
+    }
+}
+
+fn type_name(cx: &Resolver<'_>, ty: &ColumnType) -> &'static str {
+    match &types::underlying(cx, ty).kind {
         TypeKind::Base(base) if !ty.is_array() => base.base.as_str(),
         _ => "array",
-    };
+    }
+}
+
+fn not_a_value(text: &str, span: Span, ty: &ColumnType, cx: &Resolver<'_>) -> Diagnostic {
+    let ty_name = type_name(cx, ty);
     let message = format!("`{text}` is not a value of type {ty_name}");
     let diagnostic = Diagnostic::new(Code::DefaultMismatch, span, message);
     if builtins::function(text).is_some() || !cx.names.functions(&names::reference(text)).is_empty()

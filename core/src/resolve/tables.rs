@@ -13,8 +13,8 @@ use crate::grammar::{
     Named, PartitionByDef, PartitionDef, RowSecurityWord, ScalarText, StrategyWord,
 };
 use crate::schema::{
-    IndexElement, Literal, Name, ObjectId, Partition, PartitionBounds, PartitionStrategy,
-    Partitioning, QualifiedName, RowSecurity, TableId,
+    ColumnType, IndexElement, IndexTarget, Literal, Name, ObjectId, Partition, PartitionBounds,
+    PartitionStrategy, Partitioning, QualifiedName, RowSecurity, TableId,
 };
 use crate::sort;
 use crate::source::Span;
@@ -122,9 +122,7 @@ fn partitioning(cx: &mut Resolver<'_>, table: &DeclaredTable<'_>) {
     let mut partitions = Vec::new();
     let mut default = None;
     for named in by.partitions.iter().chain(def.partitions.iter()) {
-        if let Some(partition) =
-            partition(cx, table.id, named, strategy, columns.len(), &mut default)
-        {
+        if let Some(partition) = partition(cx, table.id, named, strategy, &columns, &mut default) {
             partitions.push((partition, named.name.span));
         }
     }
@@ -162,7 +160,7 @@ fn partition(
     table: TableId,
     named: &Named<PartitionDef>,
     strategy: PartitionStrategy,
-    keys: usize,
+    keys: &[IndexElement],
     default: &mut Option<Span>,
 ) -> Option<Partition> {
     let def = &named.value;
@@ -182,7 +180,8 @@ fn partition(
     cx.names.insert(name.clone(), symbol, Some(named.name.span));
     let schema_span = def.schema.as_ref().map_or(named.name.span, |schema| schema.span);
     super::declare::namespace(cx, &name.schema, Some(schema_span));
-    let bounds = bounds(def, strategy);
+    let types: Vec<Option<ColumnType>> = keys.iter().map(|key| key_type(cx, table, key)).collect();
+    let bounds = bounds(cx, def, strategy, &types);
     if bounds == Some(PartitionBounds::Default) {
         if let Some(first) = *default {
             cx.report(
@@ -199,7 +198,9 @@ fn partition(
         *default = Some(named.name.span);
     }
     let fits = match &bounds {
-        Some(PartitionBounds::Range { from, to }) => from.len() == keys && to.len() == keys,
+        Some(PartitionBounds::Range { from, to }) => {
+            from.len() == keys.len() && to.len() == keys.len()
+        }
         Some(PartitionBounds::Hash { modulus, remainder }) => remainder < modulus,
         Some(PartitionBounds::List(_) | PartitionBounds::Default) => true,
         None => false,
@@ -286,19 +287,35 @@ fn placed(text: &str) -> Option<Bound<'_>> {
     is_day.then_some(Bound::Day(day))
 }
 
-fn bounds(def: &PartitionDef, strategy: PartitionStrategy) -> Option<PartitionBounds> {
-    let values = |written: &[ScalarText]| {
-        written.iter().map(|value| bound(value, strategy)).collect::<Vec<_>>()
-    };
+/// The type of a key that is a column.
+fn key_type(cx: &Resolver<'_>, table: TableId, key: &IndexElement) -> Option<ColumnType> {
+    let IndexTarget::Column(name) = &key.target else { return None };
+    cx.schema.tables[table].column(name).map(|(_, column)| column.ty.clone())
+}
+
+/// The bounds that are written, where the keys are of these types.
+fn bounds(
+    cx: &mut Resolver<'_>,
+    def: &PartitionDef,
+    strategy: PartitionStrategy,
+    types: &[Option<ColumnType>],
+) -> Option<PartitionBounds> {
     if flag(def.default) {
         return (strategy != PartitionStrategy::Hash).then_some(PartitionBounds::Default);
     }
     match strategy {
         PartitionStrategy::Range => {
-            Some(PartitionBounds::Range { from: values(&def.from), to: values(&def.to) })
+            let mut row = |values: &[ScalarText]| {
+                let ty = |at| types.get(at).and_then(Option::as_ref);
+                let values = values.iter().enumerate();
+                values.map(|(at, value)| range_bound(cx, value, ty(at))).collect()
+            };
+            Some(PartitionBounds::Range { from: row(&def.from), to: row(&def.to) })
         }
         PartitionStrategy::List => {
-            (!def.values.is_empty()).then(|| PartitionBounds::List(values(&def.values)))
+            let ty = types.first().and_then(Option::as_ref);
+            let values = def.values.iter().map(|value| bound(cx, value, ty));
+            (!def.values.is_empty()).then(|| PartitionBounds::List(values.collect()))
         }
         PartitionStrategy::Hash => Some(PartitionBounds::Hash {
             modulus: u32::try_from(def.modulus?.value).ok()?,
@@ -307,16 +324,25 @@ fn bounds(def: &PartitionDef, strategy: PartitionStrategy) -> Option<PartitionBo
     }
 }
 
-/// A bound as SQL: the words of range bounds as they stand, else a constant.
-fn bound(written: &ScalarText, strategy: PartitionStrategy) -> SmolStr {
+/// A bound of a range as SQL: its words as they stand, else a constant.
+fn range_bound(cx: &mut Resolver<'_>, written: &ScalarText, ty: Option<&ColumnType>) -> SmolStr {
     let upper = written.value.text.to_ascii_uppercase();
-    if strategy == PartitionStrategy::Range
-        && written.value.kind == ScalarKind::Str
-        && matches!(&*upper, "MINVALUE" | "MAXVALUE")
-    {
+    if written.value.kind == ScalarKind::Str && matches!(&*upper, "MINVALUE" | "MAXVALUE") {
         return upper.into();
     }
-    match defaults::plain(&written.value) {
+    bound(cx, written, ty)
+}
+
+/// A constant as SQL. Reports one that is none of its key's type.
+fn bound(cx: &mut Resolver<'_>, written: &ScalarText, ty: Option<&ColumnType>) -> SmolStr {
+    let literal = match ty {
+        Some(ty) => defaults::value(cx, &written.value, ty).or_else(|| {
+            cx.report(defaults::not_a_bound(cx, written, ty));
+            None
+        }),
+        None => None,
+    };
+    match literal.unwrap_or_else(|| defaults::plain(&written.value)) {
         Literal::Null => "NULL".into(),
         Literal::Bool(value) => value.to_string().into(),
         Literal::Number(number) => number,

@@ -228,7 +228,7 @@ CREATE TABLE public.by_region_eu PARTITION OF public.by_region
   FOR VALUES IN ('de', 'fr');
 
 CREATE TABLE public.by_region_us PARTITION OF public.by_region
-  FOR VALUES IN ('us');
+  FOR VALUES IN ('us', 'it''s', NULL);
 
 CREATE TABLE public.by_hash (
   id integer NOT NULL,
