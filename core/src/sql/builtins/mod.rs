@@ -157,7 +157,16 @@ pub struct Builtin {
     pub since: Option<u16>,
 }
 
+/// What is an aggregate in one overload and a window function in the other (9.21 "Hypothetical-Set Aggregate
+/// Functions").
+const RANKS: [&str; 4] = ["cume_dist", "dense_rank", "percent_rank", "rank"];
+
 impl Builtin {
+    /// Whether no overload is an aggregate or a window function. Not told of what extensions bring.
+    pub fn is_plain(&self) -> bool {
+        !(self.aggregate || self.window || self.extension.is_some() || RANKS.contains(&self.name))
+    }
+
     /// Whether some overload may take this many arguments.
     pub fn takes(&self, arguments: usize) -> bool {
         usize::from(self.min_args) <= arguments

@@ -320,6 +320,13 @@ impl<'a> Checker<'a> {
                 extension: Some(extension),
             });
         }
+        if let Facts::Builtin(builtin) = facts
+            && (call.nested || self.site.is_none())
+            && let Some((problem, help)) = misused(call, builtin)
+        {
+            let message = format!("`{name}` is {problem}");
+            self.report(Code::SqlAggregate, message, &call.range, Some(help.to_owned()));
+        }
         let Some(site) = self.site else { return };
         let aggregate = call.aggregate || matches!(facts, Facts::Builtin(b) if b.aggregate);
         let window = call.window || matches!(facts, Facts::Builtin(b) if b.window);
@@ -564,6 +571,22 @@ impl Facts {
             Self::User { set_returning, .. } => set_returning,
             Self::Unknown | Self::Unclear => false,
         }
+    }
+}
+
+/// What is wrong with a call in a query that is written as one of another kind of function is, and what to do
+/// (4.2.7 "Aggregate Expressions", 4.2.8 "Window Function Calls").
+fn misused(call: &CallRef, builtin: Builtin) -> Option<(&'static str, &'static str)> {
+    let is_plain = builtin.is_plain() && !call.special;
+    if builtin.window && !call.window {
+        Some(("a window function, without a window", "add `over (…)`"))
+    } else if is_plain && call.aggregate {
+        let help = "`*`, `distinct`, `order by`, `filter` and `within group` are for aggregates";
+        Some(("no aggregate", help))
+    } else if is_plain && call.window {
+        Some(("neither an aggregate nor a window function", "remove `over`"))
+    } else {
+        None
     }
 }
 
