@@ -159,15 +159,20 @@ pub(super) fn plain(scalar: &Scalar) -> Literal {
 /// The constant of type `ty` that is written where no expression may be; SQL's quotes around it are none of it. None
 /// where it is no such constant, as far as can be told.
 pub(super) fn value(cx: &Resolver<'_>, written: &Scalar, ty: &ColumnType) -> Option<Literal> {
-    let literal = match written.kind {
-        ScalarKind::Str => Literal::Text(quoted(&written.text).unwrap_or(written.text.clone())),
+    let domain = domain_of(cx, ty);
+    let literal = match (written.kind, &domain) {
+        (ScalarKind::Str, _) => {
+            Literal::Text(quoted(&written.text).unwrap_or_else(|| written.text.clone()))
+        }
+        (ScalarKind::Int | ScalarKind::Float, Domain::Labels(_) | Domain::Formatted) => {
+            Literal::Text(written.text.clone())
+        }
         _ => plain(written),
     };
-    let fits = match (domain_of(cx, ty), &literal) {
+    let fits = match (domain, &literal) {
         (Domain::Labels(id), Literal::Text(text)) => cx.schema.enums[id].values.contains(text),
         (Domain::Number, Literal::Text(text)) => is_number(text.trim()) || is_special_number(text),
-        (Domain::Labels(_) | Domain::Formatted, Literal::Number(_) | Literal::Bool(_))
-        | (Domain::Number, Literal::Bool(_))
+        (Domain::Labels(_) | Domain::Formatted | Domain::Number, Literal::Bool(_))
         | (Domain::Bool, Literal::Number(_)) => false,
         _ => true,
     };

@@ -223,7 +223,27 @@ fn partition(
         );
         return None;
     }
-    Some(Partition { name, bounds: bounds? })
+    let bounds = bounds?;
+    if let Some(word) = ends_early(&bounds) {
+        let message = format!("in the bounds of the partition `{name}`, `{word}` is not the last");
+        let error = Diagnostic::new(Code::PartitionBounds, named.name.span, message);
+        cx.report(error.help(format!("write `{word}` for each key column behind it too")));
+        return None;
+    }
+    Some(Partition { name, bounds })
+}
+
+/// The word behind which nothing counts, where something else follows it ("CREATE TABLE": `PARTITION OF`).
+fn ends_early(bounds: &PartitionBounds) -> Option<&'static str> {
+    let PartitionBounds::Range { from, to } = bounds else { return None };
+    let words = [("MINVALUE", "minvalue"), ("MAXVALUE", "maxvalue")];
+    words.into_iter().find_map(|(sql, word)| {
+        let ends = |row: &[SmolStr]| {
+            let mut behind = row.iter().skip_while(|value| *value != sql);
+            behind.any(|value| value != sql)
+        };
+        (ends(from) || ends(to)).then_some(word)
+    })
 }
 
 /// Reports ranges that hold nothing, and what two partitions hold, as far as constants tell.
