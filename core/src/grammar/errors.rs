@@ -107,7 +107,11 @@ pub(super) fn unknown_word(text: &str, span: Span, words: &[WordInfo]) -> Diagno
         format!("`{text}` is not one of the words that may stand here"),
     )
     .help(format!("use {}", describe_words(words)));
-    match closest(text, names) {
+    let switched = words
+        .iter()
+        .map(|word| word.text)
+        .find(|word| matches!((text, *word), ("true", "enabled") | ("false", "disabled")));
+    match switched.or_else(|| closest(text, names)) {
         Some(word) => {
             diagnostic.fix(format!("change it to `{word}`"), Safety::Suggestion, span, word)
         }
@@ -216,6 +220,15 @@ pub(super) fn flow_comma_split(value: &Node) -> Diagnostic {
     Diagnostic::new(Code::FlowCommaSplit, value.span, message)
         .help(format!("quote it: \"{text}\""))
         .fix("quote the value", Safety::Safe, value.span, format!("\"{text}\""))
+}
+
+/// A name of the user's own that has no value: mostly what stands behind a comma of one.
+pub(super) fn no_value(entry: &Entry) -> Diagnostic {
+    let message = format!("`{}` has no value", entry.key);
+    Diagnostic::new(Code::WrongKind, entry.key_span, message).help(
+        "inside `{ }` YAML ends a value at a comma: quote one that has commas, \"a, b\", \
+         and say '' where it is empty",
+    )
 }
 
 pub(super) fn label_not_string(text: &str, span: Span) -> Diagnostic {

@@ -18,6 +18,7 @@ pub(super) enum Habit {
 
 const LENGTH: &str = "a length belongs to the type: `type: varchar(20)`";
 const PRECISION: &str = "it belongs to the type, in quotes: `type: \"numeric(10,2)\"`";
+const GENERATED: &str = "it belongs to the expression: `generated: {kind: stored, expr: a + b}`";
 const LABELS: &str =
     "list the labels under `enums`, `enums: {mood: [sad, happy]}`, and name it: `type: mood`";
 const ACTION: &str =
@@ -61,6 +62,10 @@ const HABITS: &[(&str, &[&str], Habit)] = &[
     ("column", &["auto_increment", "serial"], Habit::Entry("identity: always")),
     ("column", &["default_value"], Habit::Key("default")),
     ("column", &["computed", "generated_as", "as"], Habit::Key("generated")),
+    ("column", &["stored", "virtual"], Habit::Advice(GENERATED)),
+    ("generated column", &["as", "expression"], Habit::Key("expr")),
+    ("generated column", &["stored"], Habit::Entry("kind: stored")),
+    ("generated column", &["virtual"], Habit::Entry("kind: virtual")),
     ("column", &["length", "size", "max_length"], Habit::Advice(LENGTH)),
     ("column", &["precision", "scale"], Habit::Advice(PRECISION)),
     ("column", &["enum", "values", "options", "choices"], Habit::Advice(LABELS)),

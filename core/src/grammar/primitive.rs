@@ -182,6 +182,11 @@ impl Field for Pairs {
     fn set(&mut self, node: &Node, cx: &mut Decoder<'_>) {
         let mut map = NamedMap::<Text>::default();
         map.set(node, cx);
+        if let NodeKind::Map(entries) = &node.kind {
+            for entry in entries.iter().filter(|entry| is_null(&entry.value)) {
+                cx.report(errors::no_value(entry));
+            }
+        }
         self.entries = map.entries.into_iter().map(|entry| (entry.name, entry.value)).collect();
     }
 }

@@ -72,6 +72,9 @@ pub(super) fn computed(
         Date, DoublePrecision, Integer, Interval, Numeric, Real, Smallint, Time, Timestamp,
         TimestampTz,
     };
+    if op == Sub && base(cx, left) == Some(BaseType::Jsonb) {
+        return Some(of(BaseType::Jsonb)); // Without a key, whatever says which.
+    }
     let (left, right) = match (left, right) {
         (Value::Untyped, Value::Untyped) => return None,
         // A constant is taken for one of the other's type, which is no rule for days and times.
@@ -222,14 +225,19 @@ pub(super) fn calculated(name: &str, args: usize, base: BaseType) -> Option<Base
     Some(match (name, args, base) {
         ("sum", 1, Smallint | Integer) => Bigint,
         ("sum", 1, Bigint) | ("avg", 1, Smallint | Integer | Bigint) => Numeric,
-        ("sum" | "avg", 1, Numeric | Interval)
-        | ("round" | "trunc" | "ceil" | "ceiling" | "floor", 1, Numeric) => base,
+        ("sum" | "avg", 1, Numeric | Interval) => base,
         ("sum", 1, Real) => Real,
         ("sum" | "avg", 1, Real | DoublePrecision) => DoublePrecision,
         ("abs", 1, _) if rank(base).is_some() => base,
-        ("round" | "trunc" | "ceil" | "ceiling" | "floor", 1, _) if rank(base).is_some() => {
-            DoublePrecision
-        }
+        (
+            "round" | "trunc" | "ceil" | "ceiling" | "floor" | "sign" | "sqrt" | "exp" | "ln"
+            | "log" | "log10",
+            1,
+            _,
+        ) => match rank(base)? {
+            _ if base == Numeric => Numeric,
+            _ => DoublePrecision,
+        },
         _ => return None,
     })
 }

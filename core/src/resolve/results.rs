@@ -18,7 +18,7 @@ use crate::limits;
 use crate::schema::{ArgMode, ColumnType, Function, Name, RelationId, Returns, TypeKind};
 use crate::sort;
 use crate::sql::expr::{Arithmetic, FromItem, ItemSource, Join, Literal, Node, Selection, Simple};
-use crate::sql::types::parse_type;
+use crate::sql::types::{Family, facts, parse_type};
 use crate::sql::{BaseType, builtins};
 
 /// Names of columns, and their types where these are certain.
@@ -449,10 +449,15 @@ impl<'a, 'r> Results<'a, 'r> {
                 Value::Of(_) => match base(self.cx, &first)? {
                     BaseType::Text | BaseType::Varchar | BaseType::Char => Some(of(BaseType::Text)),
                     BaseType::Bytea => Some(of(BaseType::Bytea)),
-                    _ => None,
+                    base => match facts(base).family {
+                        Family::Range(bound) | Family::Multirange(bound) => Some(of(bound)),
+                        _ => None,
+                    },
                 },
             },
-            ("round" | "trunc", 2) => Some(of(BaseType::Numeric)),
+            ("round" | "trunc" | "div" | "log", 2) => Some(of(BaseType::Numeric)),
+            ("mod", 2) => computed(self.cx, Arithmetic::Rem, &given, &arg(1)?),
+            ("power" | "pow", 2) => computed(self.cx, Arithmetic::Pow, &given, &arg(1)?),
             (_, count) => calculated(name, count, base(self.cx, &first)?).map(of),
         }
     }

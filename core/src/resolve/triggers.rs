@@ -258,6 +258,9 @@ fn function(cx: &mut Resolver<'_>, written: &Text) -> Option<FunctionRef> {
             written.span,
             close,
         ),
+        None if name.name.ends_with(')') => {
+            error.help("name it alone, and list what it is given: `args: [updated_at]`")
+        }
         None => error.help(format!("define `{name}` under `functions`")),
     };
     cx.report_missing(&name, error);

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::resolve::Resolved;
 use crate::schema::ObjectId;
 use crate::sql::ident::needs_quotes;
+use crate::sql::keywords::{KeywordClass, keyword_class};
 
 /// Looks at the names of tables and their columns.
 pub(super) fn name_needs_quotes(resolved: &Resolved, sink: &mut Diagnostics) {
@@ -17,7 +18,8 @@ pub(super) fn name_needs_quotes(resolved: &Resolved, sink: &mut Diagnostics) {
 }
 
 fn check(resolved: &Resolved, object: ObjectId, noun: &str, name: &str, sink: &mut Diagnostics) {
-    if !needs_quotes(name) {
+    // As columns and tables, PostgreSQL takes `position`, `time` and their kin as they are.
+    if !needs_quotes(name) || keyword_class(name) == Some(KeywordClass::ColumnName) {
         return;
     }
     let Some(span) = resolved.origins.of(object) else { return };

@@ -529,6 +529,7 @@ fn arithmetic(operator: &str) -> Option<Arithmetic> {
 fn result(operator: &str) -> Option<&'static str> {
     match operator {
         "->>" | "#>>" => Some("text"),
+        "#-" => Some("jsonb"),
         "@>" | "<@" | "@@" | "@?" | "?" | "?|" | "?&" | "&<" | "&>" | "-|-" | "^@" | "<%"
         | "%>" | "<<%" | "%>>" => Some("boolean"),
         _ => None,
