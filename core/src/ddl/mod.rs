@@ -35,8 +35,6 @@ pub use order::{Order, order};
 pub(crate) use rank::Ranks;
 pub use statement::{Fragment, Phase, Section, Statement};
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 
 use crate::schema::{DomainId, ObjectId, Ownership, Schema, TableId};
@@ -205,13 +203,13 @@ fn check_bodies(
 
 /// Late parts by what they belong to.
 struct Late {
-    tables: BTreeMap<TableId, LateParts>,
-    domains: BTreeMap<DomainId, Vec<u32>>,
+    tables: FxHashMap<TableId, LateParts>,
+    domains: FxHashMap<DomainId, Vec<u32>>,
 }
 
 impl Late {
     fn of(parts: &[Part]) -> Self {
-        let mut late = Self { tables: BTreeMap::new(), domains: BTreeMap::new() };
+        let mut late = Self { tables: FxHashMap::default(), domains: FxHashMap::default() };
         for part in parts {
             match *part {
                 Part::DomainCheck(id, at) => late.domains.entry(id).or_default().push(at),

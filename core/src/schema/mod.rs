@@ -41,8 +41,7 @@ pub use table::{
 pub use types::{ColumnType, Composite, CompositeField, Domain, DomainCheck, EnumType, TypeKind};
 pub use view::{CheckOption, View, ViewColumn};
 
-use std::collections::BTreeMap;
-
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 /// Ids of the kinds.
@@ -200,8 +199,8 @@ impl Schema {
     }
 
     /// The policies of all tables, in declaration order.
-    pub fn policies_by_table(&self) -> BTreeMap<TableId, Vec<(PolicyId, &Policy)>> {
-        let mut policies: BTreeMap<TableId, Vec<(PolicyId, &Policy)>> = BTreeMap::new();
+    pub fn policies_by_table(&self) -> FxHashMap<TableId, Vec<(PolicyId, &Policy)>> {
+        let mut policies: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for (id, policy) in self.policies.iter() {
             policies.entry(policy.table).or_default().push((id, policy));
         }
@@ -209,8 +208,8 @@ impl Schema {
     }
 
     /// The triggers of all relations, in declaration order.
-    pub fn triggers_by_relation(&self) -> BTreeMap<RelationId, Vec<(TriggerId, &Trigger)>> {
-        let mut triggers: BTreeMap<RelationId, Vec<(TriggerId, &Trigger)>> = BTreeMap::new();
+    pub fn triggers_by_relation(&self) -> FxHashMap<RelationId, Vec<(TriggerId, &Trigger)>> {
+        let mut triggers: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for (id, trigger) in self.triggers.iter() {
             triggers.entry(trigger.on).or_default().push((id, trigger));
         }

@@ -3,10 +3,9 @@
 //! In: the schema. Out: enums, tables and references, each with its lines.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use crate::ddl::part;
@@ -19,7 +18,6 @@ use crate::schema::{
     IndexElement, IndexTarget, Literal, Name, ObjectId, Ownership, QualifiedName, RefAction,
     Schema, Table, TableId, TypeKind,
 };
-use crate::sort;
 
 /// Everything that the file says, in order.
 pub(super) fn items(schema: &Schema, comments: bool) -> Vec<Marked> {
@@ -39,7 +37,7 @@ pub(super) fn items(schema: &Schema, comments: bool) -> Vec<Marked> {
 /// The tables that the schema owns, in order, and those of others that keys lead to.
 fn shown(schema: &Schema) -> Vec<TableId> {
     let mut shown: Vec<TableId> = schema.owned_tables().map(|(id, _)| id).collect();
-    let mut known = sort::set(shown.iter().copied());
+    let mut known: FxHashSet<_> = shown.iter().copied().collect();
     for (_, table) in schema.owned_tables() {
         for constraint in &table.constraints {
             if let ConstraintKind::ForeignKey(key) = &constraint.kind
@@ -55,19 +53,19 @@ fn shown(schema: &Schema) -> Vec<TableId> {
 }
 
 /// The columns that keys of the schema's own tables lead to.
-fn referred(schema: &Schema) -> BTreeSet<(TableId, &Name)> {
+fn referred(schema: &Schema) -> FxHashSet<(TableId, &Name)> {
     let keys = schema.owned_tables().flat_map(|(_, table)| &table.constraints);
     let keys = keys.filter_map(|constraint| match &constraint.kind {
         ConstraintKind::ForeignKey(key) => Some(key),
         _ => None,
     });
-    sort::set(keys.flat_map(|key| key.target_columns.iter().map(|name| (key.target, name))))
+    keys.flat_map(|key| key.target_columns.iter().map(|name| (key.target, name))).collect()
 }
 
 struct Page<'a> {
     schema: &'a Schema,
     comments: bool,
-    referred: BTreeSet<(TableId, &'a Name)>,
+    referred: FxHashSet<(TableId, &'a Name)>,
     /// What stands behind the names of columns that are alike: also in whether they are a key by themselves,
     /// and unique by themselves.
     laid: RefCell<FxHashMap<(PlainColumn<'a>, bool, bool), String>>,
@@ -343,8 +341,8 @@ impl<'a> Page<'a> {
     }
 
     fn references(&self, shown: &[TableId]) -> Vec<Marked> {
-        let shown = sort::set(shown.iter().copied());
-        let mut said = BTreeSet::new();
+        let shown: FxHashSet<_> = shown.iter().copied().collect();
+        let mut said = FxHashSet::default();
         let mut references = Vec::new();
         for (id, table) in self.schema.owned_tables().filter(|(id, _)| shown.contains(id)) {
             for (index, constraint) in table.constraints.iter().enumerate() {

@@ -3,7 +3,6 @@
 //! In: the schema. Out: contents, the diagram, and parts of items, each with its lines.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
@@ -26,7 +25,7 @@ use crate::schema::{
 pub(super) fn page(schema: &Schema, title: &str, marks: &mut Marks) -> Context {
     let mut page = Page {
         schema,
-        anchors: BTreeMap::new(),
+        anchors: FxHashMap::default(),
         referrers: referrers(schema),
         policies: schema.policies_by_table(),
         triggers: schema.triggers_by_relation(),
@@ -80,11 +79,11 @@ struct Part<'a> {
 struct Page<'a> {
     schema: &'a Schema,
     /// Where each object is described.
-    anchors: BTreeMap<ObjectId, String>,
+    anchors: FxHashMap<ObjectId, String>,
     /// The tables that refer to each, with their keys.
-    referrers: BTreeMap<TableId, Vec<(TableId, &'a ForeignKey)>>,
-    policies: BTreeMap<TableId, Vec<(PolicyId, &'a Policy)>>,
-    triggers: BTreeMap<RelationId, Vec<(TriggerId, &'a Trigger)>>,
+    referrers: FxHashMap<TableId, Vec<(TableId, &'a ForeignKey)>>,
+    policies: FxHashMap<TableId, Vec<(PolicyId, &'a Policy)>>,
+    triggers: FxHashMap<RelationId, Vec<(TriggerId, &'a Trigger)>>,
     /// Types that were shown already.
     types: RefCell<FxHashMap<&'a ColumnType, String>>,
     /// Constants, or the SQL of others, that were shown already.
@@ -92,8 +91,8 @@ struct Page<'a> {
 }
 
 /// The tables that refer to each, with their keys.
-fn referrers(schema: &Schema) -> BTreeMap<TableId, Vec<(TableId, &ForeignKey)>> {
-    let mut referrers: BTreeMap<TableId, Vec<(TableId, &ForeignKey)>> = BTreeMap::new();
+fn referrers(schema: &Schema) -> FxHashMap<TableId, Vec<(TableId, &ForeignKey)>> {
+    let mut referrers: FxHashMap<_, Vec<_>> = FxHashMap::default();
     for (id, table) in schema.owned_tables() {
         for constraint in &table.constraints {
             if let ConstraintKind::ForeignKey(key) = &constraint.kind {

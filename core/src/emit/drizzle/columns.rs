@@ -26,7 +26,7 @@ use crate::sql::{BaseType, Modifier, PgType};
 pub(super) struct Columns<'a> {
     pub(super) schema: &'a Schema,
     /// The policies of the tables that are not written yet.
-    pub(super) policies: BTreeMap<TableId, Vec<(PolicyId, &'a Policy)>>,
+    pub(super) policies: FxHashMap<TableId, Vec<(PolicyId, &'a Policy)>>,
     pub(super) settings: Settings,
     /// The keys of all tables' columns.
     pub(super) keys: &'a FxHashMap<TableId, Vec<SmolStr>>,

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use minijinja::{Value as Context, context};
+use rustc_hash::FxHashSet;
 
 use super::Settings;
 use super::structs::{GIVEN, Kind, Line, Structs, as_text, columns};
@@ -79,7 +80,7 @@ pub(in crate::emit) fn features(imports: &BTreeSet<(&str, &str)>) -> String {
 }
 
 /// The tables and views of which a column, attribute or argument holds whole rows.
-fn rows(input: &EmitInput<'_>) -> BTreeSet<RelationId> {
+fn rows(input: &EmitInput<'_>) -> FxHashSet<RelationId> {
     let schema = input.schema;
     let columns = schema.tables.values().flat_map(|it| it.columns.iter().map(|it| &it.ty));
     let views =
@@ -94,11 +95,12 @@ fn rows(input: &EmitInput<'_>) -> BTreeSet<RelationId> {
         Returns::Table(columns) => columns.iter().map(|it| &it.ty).collect(),
     });
     let all = columns.chain(views).chain(attributes).chain(domains).chain(args).chain(results);
-    sort::set(all.filter_map(|ty| match ty.kind {
+    let row = |ty: &ColumnType| match ty.kind {
         TypeKind::TableRow(id) => Some(RelationId::Table(id)),
         TypeKind::ViewRow(id) => Some(RelationId::View(id)),
         _ => None,
-    }))
+    };
+    all.filter_map(row).collect()
 }
 
 /// What structs of tables derive.
@@ -113,7 +115,7 @@ struct Page<'a> {
     input: &'a EmitInput<'a>,
     serde: bool,
     structs: Structs<'a>,
-    rows: BTreeSet<RelationId>,
+    rows: FxHashSet<RelationId>,
     exports: Exports,
     derives: Derives,
     /// Macros of the template that the module calls.

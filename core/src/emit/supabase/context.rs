@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Value as Context, context};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::functions::{Callable, callable};
@@ -67,7 +68,7 @@ fn described(schema: &Schema, wanted: Schemas) -> BTreeSet<&Name> {
 struct Page<'a> {
     types: &'a Types<'a>,
     views: Views<'a>,
-    relationships: BTreeMap<RelationId, Vec<Relationship<'a>>>,
+    relationships: FxHashMap<RelationId, Vec<Relationship<'a>>>,
     /// Those of the PostgreSQL schema at hand.
     functions: BTreeMap<&'a Name, Vec<Callable<'a>>>,
     marks: &'a mut Marks,

@@ -3,7 +3,7 @@
 //! In: foreign keys, and what views show. Out: for each table and view its relationships. A view that
 //! shows all columns of a key, on either side, has that relationship too.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use super::order::compare;
 use super::views::Views;
@@ -25,9 +25,9 @@ pub(super) struct Relationship<'a> {
 }
 
 /// All relationships, by the table or view that refers, in the order in which they are written.
-pub(super) fn all(schema: &Schema) -> BTreeMap<RelationId, Vec<Relationship<'_>>> {
+pub(super) fn all(schema: &Schema) -> FxHashMap<RelationId, Vec<Relationship<'_>>> {
     let exposures = Exposures::new(schema);
-    let mut all: BTreeMap<RelationId, Vec<Relationship<'_>>> = BTreeMap::new();
+    let mut all: FxHashMap<_, Vec<_>> = FxHashMap::default();
     for (id, table) in schema.owned_tables() {
         for (place, constraint) in table.constraints.iter().enumerate() {
             let ConstraintKind::ForeignKey(key) = &constraint.kind else { continue };
@@ -54,6 +54,7 @@ pub(super) fn all(schema: &Schema) -> BTreeMap<RelationId, Vec<Relationship<'_>>
         }
     }
     let joined = |names: &[&Name]| names.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(",");
+    #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
     for relationships in all.values_mut() {
         sort::by(relationships, |a, b| {
             let name = |it: &Relationship<'_>| &schema.relation_name(it.referenced).name;
