@@ -19,6 +19,7 @@ pub(super) enum Habit {
 const LENGTH: &str = "a length belongs to the type: `type: varchar(20)`";
 const PRECISION: &str = "it belongs to the type, in quotes: `type: \"numeric(10,2)\"`";
 const GENERATED: &str = "it belongs to the expression: `generated: {kind: stored, expr: a + b}`";
+const ONE: &str = "a grant is on one, `table: users`, or on all of a schema, `tables_in: app`";
 const LABELS: &str =
     "list the labels under `enums`, `enums: {mood: [sad, happy]}`, and name it: `type: mood`";
 const ACTION: &str =
@@ -86,6 +87,10 @@ const HABITS: &[(&str, &[&str], Habit)] = &[
     ("partitioning", &["range", "list", "hash"], Habit::Advice(PARTITION)),
     ("partitioning", &["type", "kind", "method"], Habit::Key("strategy")),
     ("constraint", &["fields"], Habit::Key("columns")),
+    ("constraint", &["method"], Habit::Key("using")),
+    ("constraint", &["initially"], Habit::Entry("initially_deferred: true")),
+    ("reference", &["initially"], Habit::Entry("initially_deferred: true")),
+    ("grant object", &["tables", "schemas", "sequences", "functions", "types"], Habit::Advice(ONE)),
     ("enum", &["labels", "options", "variants", "members"], Habit::Key("values")),
     ("domain", &["base", "base_type"], Habit::Key("type")),
     ("domain", &["expr", "expression", "constraint"], Habit::Key("check")),

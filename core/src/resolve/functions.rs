@@ -226,6 +226,14 @@ fn arguments(cx: &mut Resolver<'_>, defs: &[ArgumentDef]) -> Option<Vec<Argument
             if let Some(error) = names::invalid(&name.value, name.span) {
                 cx.report(error);
             }
+            if let Some((mode, rest)) = name.value.split_once(' ')
+                && ["in", "out", "inout", "variadic"].iter().any(|it| mode.eq_ignore_ascii_case(it))
+            {
+                let message = format!("`{}` is a direction and a name", name.value);
+                cx.report(Diagnostic::new(Code::FunctionArguments, name.span, message).help(
+                    format!("write `{rest}: {{ type: …, mode: {} }}`", mode.to_ascii_lowercase()),
+                ));
+            }
             let clashes = |arg: &Argument| {
                 arg.name.as_ref().is_some_and(|known| *known == name.value.as_str())
             };
