@@ -107,9 +107,8 @@ pub(super) fn unknown_word(text: &str, span: Span, words: &[WordInfo]) -> Diagno
         format!("`{text}` is not one of the words that may stand here"),
     )
     .help(format!("use {}", describe_words(words)));
-    let switched = words
-        .iter()
-        .map(|word| word.text)
+    let switched = names
+        .clone()
         .find(|word| matches!((text, *word), ("true", "enabled") | ("false", "disabled")));
     match switched.or_else(|| closest(text, names)) {
         Some(word) => {

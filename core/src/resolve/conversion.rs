@@ -73,7 +73,7 @@ pub(super) fn computed(
         TimestampTz,
     };
     if op == Sub && base(cx, left) == Some(BaseType::Jsonb) {
-        return Some(of(BaseType::Jsonb)); // Without a key, whatever says which.
+        return Some(of(BaseType::Jsonb)); // Whether a key, several, or a place is taken out.
     }
     let (left, right) = match (left, right) {
         (Value::Untyped, Value::Untyped) => return None,
@@ -234,8 +234,8 @@ pub(super) fn calculated(name: &str, args: usize, base: BaseType) -> Option<Base
             | "log" | "log10",
             1,
             _,
-        ) => match rank(base)? {
-            _ if base == Numeric => Numeric,
+        ) if rank(base).is_some() => match base {
+            Numeric => Numeric,
             _ => DoublePrecision,
         },
         _ => return None,

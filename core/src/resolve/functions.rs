@@ -7,7 +7,7 @@ use super::{Resolver, defaults, errors, expressions};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::{
     ArgumentDef, FileDef, FunctionDef, FunctionKindWord, Integer, ModeWord, ParallelWord,
-    ReturnsSpec, SecurityWord, Text, TriggerDef, TypeSpec, VolatilityWord,
+    ReturnsSpec, SecurityWord, Text, TriggerDef, TypeSpec, VolatilityWord, Word,
 };
 use crate::schema::{
     ArgMode, Argument, ColumnType, Function, FunctionId, FunctionKind, Name, ObjectId, Ownership,
@@ -226,13 +226,15 @@ fn arguments(cx: &mut Resolver<'_>, defs: &[ArgumentDef]) -> Option<Vec<Argument
             if let Some(error) = names::invalid(&name.value, name.span) {
                 cx.report(error);
             }
-            if let Some((mode, rest)) = name.value.split_once(' ')
-                && ["in", "out", "inout", "variadic"].iter().any(|it| mode.eq_ignore_ascii_case(it))
+            if let Some((first, rest)) = name.value.split_once(' ')
+                && let Some(mode) =
+                    ModeWord::WORDS.iter().find(|it| first.eq_ignore_ascii_case(it.text))
             {
                 let message = format!("`{}` is a direction and a name", name.value);
-                cx.report(Diagnostic::new(Code::FunctionArguments, name.span, message).help(
-                    format!("write `{rest}: {{ type: …, mode: {} }}`", mode.to_ascii_lowercase()),
-                ));
+                cx.report(
+                    Diagnostic::new(Code::FunctionArguments, name.span, message)
+                        .help(format!("write `{rest}: {{ type: …, mode: {} }}`", mode.text)),
+                );
             }
             let clashes = |arg: &Argument| {
                 arg.name.as_ref().is_some_and(|known| *known == name.value.as_str())
